@@ -1,0 +1,220 @@
+"""Settings, from the process environment or `.env`; every variable is described in `.env.example`."""
+
+import math
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from blogsite.databases import database_from_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"), encoding="utf-8")
+
+VERSION = "0.1.0"
+
+SECRET_KEY = env.str("SECRET_KEY", "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Run `manage.py up` once to have one made in .env, or set it yourself."
+    )
+
+DEBUG = env.bool("DEBUG", False)
+# Behind TLS unless told otherwise; the `.env` that `manage.py up` makes for a first look says HTTPS=false.
+HTTPS = env.bool("HTTPS", not DEBUG)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+INSTALLED_APPS = [
+    "accounts",
+    "blogs",
+    "generation",
+    "blogsite",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "django_q",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "blogsite.slashes.drop_trailing_slash",
+    "blogsite.limits.limit_body",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "blogsite.urls"
+WSGI_APPLICATION = "blogsite.wsgi.application"
+APPEND_SLASH = False  # the routes accept both forms; a redirect would drop a POST's body
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database_from_url(env.str("DATABASE_URL", "") or "sqlite:///./blogsite.sqlite3", BASE_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # What a task did is in the engine's own lines.
+        "django-q": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "httpx2": {"level": "WARNING"},
+        "httpcore2": {"level": "WARNING"},
+    },
+}
+
+# Accounts
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["accounts.hashers.OwaspArgon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+ALGORITHM = env.str("ALGORITHM", "") or "HS256"
+if ALGORITHM not in ("HS256", "HS384", "HS512"):
+    raise ImproperlyConfigured("ALGORITHM must be HS256, HS384 or HS512: tokens are signed with SECRET_KEY.")
+SIMPLE_JWT = {
+    "ALGORITHM": ALGORITHM,
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.int("ACCESS_TOKEN_EXPIRE_MINUTES", 30)),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    "AUTH_HEADER_TYPES": ("Bearer", "bearer"),
+    "USER_ID_CLAIM": "sub",
+    "CHECK_REVOKE_TOKEN": True,  # a new password ends all tokens
+    "UPDATE_LAST_LOGIN": False,
+}
+
+# Security
+
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    # Health checks come from inside, over plain HTTP.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "Link", "Retry-After"]
+
+# The HTTP API
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["blogsite.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["blogsite.parsers.OrjsonParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "blogsite.problems.problem_handler",
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Blogsite",
+    "DESCRIPTION": "Writes blog posts in the background and never loses a word a person wrote.",
+    "VERSION": VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"PostStatus": "blogs.models.Status"},
+}
+
+# The model that writes: OpenAI with a key, any compatible server with a base URL, else the embedded model.
+
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
+OPENAI_MODEL = env.str("OPENAI_MODEL", "") or "gpt-4o-mini"
+LOCAL_MODEL_URL = env.str("LOCAL_MODEL_URL", "") or "http://127.0.0.1:8089/v1"
+LOCAL_MODEL_THREADS = env.int("LOCAL_MODEL_THREADS", max(1, (os.cpu_count() or 1) // 2))
+# US dollars for a million tokens: fresh input, cached input, output.
+MODEL_PRICES_DATE = "2026-11-01"
+MODEL_PRICES = {"gpt-4o-mini": (0.15, 0.075, 0.60), "gpt-4o": (2.50, 1.25, 10.00)}
+
+# The engine; seconds unless said otherwise. `generation/checks.py` refuses what would lose or repeat work.
+
+EMBEDDED = not (OPENAI_API_KEY or OPENAI_BASE_URL)
+GENERATION_WORKERS = env.int("GENERATION_WORKERS", 1 if EMBEDDED else 2)
+# Posts written at once by one worker. The embedded model has four slots, and one post keeps them all busy.
+GENERATION_CONCURRENCY = env.int("GENERATION_CONCURRENCY", 1 if EMBEDDED else 10)
+GENERATION_ATTEMPTS = env.int("GENERATION_ATTEMPTS", 6)
+GENERATION_LEASE = env.float("GENERATION_LEASE", 20.0)
+GENERATION_RENEW_EVERY = env.float("GENERATION_RENEW_EVERY", 5.0)
+GENERATION_CALL_DEADLINE = env.float("GENERATION_CALL_DEADLINE", 120.0)
+GENERATION_DEADLINE = env.float("GENERATION_DEADLINE", 600.0)
+GENERATION_WINDOW = env.float("GENERATION_WINDOW", 240.0)
+GENERATION_GRACE = env.float("GENERATION_GRACE", 4.0)
+
+# Facts behind these choices: a task prefetched by a worker that dies comes back `retry` seconds after its fetch.
+_timeout = math.ceil(GENERATION_WINDOW + GENERATION_DEADLINE + GENERATION_GRACE) + 60
+Q_CLUSTER = {
+    "name": "blogsite",
+    "orm": "default",
+    "workers": GENERATION_WORKERS,
+    "queue_limit": GENERATION_WORKERS,
+    "bulk": 1,
+    "poll": 0.1,
+    "timeout": _timeout,
+    "retry": _timeout * (1 + math.ceil((GENERATION_WORKERS + 1) / GENERATION_WORKERS)) + 60,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,
+    "recycle": 500,
+    "catch_up": False,
+    "label": "Queue",
+}

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class BlogsConfig(AppConfig):
+    name = "blogs"
+    verbose_name = "Blog"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,176 @@
+"""Posts, their briefs and every text that was ever live."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from blogs.signals import generation_requested
+
+TITLE_MAX_LENGTH = 255
+BRIEF_MAX_LENGTH = 20_000
+
+
+class Status(models.TextChoices):
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class BlogPostQuerySet(models.QuerySet["BlogPost"]):
+    def of(self, owner: User) -> Self:
+        return self.filter(owner=owner)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-id")
+
+    def locked(self, pk: int) -> "BlogPost":
+        """Return the post with its row held until the transaction ends.
+
+        The post's row is the first that any transaction takes, its generations come after: so no two wait for each
+        other. SQLite holds the whole database from the start of a transaction, which does the same.
+        """
+        return self.select_for_update().get(pk=pk)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            # One statement that takes the posts' rows before the cascade takes those of their generations.
+            list(self.select_for_update().order_by("pk").values_list("pk", flat=True))
+            return super().delete()
+
+
+class BlogPost(models.Model):
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="posts")
+    title = models.CharField(max_length=TITLE_MAX_LENGTH)
+    content = models.TextField("text", blank=True, default="", help_text="What readers see, in Markdown.")
+    # The author's words for the next generation. The generations keep those of the past ones.
+    brief_title = models.CharField(max_length=TITLE_MAX_LENGTH, editable=False)
+    brief = models.TextField(
+        blank=True,
+        default="",
+        max_length=BRIEF_MAX_LENGTH,
+        help_text="Notes for the writer. Changing them has the post written again; the text stays until then.",
+    )
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING, editable=False)
+    # {"code", "message", "retryable", "attempts"} of the newest generation if it failed
+    failure = models.JSONField(null=True, default=None, editable=False)
+    # The number of the live text's Revision; 0 before the first.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("updated", default=timezone.now, editable=False)
+
+    objects = BlogPostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "post"
+        indexes = (
+            models.Index(fields=["owner", "-id"], name="post_owner_newest"),
+            models.Index(fields=["status", "-id"], name="post_status_newest"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            BlogPost.objects.filter(pk=self.pk).select_for_update().first()
+            return super().delete(*args, **kwargs)
+
+    def submit(self, *, requested_by: User) -> None:
+        """Save this new post, its title and brief as the author wrote them, and ask for its text."""
+        with transaction.atomic():
+            self.brief_title = self.title
+            self.save()
+            self.request_generation(requested_by=requested_by)
+
+    def rewrite(self, *, title: str, brief: str, requested_by: User) -> None:
+        """Take a new brief and ask for a new text; the old one stays live until that lands."""
+        with transaction.atomic():
+            self.lock()
+            self.title = self.brief_title = title
+            self.brief = brief
+            self.save(update_fields=["title", "brief_title", "brief"])
+            self.request_generation(requested_by=requested_by)
+
+    def request_generation(self, *, requested_by: User | None = None, urgent: bool = True) -> None:
+        """Ask for a new text from the present brief: the one way to the queue for API, admin and commands.
+
+        Args:
+            requested_by: who asks; None for the machine's operator.
+            urgent: False lets requests that somebody waits for go first.
+        """
+        with transaction.atomic():
+            self.lock()
+            self.set_status(Status.PENDING)
+            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=urgent)
+
+    def edit(self, *, title: str, content: str, author: User) -> None:
+        """Make a person's text the live one, word for word.
+
+        A generation under way goes on, and becomes a proposal when it ends.
+        """
+        with transaction.atomic():
+            self.lock()
+            if (title, content) == (self.title, self.content):
+                return
+            self.brief_title = title if title != self.title else self.brief_title
+            self.save(update_fields=["brief_title"])
+            self.publish(title, content, source=Revision.Source.HUMAN, author=author)
+            if self.status == Status.FAILED:
+                self.set_status(Status.COMPLETED)
+
+    def land(self, *, title: str, content: str, base_revision: int) -> "Revision | None":
+        """Make a machine's text the live one, unless the post was changed since `base_revision`.
+
+        Call it in the transaction that ends the generation. Returns the new revision, or None when the post has
+        another revision by now: then the text is a proposal.
+        """
+        self.lock()
+        if self.revision != base_revision:
+            return None
+        return self.publish(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI)
+
+    def publish(self, title: str, content: str, *, source: "Revision.Source", author: User | None = None) -> "Revision":
+        """Add a revision and make it the live text. The row must be locked."""
+        number = self.revision + 1
+        revision = Revision.objects.create(
+            post=self, number=number, title=title, content=content, source=source, author=author
+        )
+        self.title, self.content, self.revision = title, content, number
+        self.updated_at = timezone.now()
+        self.save(update_fields=["title", "content", "revision", "updated_at"])
+        return revision
+
+    def set_status(self, status: Status, failure: dict[str, Any] | None = None) -> None:
+        self.status, self.failure = status, failure
+        self.updated_at = timezone.now()
+        self.save(update_fields=["status", "failure", "updated_at"])
+
+    def lock(self) -> None:
+        """Hold this post's row until the transaction ends, and see it as it is now."""
+        self.refresh_from_db(from_queryset=BlogPost.objects.select_for_update())
+
+
+class Revision(models.Model):
+    class Source(models.TextChoices):
+        AI = "ai", "AI"
+        HUMAN = "human"
+        RESTORED = "restored"
+
+    post = models.ForeignKey(BlogPost, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=TITLE_MAX_LENGTH)
+    content = models.TextField(blank=True)
+    source = models.CharField(max_length=16, choices=Source.choices)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField("created", default=timezone.now)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=["post", "number"], name="revision_number_once_a_post"),)
+
+    def __str__(self) -> str:
+        return f"revision {self.number}"

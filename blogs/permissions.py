@@ -1,0 +1,26 @@
+"""Who may change a post."""
+
+from typing import Any
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from accounts.authentication import person
+from blogs.models import BlogPost
+
+
+class IsOwnerOrStaff(BasePermission):
+    message = "Only the owner of this post and staff may change it."
+
+    def has_object_permission(self, request: Request, view: Any, obj: BlogPost) -> bool:
+        user = person(request)
+        return user.is_staff or obj.owner_id == user.pk
+
+
+class AnyoneReads(BasePermission):
+    """Reads are for everybody; their tokens, if any, are not even looked at."""
+
+    message = "Log in to write."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.method in SAFE_METHODS or bool(request.user and request.user.is_authenticated)

@@ -1,0 +1,265 @@
+"""The contract of posts, at the door."""
+
+import json
+
+import pytest
+from django.test import Client
+from django_q.models import OrmQ
+
+from accounts.tests.baker_recipes import editor, writer
+from blogs.models import BlogPost, Revision, Status
+from blogs.tests.baker_recipes import failed_post, finished_post
+from generation.models import Generation
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC_FIELDS = {
+    "id", "title", "content", "owner_id", "status", "failure", "revision", "created_at", "updated_at"
+}  # fmt: skip
+
+
+def test_a_new_post_is_acknowledged_at_once_as_pending(as_user):
+    owner = writer.make()
+
+    answer = as_user(owner).post("/api/v1/blogs", {"title": "Bread", "content": "flour; water"})
+
+    post = BlogPost.objects.get()
+    assert answer.status_code == 201
+    assert answer["Location"] == f"/api/v1/blogs/{post.pk}"
+    assert answer.json()["message"] == "Blog creation is being processed."
+    blog = answer.json()["blog"]
+    assert set(blog) == {*PUBLIC_FIELDS, "brief"}
+    assert (blog["id"], blog["owner_id"], blog["status"]) == (post.pk, owner.pk, "pending")
+    assert (blog["title"], blog["content"], blog["brief"]) == ("Bread", "", "flour; water")
+
+
+def test_a_new_post_comes_with_its_generation_and_its_task(as_user):
+    as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread", "content": "flour; water"})
+
+    generation = Generation.objects.get()
+    assert (generation.brief_title, generation.brief, generation.status) == ("Bread", "flour; water", "pending")
+    assert OrmQ.objects.get().task["args"] == (generation.pk,)
+
+
+def test_the_notes_are_optional_and_kept_to_the_letter(as_user):
+    client = as_user(writer.make())
+
+    assert client.post("/api/v1/blogs", {"title": "Bread"}).json()["blog"]["brief"] == ""
+    notes = "  two spaces, a tab\t and an end \n"
+    assert client.post("/api/v1/blogs", {"title": "Bread", "content": notes}).json()["blog"]["brief"] == notes
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "title"),
+        ({"title": ""}, "title"),
+        ({"title": "   "}, "title"),
+        ({"title": None}, "title"),
+        ({"title": ["a"]}, "title"),
+        ({"title": "x" * 256}, "title"),
+        ({"title": "a\x00b"}, "title"),
+        ({"title": "Bread", "content": "x" * 20_001}, "content"),
+        ({"title": "Bread", "content": {}}, "content"),
+    ],
+)
+def test_a_bad_brief_names_the_field_and_makes_nothing(as_user, body, field):
+    answer = as_user(writer.make()).post("/api/v1/blogs", json.dumps(body), content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert list(answer.json()["errors"]) == [field]
+    assert not BlogPost.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", '"text"', "null", "NaN", '{"title": NaN}', "[" * 5000, '{"title": "\\ud800"}']
+)
+def test_a_body_that_is_no_json_object_is_a_clear_400(as_user, body):
+    answer = as_user(writer.make()).post("/api/v1/blogs", body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"]
+
+
+def test_another_content_type_is_415(as_user):
+    answer = as_user(writer.make()).post("/api/v1/blogs", "<x/>", content_type="text/xml")
+
+    assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
+
+
+def test_a_body_beyond_the_limit_is_413(as_user):
+    answer = as_user(writer.make()).post("/api/v1/blogs", {"title": "x", "content": "x" * 1_100_000})
+
+    assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
+
+
+def test_only_users_write(api):
+    post = finished_post.make()
+
+    for answer in (
+        api.post("/api/v1/blogs", {"title": "Bread"}),
+        api.put(f"/api/v1/blogs/{post.pk}", {"title": "Bread"}),
+        api.delete(f"/api/v1/blogs/{post.pk}"),
+        api.delete("/api/v1/blogs/999"),
+    ):
+        assert answer.status_code == 401
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+    assert BlogPost.objects.count() == 1
+
+
+def test_anyone_reads_a_post_without_its_brief(api):
+    post = failed_post.make()
+
+    answer = api.get(f"/api/v1/blogs/{post.pk}")
+
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"blog"}
+    assert set(answer.json()["blog"]) == PUBLIC_FIELDS
+    assert answer.json()["blog"]["content"] == "The text that readers see."
+    assert answer.json()["blog"]["failure"] == post.failure
+
+
+def test_a_public_read_does_not_look_at_the_token(api, django_assert_num_queries):
+    post = finished_post.make()
+    api.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
+
+    with django_assert_num_queries(1):
+        assert api.get(f"/api/v1/blogs/{post.pk}").status_code == 200
+    with django_assert_num_queries(1):
+        assert api.get("/api/v1/blogs").status_code == 200
+
+
+@pytest.mark.parametrize("pk", ["1", "0", str(2**63 - 1), str(2**63), "9" * 400, "abc", "-1", "1.5"])
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_an_unknown_id_is_404_with_detail(as_user, method, pk):
+    client = as_user(writer.make())
+
+    answer = getattr(client, method)(f"/api/v1/blogs/{pk}", {"title": "Bread"} if method == "put" else None)
+
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"]
+
+
+def test_the_list_of_no_posts_is_empty(api):
+    assert api.get("/api/v1/blogs").json() == {"blogs": [], "next": None}
+
+
+def test_the_list_is_newest_first_and_its_pages_meet(api):
+    made = [post.pk for post in finished_post.make(_quantity=5)]
+    found, address = [], "/api/v1/blogs?limit=2"
+    while address:
+        page = api.get(address).json()
+        found += [blog["id"] for blog in page["blogs"]]
+        address = page["next"]
+
+    assert found == made[::-1]
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "after=x", f"after={2**63}", "after=-1"])
+def test_a_page_out_of_range_is_a_clear_400(api, query):
+    answer = api.get(f"/api/v1/blogs?{query}")
+
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == [query.split("=")[0]]
+
+
+def test_put_asks_for_a_new_text_and_keeps_the_old_until_it_lands(as_user):
+    post = finished_post.make()
+
+    answer = as_user(post.owner).put(f"/api/v1/blogs/{post.pk}", {"title": "New", "content": "rye"})
+
+    blog = answer.json()["blog"]
+    assert answer.status_code == 202
+    assert answer.json()["message"] == "Blog update is being processed."
+    assert (blog["title"], blog["brief"], blog["status"]) == ("New", "rye", "pending")
+    assert blog["content"] == "The text that readers see."
+    assert Generation.objects.get().brief == "rye"
+
+
+def test_put_without_regeneration_takes_the_text_word_for_word(as_user):
+    post = finished_post.make()
+    text = "  My own text.\r\n\tIt stays as it is. \n"
+
+    answer = as_user(post.owner).put(
+        f"/api/v1/blogs/{post.pk}", {"title": "Mine", "content": text, "regenerate": False}
+    )
+
+    assert answer.status_code == 200
+    assert answer.json()["blog"]["content"] == text
+    assert answer.json()["blog"]["brief"] == "salt; water"
+    assert not Generation.objects.exists()
+    revision = Revision.objects.get()
+    assert (revision.number, revision.content, revision.source, revision.author) == (2, text, "human", post.owner)
+
+
+def test_a_persons_text_may_be_longer_than_a_brief(as_user):
+    post = finished_post.make()
+    body = {"title": "Mine", "content": "x" * 20_001}
+
+    assert as_user(post.owner).put(f"/api/v1/blogs/{post.pk}", body).status_code == 400
+    assert as_user(post.owner).put(f"/api/v1/blogs/{post.pk}", body | {"regenerate": False}).status_code == 200
+
+
+def test_a_persons_text_ends_the_failure(as_user):
+    post = failed_post.make()
+
+    answer = as_user(post.owner).put(
+        f"/api/v1/blogs/{post.pk}", {"title": "Mine", "content": "My text.", "regenerate": False}
+    )
+
+    assert (answer.json()["blog"]["status"], answer.json()["blog"]["failure"]) == (Status.COMPLETED, None)
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_a_stranger_changes_nothing(as_user, method):
+    post = finished_post.make()
+
+    answer = getattr(as_user(writer.make()), method)(f"/api/v1/blogs/{post.pk}", {"title": "Mine"})
+
+    assert answer.status_code == 403
+    assert answer.json()["detail"] == "Only the owner of this post and staff may change it."
+    post.refresh_from_db()
+    assert post.status == Status.COMPLETED
+
+
+def test_staff_edit_every_post(as_user):
+    post = finished_post.make()
+    client = as_user(editor.make())
+
+    assert client.put(f"/api/v1/blogs/{post.pk}", {"title": "Better"}).status_code == 202
+    assert client.delete(f"/api/v1/blogs/{post.pk}").status_code == 204
+
+
+def test_delete_takes_texts_and_generations_along(as_user):
+    post = finished_post.make()
+    client = as_user(post.owner)
+    client.put(f"/api/v1/blogs/{post.pk}", {"title": "New"})
+
+    answer = client.delete(f"/api/v1/blogs/{post.pk}")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert client.get(f"/api/v1/blogs/{post.pk}").status_code == 404
+    assert not Generation.objects.exists()
+
+
+def test_addresses_are_accepted_with_a_trailing_slash(as_user):
+    owner = writer.make()
+    client = as_user(owner)
+
+    answer = client.post("/api/v1/blogs/", {"title": "Bread"})
+
+    pk = answer.json()["blog"]["id"]
+    assert (answer.status_code, answer["Location"]) == (201, f"/api/v1/blogs/{pk}")
+    assert client.get(f"/api/v1/blogs/{pk}/").status_code == 200
+    assert client.get("/api/v1/blogs/?limit=1").status_code == 200
+    assert client.get("/api/v1/me/").status_code == 200
+    assert Client().get("/docs/").status_code == 200
+
+
+def test_a_method_that_is_not_offered_is_a_problem(api, as_user):
+    answer = as_user(writer.make()).patch("/api/v1/blogs", {})
+
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")

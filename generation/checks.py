@@ -1,0 +1,47 @@
+"""System checks that refuse settings under which posts would be lost, stuck or paid for twice."""
+
+import math
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def check_engine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    return [*check_lease(), *check_queue(), *check_database()]
+
+
+def check_lease() -> list[CheckMessage]:
+    if settings.GENERATION_LEASE >= 3 * settings.GENERATION_RENEW_EVERY:
+        return []
+    hint = "Raise GENERATION_LEASE or lower GENERATION_RENEW_EVERY."
+    return [Error("A lease must outlast three renewals.", hint=hint, id="generation.E001")]
+
+
+def check_queue() -> list[CheckMessage]:
+    cluster = settings.Q_CLUSTER
+    longest = settings.GENERATION_WINDOW + settings.GENERATION_DEADLINE + settings.GENERATION_GRACE
+    # A task waits in the worker's queue behind others; its retry clock runs since it was fetched.
+    turns = 1 + math.ceil((cluster["queue_limit"] + cluster["bulk"]) / cluster["workers"])
+    errors: list[CheckMessage] = []
+    if cluster["timeout"] <= longest:
+        hint = f"Q_CLUSTER['timeout'] must be more than {longest:.0f}: window, deadline and grace together."
+        errors.append(Error("The queue would kill a worker that does its job.", hint=hint, id="generation.E002"))
+    if cluster["retry"] <= cluster["timeout"] * turns:
+        hint = f"Q_CLUSTER['retry'] must be more than {cluster['timeout'] * turns}."
+        errors.append(Error("The queue would hand out tasks that still run.", hint=hint, id="generation.E003"))
+    if cluster.get("orm") != "default":
+        hint = "Set Q_CLUSTER['orm'] to 'default'."
+        errors.append(Error("Posts and queue must share a transaction.", hint=hint, id="generation.E004"))
+    return errors
+
+
+def check_database() -> list[CheckMessage]:
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        return []
+    if database.get("OPTIONS", {}).get("transaction_mode") == "IMMEDIATE":
+        return []
+    hint = "Set OPTIONS['transaction_mode'] to 'IMMEDIATE'; see blogsite/databases.py."
+    return [Error("SQLite would answer 'database is locked' under load.", hint=hint, id="generation.E005")]

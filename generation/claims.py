@@ -1,0 +1,201 @@
+"""The life of a running generation: each step one compare-and-set on its token, so that only one worker's counts."""
+
+import random
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from blogs.models import BlogPost, Status
+from generation.failures import FailureCode, GenerationFailed
+from generation.models import Generation, State, from_now
+
+DEATHS_MAX = 3  # a brief that kills its worker this often is given up
+FIRST_PAUSE, LONGEST_PAUSE = 4.0, 300.0  # seconds before another attempt, doubled each time
+
+
+@dataclass
+class Claim:
+    """A worker's right to write one generation, and how far it got."""
+
+    id: int
+    post_id: int
+    token: uuid.UUID
+    brief_title: str
+    brief: str
+    attempts: int
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    saved: tuple[str, int, int] = ("", 0, 0)
+    written: bool = False  # from here on the outcome is only to be recorded
+
+    def report(self, stage: str, done: int, total: int) -> None:
+        """Note the progress; it is saved with the next renewal."""
+        self.stage, self.done, self.total = stage, done, total
+
+    @property
+    def progress(self) -> tuple[str, int, int]:
+        return self.stage, self.done, self.total
+
+    def mine(self) -> Any:
+        """Return the row if this claim still holds it."""
+        return Generation.objects.filter(pk=self.id, token=self.token, status=State.IN_PROGRESS)
+
+
+def claim(limit: int, worker: str) -> list[Claim]:
+    """Take up to `limit` due generations, whose leases run from now.
+
+    Rows that another worker is taking at this moment are passed over.
+    """
+    if not Generation.objects.claimable().exists():  # without the write lock that a transaction takes on SQLite
+        return []
+    with transaction.atomic():
+        due = Generation.objects.claimable().in_turn().select_related("post")
+        due = due.select_for_update(skip_locked=True, of=("self", "post"))
+        claims = [take(generation, worker) for generation in due[:limit]]
+    return [claim for claim in claims if claim]
+
+
+def take(generation: Generation, worker: str) -> Claim | None:
+    if generation.status == State.IN_PROGRESS:
+        generation.deaths += 1
+        if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
+            end(generation, GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post."))
+            return None
+    generation.attempts += 1
+    claim = Claim(
+        generation.pk, generation.post_id, uuid.uuid4(), generation.brief_title, generation.brief, generation.attempts
+    )
+    Generation.objects.filter(pk=generation.pk).update(
+        status=State.IN_PROGRESS,
+        token=claim.token,
+        lease_until=from_now(settings.GENERATION_LEASE),
+        attempts=generation.attempts,
+        deaths=generation.deaths,
+        worker=worker,
+        not_before=None,
+        started_at=Now(),
+        stage="",
+        done=0,
+        total=0,
+    )
+    generation.post.set_status(Status.IN_PROGRESS)
+    return claim
+
+
+def renew(claims: Iterable[Claim]) -> list[Claim]:
+    """Extend the leases, save the progress, and return the claims that no longer hold: cancelled, superseded, taken."""
+    return [claim for claim in claims if not renew_one(claim)]
+
+
+def renew_one(claim: Claim) -> bool:
+    # A transaction of its own each: one that held several generations could wait for a deletion that waits for it.
+    stage, done, total = claim.saved = claim.progress
+    lease_until = from_now(settings.GENERATION_LEASE)
+    return bool(claim.mine().update(lease_until=lease_until, stage=stage, done=done, total=total))
+
+
+def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str | None:
+    """Make the text the post's, or a proposal if a person changed the post since it was asked for.
+
+    Args:
+        facts: further columns of the generation: model, tokens, cost, the gate's figures.
+
+    Returns:
+        "landed", "proposed", or None when the claim no longer holds: then nothing was written.
+    """
+    with transaction.atomic():
+        if not (generation := locked(claim)):
+            return None
+        post = generation.post
+        revision = post.land(title=title, content=content, base_revision=generation.base_revision)
+        landing = Generation.Landing.LANDED if revision else Generation.Landing.PROPOSED
+        claim.mine().update(
+            status=State.COMPLETED,
+            token=None,
+            lease_until=None,
+            finished_at=Now(),
+            title=title,
+            content=content,
+            landing=landing,
+            revision=revision,
+            failure_code="",
+            failure_message="",
+            **facts,
+        )
+        post.set_status(Status.COMPLETED)
+    return landing
+
+
+def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> State | None:
+    """Record a failed attempt: another one later if that may help, else the end.
+
+    Returns:
+        the generation's state now, or None when the claim no longer holds.
+    """
+    with transaction.atomic():
+        if not (generation := locked(claim)):
+            return None
+        claim.mine().update(content=failure.raw or generation.content, **facts)
+        if failure.code.retryable and generation.attempts < settings.GENERATION_ATTEMPTS:
+            pause(generation, failure)
+            return State.PENDING
+        end(generation, failure)
+        return State.FAILED
+
+
+def hand_back(claim: Claim) -> None:
+    """Give a generation back unwritten, its attempt refunded: the worker is stopping."""
+    with transaction.atomic():
+        if not (generation := locked(claim)):
+            return
+        claim.mine().update(status=State.PENDING, token=None, lease_until=None, attempts=F("attempts") - 1)
+        generation.post.set_status(Status.PENDING)
+
+
+def locked(claim: Claim) -> Generation | None:
+    """Return the claimed row with its post's row held before it, or None if the claim no longer holds."""
+    if not BlogPost.objects.select_for_update().filter(pk=claim.post_id).values_list("pk").first():
+        return None
+    return claim.mine().select_related("post").select_for_update(of=("self",)).first()  # type: ignore[no-any-return]
+
+
+def pause(generation: Generation, failure: GenerationFailed) -> None:
+    wait = FIRST_PAUSE * 2 ** (generation.attempts - 1) * random.uniform(0.5, 1.5)
+    Generation.objects.filter(pk=generation.pk).update(
+        status=State.PENDING,
+        token=None,
+        lease_until=None,
+        not_before=from_now(max(failure.retry_after or 0.0, min(wait, LONGEST_PAUSE))),
+        failure_code=failure.code,
+        failure_message=failure.message,
+    )
+    generation.post.set_status(Status.PENDING)
+
+
+def end(generation: Generation, failure: GenerationFailed) -> None:
+    Generation.objects.filter(pk=generation.pk).update(
+        status=State.FAILED,
+        token=None,
+        lease_until=None,
+        not_before=None,
+        finished_at=Now(),
+        deaths=generation.deaths,
+        failure_code=failure.code,
+        failure_message=failure.message,
+    )
+    generation.post.set_status(
+        Status.FAILED,
+        {
+            "code": failure.code,
+            "message": failure.message,
+            "retryable": failure.code.retryable,
+            "attempts": generation.attempts,
+        },
+    )

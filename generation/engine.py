@@ -1,0 +1,189 @@
+"""The drain: takes up generations that wait and writes many of them at once, until none is left.
+
+The row is the truth and the queue's message a doorbell: a drain takes what is due, not what rang. The model's calls
+run on an asyncio loop; all work in the database runs in the thread that called `drain`, on its one connection.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
+from generation import claims, smol_blogwriter
+from generation.claims import Claim
+from generation.failures import FailureCode, GenerationFailed
+from generation.models import Generation
+from generation.providers import ModelClient, Provider, Usage, configured_provider, cost
+from generation.receivers import ring
+from generation.stopping import is_stopping
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+TICK = 0.2  # seconds between two looks for work, for progress and for a stop
+SAVE_EVERY = 1.0  # seconds between two saves of a progress that changed
+
+
+def drain() -> int:
+    """Write what waits; return how many generations were taken up."""
+    return async_to_sync(Drain(configured_provider()).run)()
+
+
+class Drain:
+    """One run of the task: up to GENERATION_CONCURRENCY generations at once on one loop."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self.worker = f"{socket.gethostname()}:{os.getpid()}"
+        self.running: dict[asyncio.Task[None], Claim] = {}
+        self.taken = 0
+        self.ends_at = time.monotonic() + settings.GENERATION_WINDOW
+        self.renewed_at = time.monotonic()
+
+    async def run(self) -> int:
+        async with ModelClient(self.provider) as self.client:
+            try:
+                while await self.fill() or self.running:
+                    await asyncio.wait(self.running, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
+                    self.reap()
+                    await self.keep_leases()
+                    if is_stopping():
+                        await self.stop()
+            finally:
+                await self.cancel(list(self.running))
+        if await database(Generation.objects.waiting().exists):
+            await database(ring)  # the window ended before the work did
+        return self.taken
+
+    async def fill(self) -> bool:
+        """Take up as many generations as slots are free; return whether any was."""
+        free = settings.GENERATION_CONCURRENCY - len(self.running)
+        if free <= 0 or is_stopping() or time.monotonic() > self.ends_at:
+            return False
+        taken = await database(claims.claim, free, self.worker)
+        for claim in taken:
+            log("claimed", claim, worker=self.worker)
+            self.running[asyncio.create_task(self.write(claim))] = claim
+        self.taken += len(taken)
+        return bool(taken)
+
+    def reap(self) -> None:
+        for task in [task for task in self.running if task.done()]:
+            del self.running[task]
+            if not task.cancelled() and (error := task.exception()):
+                logger.error("a generation's end could not be recorded; its lease will expire", exc_info=error)
+
+    async def keep_leases(self) -> None:
+        """Renew all leases when it is time or progress is to be saved; end the work that is no longer wanted."""
+        since = time.monotonic() - self.renewed_at
+        changed = any(claim.progress != claim.saved for claim in self.running.values())
+        if since < (SAVE_EVERY if changed else settings.GENERATION_RENEW_EVERY):
+            return
+        self.renewed_at = time.monotonic()
+        lost = await database(claims.renew, list(self.running.values()))
+        for claim in lost:
+            log("stopped: cancelled, superseded, deleted or taken over", claim)
+        await self.cancel([task for task, claim in self.running.items() if claim in lost])
+
+    async def stop(self) -> None:
+        """Let calls finish for the grace period, then hand the rest back unwritten."""
+        if self.running:
+            await asyncio.wait(self.running, timeout=settings.GENERATION_GRACE)
+            self.reap()
+        unwritten = list(self.running.values())
+        await self.cancel(list(self.running))
+        for claim in unwritten:
+            await database(claims.hand_back, claim)
+            log("handed back: the worker stops", claim)
+
+    async def cancel(self, tasks: list[asyncio.Task[None]]) -> None:
+        """End tasks and wait for it; a text that is written already is still recorded."""
+        for task in tasks:
+            if not self.running[task].written:
+                task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+            self.reap()
+
+    async def write(self, claim: Claim) -> None:
+        """Write one generation and record how it ended."""
+        started = time.monotonic()
+        try:
+            draft = await self.draft(claim)
+        except GenerationFailed as failure:
+            claim.written = True
+            state = await database(claims.fail, claim, failure, self.facts(failure.usage))
+            log(f"failed with {failure.code}: {failure.message}", claim, now=state, seconds=elapsed(started))
+            return
+        claim.written = True
+        facts = self.facts(draft.usage) | {"gate": draft.gate, "prompt_version": draft.prompt_version}
+        landing = await database(claims.land, claim, draft.title, draft.content, facts)
+        log(landing or "dropped: no longer wanted", claim, seconds=elapsed(started))
+
+    async def draft(self, claim: Claim) -> smol_blogwriter.Draft:
+        """Run the writer; whatever goes wrong comes out as a failure with a code."""
+        brief = smol_blogwriter.Brief(claim.brief_title, claim.brief)
+        try:
+            async with asyncio.timeout(settings.GENERATION_DEADLINE):
+                return await smol_blogwriter.write(brief, self.client, claim.report)
+        except TimeoutError as error:
+            message = f"The post was not finished within {settings.GENERATION_DEADLINE:.0f} seconds."
+            raise GenerationFailed(FailureCode.TIMEOUT, message) from error
+        except GenerationFailed:
+            raise
+        except Exception as error:
+            logger.exception("the writer broke on generation %s", claim.id)
+            raise GenerationFailed(FailureCode.WORKER_LOST, "The writer broke; its log says where.") from error
+
+    def facts(self, usage: Usage | None) -> dict[str, Any]:
+        """Return what a generation keeps about how it was written."""
+        facts: dict[str, Any] = {"provider": self.provider.name, "model": self.provider.model}
+        if usage:
+            facts |= {
+                "calls": usage.calls,
+                "prompt_tokens": usage.prompt_tokens,
+                "cached_tokens": usage.cached_tokens,
+                "completion_tokens": usage.completion_tokens,
+                "cost": cost(self.provider.model, usage),
+            }
+        return facts
+
+
+async def database(function: Callable[..., Result], *args: Any) -> Result:
+    """Run `function` in the database's thread; a database that is away is waited for as long as a lease lasts.
+
+    A text that was paid for is not given up because a server restarts.
+
+    Raises:
+        OperationalError: the database was still away when the lease ended.
+    """
+    give_up = time.monotonic() + settings.GENERATION_LEASE
+    while True:
+        try:
+            return await sync_to_async(function)(*args)
+        except (OperationalError, InterfaceError) as error:
+            if time.monotonic() > give_up:
+                raise
+            logger.warning("the database does not answer, trying again: %s", error)
+            await sync_to_async(reconnect)()
+            await asyncio.sleep(1)
+
+
+def reconnect() -> None:
+    connection.close_if_unusable_or_obsolete()  # looked up here: connections belong to threads
+
+
+def log(step: str, claim: Claim, **facts: Any) -> None:
+    details = " ".join(f"{name}={value}" for name, value in facts.items())
+    logger.info("post=%s generation=%s attempt=%s %s %s", claim.post_id, claim.id, claim.attempts, step, details)
+
+
+def elapsed(since: float) -> str:
+    return f"{time.monotonic() - since:.1f}"

@@ -1,0 +1,116 @@
+"""`manage.py regenerate_posts`: has posts written anew, behind the requests that somebody waits for."""
+
+import re
+import time
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from accounts.models import User
+from blogs.models import BlogPost, BlogPostQuerySet, Status
+from generation.models import Generation, State
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+POLL = 0.5  # seconds between two looks at the waited-for generations
+FINAL_FAILURES = (State.FAILED, State.CANCELLED)
+
+
+def age(text: str) -> timedelta:
+    """Parse an age such as `90m`, `12h`, `7d` or `2w`."""
+    match = re.fullmatch(r"(\d{1,5})([mhdw])", text)
+    if not match:
+        raise ArgumentTypeError(f"'{text}' is not an age; write it like 90m, 12h, 7d or 2w.")
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+def count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"'{text}' is not a number of at least 1.")
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = (
+        "Has the posts that match all given options written anew. Posts that wait or are being written are left "
+        "alone unless --status or --id names them. The present text of a post stays until the new one is there."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--status", choices=Status.values, help="Only posts with this status.")
+        parser.add_argument("--owner", metavar="EMAIL", help="Only posts of this user.")
+        parser.add_argument("--id", dest="ids", metavar="N", type=count, nargs="+", help="Only these posts.")
+        parser.add_argument("--older-than", metavar="AGE", type=age, help="Only posts unchanged for 90m, 12h, 7d, 2w.")
+        parser.add_argument("--limit", metavar="N", type=count, help="At most so many, the oldest first.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
+        parser.add_argument("--wait", action="store_true", help="Wait until they are written; exit 1 if any failed.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        posts = self.matching(options)
+        if not posts:
+            self.stdout.write("No posts match; nothing to do.")
+            return
+        verb = "Would regenerate" if options["dry_run"] else "Regenerating"
+        self.stdout.write(f"{verb} {len(posts)} {'post' if len(posts) == 1 else 'posts'}:")
+        for pk, title in posts:
+            self.stdout.write(f"  {pk}  {title}")
+        if options["dry_run"]:
+            return
+        generations = [self.request(pk) for pk, _ in posts]
+        self.stdout.write("All are in the queue.")
+        if options["wait"]:
+            self.wait_for([pk for pk in generations if pk])
+
+    def matching(self, options: dict[str, Any]) -> list[tuple[int, str]]:
+        posts: BlogPostQuerySet = BlogPost.objects.order_by("id")
+        if options["status"]:
+            posts = posts.filter(status=options["status"])
+        elif not options["ids"]:
+            posts = posts.filter(status__in=(Status.COMPLETED, Status.FAILED))
+        if options["owner"]:
+            posts = posts.of(self.owner(options["owner"]))
+        if options["ids"]:
+            posts = posts.filter(pk__in=options["ids"])
+        if options["older_than"]:
+            posts = posts.filter(updated_at__lt=timezone.now() - options["older_than"])
+        return list(posts.values_list("pk", "title")[: options["limit"]])
+
+    def owner(self, email: str) -> User:
+        try:
+            return User.objects.get(email=email)
+        except User.DoesNotExist as error:
+            raise CommandError(f"There is no user with the address {email}.") from error
+
+    def request(self, pk: int) -> int | None:
+        """Ask for a post's text and return the generation's id, or None if the post is gone by now."""
+        if not (post := BlogPost.objects.filter(pk=pk).first()):
+            return None
+        post.request_generation(urgent=False)
+        newest = Generation.objects.filter(post=post).order_by("-number").values_list("pk", flat=True)
+        return newest.first()
+
+    def wait_for(self, generations: Sequence[int]) -> None:
+        """Show a progress bar until all generations have ended.
+
+        Raises:
+            CommandError: some of them failed.
+        """
+        columns = (TextColumn("Writing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        rows = Generation.objects.filter(pk__in=generations)
+        with Progress(*columns, console=Console(file=self.stdout)) as progress:  # type: ignore[arg-type]
+            bar = progress.add_task("Writing", total=len(generations))
+            while unfinished := rows.unfinished().count():
+                progress.update(bar, completed=len(generations) - unfinished)
+                time.sleep(POLL)
+            progress.update(bar, completed=len(generations))
+        failed = rows.filter(status__in=FINAL_FAILURES).order_by("post_id")
+        for generation in failed:
+            self.stderr.write(f"  {generation.post_id}  {generation.failure_code}: {generation.failure_message}")
+        if failed:
+            raise CommandError(f"{len(failed)} of {len(generations)} posts failed.")
+        self.stdout.write(f"{len(generations)} written.")

@@ -1,0 +1,21 @@
+"""`manage.py worker`: writes posts until it is asked to stop."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes posts: runs a qcluster, starts it anew when it breaks, and picks up what other workers left. "
+        "SIGTERM or Ctrl-C ends it; posts that are not finished by then go back to the queue."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from generation.worker import Worker
+
+        worker = Worker()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signum, lambda *_: worker.stop())
+        worker.run()

@@ -1,0 +1,36 @@
+"""Listens to posts and puts their generations in the queue; the only module that enqueues."""
+
+from typing import Any
+
+from django.db.models import Max
+from django.db.models.functions import Now
+from django.dispatch import receiver
+from django_q.tasks import async_task
+
+from accounts.models import User
+from blogs.models import BlogPost
+from blogs.signals import generation_requested
+from generation.models import Generation, State
+
+
+@receiver(generation_requested)
+def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, **kwargs: Any) -> None:
+    """Record the request and ring the doorbell, in the transaction that holds the post's row."""
+    # A worker that still writes an older one finds out when it renews its lease, and stops.
+    post.generations.unfinished().update(status=State.SUPERSEDED, token=None, finished_at=Now())
+    last = post.generations.aggregate(number=Max("number"))["number"] or 0
+    generation = Generation.objects.create(
+        post=post,
+        number=last + 1,
+        brief_title=post.brief_title,
+        brief=post.brief,
+        requested_by=requested_by,
+        urgent=urgent,
+        base_revision=post.revision,
+    )
+    ring(generation.pk)
+
+
+def ring(generation_id: int | None = None) -> None:
+    """Have a worker look for work. A lost or doubled ring does no harm: the row decides what is written."""
+    async_task("generation.tasks.generate_blog_content", generation_id, task_name=f"generation {generation_id}")

@@ -1,0 +1,90 @@
+"""`manage.py worker`: owns a qcluster, gives abandoned posts back to it, and starts it anew when it breaks."""
+
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from generation.cluster import READY
+from generation.models import Generation
+from generation.processes import ChildProcess
+from generation.receivers import ring
+
+logger = logging.getLogger(__name__)
+
+SWEEP_EVERY = 1.0  # seconds
+WEDGED_AFTER = 10.0  # seconds in which posts are due and no worker holds a lease
+HOST = f"{socket.gethostname()}:"
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before another start of a cluster that died
+
+
+class Worker:
+    """Runs until `stop` is called. Any number of them may work on one PostgreSQL database; none needs to know others."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.pause = FIRST_PAUSE
+        self.idle_since = time.monotonic()
+
+    def run(self) -> None:
+        self.start_cluster()
+        try:
+            while not self.stopping.wait(SWEEP_EVERY):
+                self.look_after_cluster()
+                self.sweep()
+        finally:
+            # The drains stop at once when asked, and need the grace period for the calls in flight.
+            self.cluster.end(grace=settings.GENERATION_GRACE + 3)
+            logger.info("worker stopped")
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    def start_cluster(self) -> None:
+        command = [sys.executable, sys.argv[0], "qcluster"]
+        self.cluster = ChildProcess(command, hand_on=self.hand_on, env=dict(os.environ))
+        self.cluster.start()
+        self.idle_since = self.started_at = time.monotonic()
+
+    def hand_on(self, line: str) -> None:
+        print("worker ready" if line == READY else line, flush=True)
+
+    def look_after_cluster(self) -> None:
+        """Start the cluster anew if it ended, or if posts have been due for long and nobody writes."""
+        if not self.cluster.alive:
+            self.restart(f"it ended with code {self.cluster.exit_code}")
+        elif time.monotonic() - self.idle_since > WEDGED_AFTER:
+            self.restart("posts are due and nobody writes")
+
+    def restart(self, why: str) -> None:
+        logger.error("the cluster is started anew: %s", why)
+        self.cluster.end(grace=1.0)
+        lived_well = time.monotonic() - self.started_at > LONGEST_PAUSE
+        self.pause = FIRST_PAUSE if lived_well else min(self.pause * 2, LONGEST_PAUSE)
+        if not self.stopping.wait(self.pause):
+            self.start_cluster()
+
+    def sweep(self) -> None:
+        """Ring for due posts that no message in the queue would wake a worker for."""
+        try:
+            close_old_connections()
+            if not Generation.objects.claimable().exists():
+                self.idle_since = time.monotonic()
+                return
+            if Generation.objects.held().filter(worker__startswith=HOST).exists():
+                self.idle_since = time.monotonic()
+            if not OrmQ.objects.filter(lock__lte=timezone.now()).exists():
+                for generation in Generation.objects.abandoned():
+                    logger.warning("generation %s was abandoned by worker %s", generation.pk, generation.worker)
+                ring()
+        except DatabaseError as error:
+            self.idle_since = time.monotonic()  # nobody can write without it
+            logger.warning("the database does not answer: %s", error)
+            connection.close()

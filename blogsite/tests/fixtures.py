@@ -1,0 +1,94 @@
+"""Fixtures for every room, as a pytest plugin: `-p blogsite.tests.fixtures`.
+
+It is imported before Django's settings are, so that the developer's own `.env` and keys do not reach a test.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+os.environ["ENV_FILE"] = os.devnull
+os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "x" * 48)
+os.environ.setdefault("HTTPS", "false")
+for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "LOCAL_MODEL_URL"):
+    os.environ.pop(variable, None)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_django import Settings
+    from rest_framework.test import APIClient
+
+    from accounts.models import User
+    from blogsite.tests.model_server import ModelServer
+
+
+@pytest.fixture
+def model_server(settings: "Settings") -> Iterator["ModelServer"]:
+    """Yield a fresh loopback model server, which the settings name as the compatible server to write with."""
+    from blogsite.tests.model_server import ModelServer
+
+    with ModelServer() as server:
+        settings.OPENAI_BASE_URL = server.url
+        settings.OPENAI_API_KEY = "test-key"
+        settings.GENERATION_CONCURRENCY = 10  # the default with any server but the embedded model
+        yield server
+
+
+# Not an override of pytest-django's `django_db_modify_db_settings`: a plugin given with -p loses to that one.
+@pytest.fixture(scope="session", autouse=True)
+def database_in_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the SQLite test database in a file, so that threads and processes meet in it as in production."""
+    from django.conf import settings
+
+    database: dict[str, Any] = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(path)
+
+
+def fail_if_missing_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """In CI nothing may be missing: turn a skip whose reason starts with `missing:` into a failure."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+    if report.skipped and os.environ.get("CI") == "true" and reason.removeprefix("Skipped: ").startswith("missing:"):
+        report.outcome = "failed"
+        report.longrepr = f"{reason} (in CI nothing may be missing)"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    report = yield
+    fail_if_missing_in_ci(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Any:
+    report = yield
+    fail_if_missing_in_ci(report)
+    return report
+
+
+@pytest.fixture
+def api() -> "APIClient":
+    """A client nobody has logged in with; sends JSON."""
+    from rest_framework.test import APIClient
+
+    return APIClient()
+
+
+@pytest.fixture
+def as_user(db: None) -> "Callable[[User], APIClient]":
+    """Return a function that gives a client with a user's access token."""
+    from rest_framework.test import APIClient
+
+    from accounts.tokens import token_pair
+
+    def client_of(user: "User") -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_pair(user)['access_token']}")
+        return client
+
+    return client_of

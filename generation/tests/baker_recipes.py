@@ -1,0 +1,29 @@
+import uuid
+
+from datetime import timedelta
+
+from django.utils import timezone
+from model_bakery.recipe import Recipe, foreign_key
+
+from blogs.models import Status
+from blogs.tests.baker_recipes import finished_post
+from generation.models import Generation, State
+
+waiting_post = finished_post.extend(content="", revision=0, status=Status.PENDING)
+waiting = Recipe(
+    Generation,
+    post=foreign_key(waiting_post),
+    number=1,
+    brief_title="Bread",
+    brief="flour and water; patience; a hot oven",
+    base_revision=0,
+    status=State.PENDING,
+)
+abandoned = waiting.extend(
+    post=foreign_key(waiting_post.extend(status=Status.IN_PROGRESS)),
+    status=State.IN_PROGRESS,
+    attempts=1,
+    token=uuid.uuid4,
+    worker="elsewhere:1",
+    lease_until=lambda: timezone.now() - timedelta(seconds=1),
+)

@@ -1,0 +1,199 @@
+"""`manage.py worker` with its real qcluster: killed, stopped and started anew."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from accounts.tests.baker_recipes import writer
+from blogs.models import BlogPost, Status
+from generation.models import Generation, State
+from generation.processes import ChildProcess
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+StartWorker = Callable[[], ChildProcess]
+PATIENCE = 40  # seconds that a busy machine may take
+
+
+def database_url() -> str:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    address = f"{database['HOST'] or '127.0.0.1'}:{database['PORT'] or 5432}"
+    return f"postgres://{database['USER']}:{database['PASSWORD']}@{address}/{database['NAME']}"
+
+
+@pytest.fixture
+def start_worker(model_server: Any) -> Iterator[StartWorker]:
+    """Return a function that starts a worker with a short lease, on the test's database and model server."""
+    manage = str(Path(settings.BASE_DIR) / "manage.py")
+    environment = os.environ | {
+        "DATABASE_URL": database_url(),
+        "OPENAI_BASE_URL": model_server.url,
+        "GENERATION_LEASE": "3",
+        "GENERATION_RENEW_EVERY": "1",
+        "GENERATION_WORKERS": "2",
+        "GENERATION_GRACE": "1",
+    }
+    started = []
+
+    def start() -> ChildProcess:
+        worker = ChildProcess([sys.executable, manage, "worker"], hand_on=print, env=environment)
+        worker.start()
+        started.append(worker)
+        eventually(lambda: "worker ready" in worker.last_lines)
+        return worker
+
+    yield start
+    for worker in started:
+        worker.end(grace=10)
+
+
+def eventually(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+def ask() -> BlogPost:
+    owner = writer.make()
+    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven")
+    post.submit(requested_by=owner)
+    return post
+
+
+def is_finished(post: BlogPost) -> bool:
+    post.refresh_from_db()
+    return post.status == Status.COMPLETED
+
+
+def family(worker: ChildProcess) -> list[psutil.Process]:
+    return [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
+
+
+def cluster(worker: ChildProcess) -> tuple[psutil.Process, psutil.Process, list[psutil.Process]]:
+    """Return the cluster's main process, its sentinel, and the sentinel's children: workers, monitor and pusher."""
+    main = psutil.Process(worker.pid).children()[0]
+    sentinel = main.children()[0]
+    return main, sentinel, sorted(sentinel.children(), key=lambda process: process.pid)
+
+
+def slowly(model_server: Any, delay: float) -> None:
+    model_server.always(type(model_server.script.standing)(delay=delay))
+
+
+def test_a_post_is_written_by_a_real_cluster(start_worker, model_server):
+    start_worker()
+
+    post = ask()
+
+    eventually(lambda: is_finished(post))
+    assert "## " in post.content
+
+
+def test_posts_that_waited_for_a_worker_are_written_even_if_their_doorbells_are_lost(start_worker):
+    from django_q.models import OrmQ
+
+    posts = [ask(), ask()]
+    OrmQ.objects.all().delete()
+
+    start_worker()
+
+    eventually(lambda: all(is_finished(post) for post in posts))
+
+
+def test_sigterm_leaves_no_process_no_lease_and_no_attempt(start_worker, model_server):
+    worker = start_worker()
+    slowly(model_server, 30)
+    post = ask()
+    model_server.wait_until(lambda calls: len(calls) == 1)
+    processes = family(worker)
+
+    os.kill(worker.pid, signal.SIGTERM)
+
+    eventually(lambda: worker.exit_code == 0)
+    assert [process for process in processes if process.is_running()] == []
+    generation = Generation.objects.get()
+    assert (generation.status, generation.attempts, generation.token) == (State.PENDING, 0, None)
+    post.refresh_from_db()
+    assert post.status == Status.PENDING
+    assert "Traceback" not in "\n".join(worker.last_lines)
+
+
+def test_sigterm_to_the_whole_group_is_as_orderly(start_worker, model_server):
+    worker = start_worker()
+    slowly(model_server, 30)
+    ask()
+    model_server.wait_until(lambda calls: len(calls) == 1)
+    processes = family(worker)
+
+    for process in processes:
+        process.terminate()
+
+    eventually(lambda: worker.exit_code == 0)
+    assert [process for process in processes if process.is_running()] == []
+    assert Generation.objects.get().attempts == 0
+
+
+VICTIMS = {
+    "main": lambda main, sentinel, children: main,
+    "sentinel": lambda main, sentinel, children: sentinel,
+    "idle worker": lambda main, sentinel, children: children[0],
+    "other worker": lambda main, sentinel, children: children[1],
+    "monitor": lambda main, sentinel, children: children[2],
+    "pusher": lambda main, sentinel, children: children[3],
+}
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_writing_goes_on_whichever_idle_process_is_killed(start_worker, victim):
+    worker = start_worker()
+
+    VICTIMS[victim](*cluster(worker)).kill()
+
+    post = ask()
+    eventually(lambda: is_finished(post))
+    assert Generation.objects.get().attempts == 1
+
+
+def test_a_worker_killed_at_work_costs_its_call_and_no_more(start_worker, model_server):
+    worker = start_worker()
+    slowly(model_server, 2)
+    post = ask()
+    model_server.wait_until(lambda calls: len(calls) == 1)
+    busy = psutil.Process(int(Generation.objects.get().worker.split(":")[1]))
+
+    busy.kill()
+
+    eventually(lambda: is_finished(post))
+    generation = Generation.objects.get()
+    assert (generation.attempts, generation.deaths) == (2, 1)
+    assert len(model_server.calls) == generation.calls + 1
+    assert worker.alive
+
+
+def test_a_killed_command_leaves_no_process_and_its_posts_to_the_next(start_worker, model_server):
+    worker = start_worker()
+    slowly(model_server, 2)
+    post = ask()
+    model_server.wait_until(lambda calls: len(calls) == 1)
+    processes = family(worker)
+
+    os.kill(worker.pid, signal.SIGKILL)
+    with suppress(psutil.TimeoutExpired):
+        psutil.wait_procs(processes, timeout=PATIENCE)
+
+    assert [process for process in processes if process.is_running()] == []
+    start_worker()
+    eventually(lambda: is_finished(post))

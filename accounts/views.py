@@ -44,12 +44,13 @@ class OpenView(APIView):
 class RegisterView(OpenView):
     @extend_schema(
         operation_id="register",
+        summary="Make an account",
         tags=["accounts"],
         request=RegistrationSerializer,
         responses={201: RegisteredSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Make an account."""
+        """An address belongs to one account, whatever its capitals."""
         user: User = self.valid(RegistrationSerializer).save()
         answer = {"message": "User registered successfully.", "id": user.pk, "email": user.email}
         return Response(answer, status=status.HTTP_201_CREATED)
@@ -59,10 +60,14 @@ class LoginView(OpenView):
     parser_classes: Any = (*api_settings.DEFAULT_PARSER_CLASSES, FormParser, MultiPartParser)
 
     @extend_schema(
-        operation_id="login", tags=["accounts"], request=LoginSerializer, responses={200: TokenPairSerializer}
+        operation_id="login",
+        summary="Log in",
+        tags=["accounts"],
+        request=LoginSerializer,
+        responses={200: TokenPairSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Get tokens for an address and its password, sent as JSON or as a form."""
+        """Send the address and password as JSON or as a form; OAuth2 clients may call the address `username`."""
         credentials = self.valid(LoginSerializer).validated_data
         user = authenticate(request, **credentials)
         if not isinstance(user, User):
@@ -72,28 +77,33 @@ class LoginView(OpenView):
 
 class RefreshView(OpenView):
     @extend_schema(
-        operation_id="refresh", tags=["accounts"], request=RefreshTokenSerializer, responses={200: TokenPairSerializer}
+        operation_id="refresh",
+        summary="Get new tokens",
+        tags=["accounts"],
+        request=RefreshTokenSerializer,
+        responses={200: TokenPairSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Get new tokens for a refresh token, which ends with it."""
+        """A refresh token is good for one pair of tokens and ends with it."""
         return Response(rotate(self.valid(RefreshTokenSerializer).validated_data["refresh_token"]))
 
 
 class LogoutView(OpenView):
     @extend_schema(
         operation_id="logout",
+        summary="End a refresh token",
         tags=["accounts"],
         request=RefreshTokenSerializer,
         responses={204: OpenApiResponse(description="The refresh token has ended.")},
     )
     def post(self, request: Request) -> Response:
-        """End a refresh token."""
+        """Access tokens that were given out run until they expire."""
         spend(self.valid(RefreshTokenSerializer).validated_data["refresh_token"])
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class MeView(APIView):
-    @extend_schema(operation_id="me", tags=["accounts"], responses={200: UserSerializer})
+    @extend_schema(operation_id="me", summary="Who am I?", tags=["accounts"], responses={200: UserSerializer})
     def get(self, request: Request) -> Response:
-        """Who am I?"""
+        """The user of the access token."""
         return Response(UserSerializer(person(request)).data)

@@ -4,12 +4,16 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.text import Truncator
 
 from blogs.models import BlogPost, Revision, Status
+
+SHORT = 70  # characters of a failure's message in the list; the rest on hovering and on the post's page
 
 
 def status_label(status: str, words: str) -> str:
@@ -75,7 +79,7 @@ class RevisionInline(admin.TabularInline):
     @admin.display
     def text(self, revision: Revision) -> str:
         return format_html(
-            "<details><summary>{} words</summary><pre class='text-of-generation'>{}</pre></details>",
+            "<details class='text'><summary>{} words</summary><pre>{}</pre></details>",
             len(revision.content.split()),
             revision.content,
         )
@@ -84,7 +88,7 @@ class RevisionInline(admin.TabularInline):
 @admin.register(BlogPost)
 class BlogPostAdmin(admin.ModelAdmin):
     form = PostForm
-    list_display = ("title", "state", "failure_reason", "owner", "revision", "updated_at")
+    list_display = ("title", "state", "failure_in_short", "owner", "changed")
     list_filter = ("status", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
     list_per_page = 50
@@ -144,6 +148,23 @@ class BlogPostAdmin(admin.ModelAdmin):
     @admin.display(description="status", ordering="status")
     def state(self, post: BlogPost) -> str:
         return status_label(post.status, Status(post.status).label)
+
+    @admin.display(description="failure")
+    def failure_in_short(self, post: BlogPost) -> str:
+        if not post.failure:
+            return "-"
+        message = post.failure["message"]
+        return format_html(
+            '<code>{}</code><br><span title="{}">{}</span>',
+            post.failure["code"],
+            message,
+            Truncator(message).chars(SHORT),
+        )
+
+    @admin.display(description="updated", ordering="updated_at")
+    def changed(self, post: BlogPost) -> str:
+        moment = f"{post.updated_at:%Y-%m-%d %H:%M:%S} UTC"
+        return format_html('<span title="{}">{}</span>', moment, naturaltime(post.updated_at))
 
     @admin.display(description="failure")
     def failure_reason(self, post: BlogPost) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Status
@@ -76,6 +77,7 @@ class PostAnswerSerializer(serializers.Serializer[Any]):
     blog = PostSerializer()
 
 
+@extend_schema_serializer(many=False)
 class PostListSerializer(serializers.Serializer[Any]):
     blogs = PostSerializer(many=True)
     next = serializers.CharField(allow_null=True, help_text="Where the next page is; null on the last one.")

@@ -39,20 +39,31 @@ class BlogPostViewSet(viewsets.GenericViewSet[BlogPost]):
         if request.method not in SAFE_METHODS:
             super().check_object_permissions(request, obj)
 
-    @extend_schema(operation_id="list_blogs", parameters=[PageSerializer], responses={200: PostListSerializer})
+    @extend_schema(
+        operation_id="list_blogs",
+        summary="Read posts",
+        auth=[],
+        parameters=[PageSerializer],
+        responses={200: PostListSerializer},
+    )
     def list(self, request: Request) -> Response:
-        """Read posts, newest first."""
+        """Posts of everybody, newest first, page by page."""
         posts, following = page(request, self.get_queryset())
         return Response({"blogs": PostSerializer(posts, many=True).data, "next": following})
 
-    @extend_schema(operation_id="get_blog", responses={200: PostAnswerSerializer})
+    @extend_schema(operation_id="get_blog", summary="Read one post", auth=[], responses={200: PostAnswerSerializer})
     def retrieve(self, request: Request, pk: int) -> Response:
-        """Read one post; poll this until `status` is `completed` or `failed`."""
+        """Poll this until `status` is `completed` or `failed`."""
         return Response({"blog": PostSerializer(self.get_object()).data})
 
-    @extend_schema(operation_id="create_blog", request=BriefSerializer, responses={201: WriteAnswerSerializer})
+    @extend_schema(
+        operation_id="create_blog",
+        summary="Have a post written",
+        request=BriefSerializer,
+        responses={201: WriteAnswerSerializer},
+    )
     def create(self, request: Request) -> Response:
-        """Have a post written; answers at once."""
+        """Answers at once; a worker writes the post."""
         brief = self.valid(BriefSerializer)
         post = BlogPost(owner=person(request), title=brief["title"], brief=brief["content"])
         post.submit(requested_by=person(request))
@@ -62,6 +73,7 @@ class BlogPostViewSet(viewsets.GenericViewSet[BlogPost]):
 
     @extend_schema(
         operation_id="update_blog",
+        summary="Have a post written anew, or give it a text of your own",
         request=RewriteSerializer,
         responses={
             200: OpenApiResponse(WriteAnswerSerializer, description="The text is replaced."),
@@ -69,7 +81,7 @@ class BlogPostViewSet(viewsets.GenericViewSet[BlogPost]):
         },
     )
     def update(self, request: Request, pk: int) -> Response:
-        """Have a post written anew, or give it a text of your own."""
+        """The old text stays until the new one is there. What a person wrote is kept as a revision."""
         post = self.get_object()
         wanted = self.valid(RewriteSerializer)
         if wanted["regenerate"]:
@@ -78,9 +90,9 @@ class BlogPostViewSet(viewsets.GenericViewSet[BlogPost]):
         post.edit(title=wanted["title"], content=wanted["content"], author=person(request))
         return Response(written("Blog updated.", post))
 
-    @extend_schema(operation_id="delete_blog", responses={204: None})
+    @extend_schema(operation_id="delete_blog", summary="Delete a post", responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
-        """Delete a post with all its texts; a generation under way is stopped."""
+        """With all its texts; a generation under way is stopped."""
         self.get_object().delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 

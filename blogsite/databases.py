@@ -1,5 +1,6 @@
 """Turns DATABASE_URL into Django's database settings."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ def database_from_url(url: str, base_dir: Path) -> dict[str, Any]:
         ImproperlyConfigured: the URL is not one of these two, without repeating the URL (it may hold a password).
     """
     try:
-        config: dict[str, Any] = environ.Env.db_url_config(url)
+        with warnings.catch_warnings(action="ignore"):  # an unknown scheme is an error here
+            config: dict[str, Any] = environ.Env.db_url_config(url)
     except (ValueError, environ.ImproperlyConfigured):
         config = {}
     engine = str(config.get("ENGINE", "")).rpartition(".")[2]

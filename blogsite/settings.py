@@ -6,14 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from blogsite.databases import database_from_url
+from blogsite.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = Environment()
 env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"), encoding="utf-8")
 
 VERSION = "0.1.0"
@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "corsheaders",
     "django_q",
@@ -80,7 +81,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database_from_url(env.str("DATABASE_URL", "") or "sqlite:///./blogsite.sqlite3", BASE_DIR)}
+DATABASES = {"default": database_from_url(env.str("DATABASE_URL", "sqlite:///./blogsite.sqlite3"), BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"
@@ -97,6 +98,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        "django.request": {"level": "ERROR"},  # a client's mistake is answered, not logged
         # What a task did is in the engine's own lines.
         "django-q": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "httpx2": {"level": "WARNING"},
@@ -118,12 +120,12 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-ALGORITHM = env.str("ALGORITHM", "") or "HS256"
+ALGORITHM = env.str("ALGORITHM", "HS256")
 if ALGORITHM not in ("HS256", "HS384", "HS512"):
     raise ImproperlyConfigured("ALGORITHM must be HS256, HS384 or HS512: tokens are signed with SECRET_KEY.")
 SIMPLE_JWT = {
     "ALGORITHM": ALGORITHM,
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.int("ACCESS_TOKEN_EXPIRE_MINUTES", 30)),
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.positive("ACCESS_TOKEN_EXPIRE_MINUTES", 30)),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
     "AUTH_HEADER_TYPES": ("Bearer", "bearer"),
     "USER_ID_CLAIM": "sub",
@@ -168,6 +170,13 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Writes blog posts in the background and never loses a word a person wrote.",
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
+    "REDOC_UI_SETTINGS": {
+        "hideDownloadButton": True,
+        "theme": {
+            "typography": {"fontFamily": "system-ui, sans-serif", "headings": {"fontFamily": "system-ui, sans-serif"}}
+        },
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -179,9 +188,9 @@ SPECTACULAR_SETTINGS = {
 
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
-OPENAI_MODEL = env.str("OPENAI_MODEL", "") or "gpt-4o-mini"
-LOCAL_MODEL_URL = env.str("LOCAL_MODEL_URL", "") or "http://127.0.0.1:8089/v1"
-LOCAL_MODEL_THREADS = env.int("LOCAL_MODEL_THREADS", max(1, (os.cpu_count() or 1) // 2))
+OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")
+LOCAL_MODEL_URL = env.str("LOCAL_MODEL_URL", "http://127.0.0.1:8089/v1")
+LOCAL_MODEL_THREADS = env.positive("LOCAL_MODEL_THREADS", max(1, (os.cpu_count() or 1) // 2))
 # US dollars for a million tokens: fresh input, cached input, output.
 MODEL_PRICES_DATE = "2026-11-01"
 MODEL_PRICES = {"gpt-4o-mini": (0.15, 0.075, 0.60), "gpt-4o": (2.50, 1.25, 10.00)}
@@ -189,16 +198,16 @@ MODEL_PRICES = {"gpt-4o-mini": (0.15, 0.075, 0.60), "gpt-4o": (2.50, 1.25, 10.00
 # The engine; seconds unless said otherwise. `generation/checks.py` refuses what would lose or repeat work.
 
 EMBEDDED = not (OPENAI_API_KEY or OPENAI_BASE_URL)
-GENERATION_WORKERS = env.int("GENERATION_WORKERS", 1 if EMBEDDED else 2)
+GENERATION_WORKERS = env.positive("GENERATION_WORKERS", 1 if EMBEDDED else 2)
 # Posts written at once by one worker. The embedded model has four slots, and one post keeps them all busy.
-GENERATION_CONCURRENCY = env.int("GENERATION_CONCURRENCY", 1 if EMBEDDED else 10)
-GENERATION_ATTEMPTS = env.int("GENERATION_ATTEMPTS", 6)
-GENERATION_LEASE = env.float("GENERATION_LEASE", 20.0)
-GENERATION_RENEW_EVERY = env.float("GENERATION_RENEW_EVERY", 5.0)
-GENERATION_CALL_DEADLINE = env.float("GENERATION_CALL_DEADLINE", 120.0)
-GENERATION_DEADLINE = env.float("GENERATION_DEADLINE", 600.0)
-GENERATION_WINDOW = env.float("GENERATION_WINDOW", 240.0)
-GENERATION_GRACE = env.float("GENERATION_GRACE", 4.0)
+GENERATION_CONCURRENCY = env.positive("GENERATION_CONCURRENCY", 1 if EMBEDDED else 10)
+GENERATION_ATTEMPTS = env.positive("GENERATION_ATTEMPTS", 6)
+GENERATION_LEASE = env.positive("GENERATION_LEASE", 20.0)
+GENERATION_RENEW_EVERY = env.positive("GENERATION_RENEW_EVERY", 5.0)
+GENERATION_CALL_DEADLINE = env.positive("GENERATION_CALL_DEADLINE", 120.0)
+GENERATION_DEADLINE = env.positive("GENERATION_DEADLINE", 600.0)
+GENERATION_WINDOW = env.positive("GENERATION_WINDOW", 240.0)
+GENERATION_GRACE = env.positive("GENERATION_GRACE", 4.0)
 
 # Facts behind these choices: a task prefetched by a worker that dies comes back `retry` seconds after its fetch.
 _timeout = math.ceil(GENERATION_WINDOW + GENERATION_DEADLINE + GENERATION_GRACE) + 60

@@ -50,7 +50,7 @@ class GenerationInline(LookOnly, admin.TabularInline):
         if generation.landing == Generation.Landing.PROPOSED:
             return format_html(
                 "Kept as a proposal: a person had changed the post meanwhile."
-                "<details><summary>Read it</summary><pre class='text-of-generation'>{}</pre></details>",
+                "<details class='text'><summary>Read it</summary><pre>{}</pre></details>",
                 generation.content,
             )
         if generation.revision:

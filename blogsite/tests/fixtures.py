@@ -4,6 +4,7 @@ It is imported before Django's settings are, so that the developer's own `.env` 
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,9 @@ for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "LOCAL_MOD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Page
     from pytest_django import Settings
+    from pytest_django.live_server_helper import LiveServer
     from rest_framework.test import APIClient
 
     from accounts.models import User
@@ -92,3 +95,23 @@ def as_user(db: None) -> "Callable[[User], APIClient]":
         return client
 
     return client_of
+
+
+@pytest.fixture
+def page(live_server: "LiveServer", monkeypatch: pytest.MonkeyPatch) -> Iterator["Page"]:
+    """Yield an empty tab of Debian's chromium, headless; a browser of its own for each test.
+
+    Playwright's synchronous door keeps an event loop in this thread for as long as it is open, which other tests could
+    not stand, and in which Django refuses its database unless told otherwise.
+    """
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium")
+    if not path:
+        pytest.skip("missing: chromium (Debian's package of this name)")
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*arguments, "--disable-sync"])
+        yield browser.new_page(viewport={"width": 1280, "height": 900})
+        browser.close()

@@ -1,0 +1,49 @@
+"""`manage.py up`: the whole service, in the foreground."""
+
+import os
+import signal
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from blogsite.preparing import NotPrepared, prepare_database
+from blogsite.up import Log, PartFailed, Service, parts_and_env
+from blogsite.welcome import host_hint, welcome
+from generation.local_model import LocalModelUnavailable, model_file
+from generation.ports import PortUnavailable, require_free_port
+
+
+class Command(BaseCommand):
+    help = "Runs the whole service until Ctrl-C or SIGTERM: database, embedded model if no other is set, web, worker."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="TCP port of the web server (8000)")
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)")
+        parser.add_argument("--workers", type=int, help="processes that write posts (GENERATION_WORKERS)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        colours = sys.stdout.isatty() and not options["no_color"] and "NO_COLOR" not in os.environ
+        self.log = Log(sys.stdout, colours=colours)
+        try:
+            self.run_service(options["host"], options["port"], options["workers"])
+        except (PortUnavailable, LocalModelUnavailable, NotPrepared, PartFailed) as error:
+            raise CommandError(str(error)) from None
+
+    def run_service(self, host: str, port: int, workers: int | None) -> None:
+        if workers is not None and workers < 1:
+            raise CommandError("--workers must be 1 or more.")
+        address = require_free_port(host, port)
+        if settings.EMBEDDED:
+            model_file()
+        parts, env = parts_and_env(address, port, workers)
+        service = Service(parts, self.log)
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signum, lambda *_: service.stopping.set())
+        migrated = prepare_database()
+        self.log.write("up", f"database ready, {migrated} migrations applied")
+        if hint := host_hint(host):
+            self.log.write("up", hint)
+        service.run(env, lambda: self.log.write_plain(welcome(host, port)))
+        self.log.write("up", "ended")

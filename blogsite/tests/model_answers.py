@@ -1,0 +1,83 @@
+"""The loopback model server's side of OpenAI's wire format."""
+
+import json
+from typing import Any
+
+from blogsite.tests.model_script import Behaviour, Fault
+from blogsite.tests.model_texts import chat_text
+
+MODEL = "loopback-writer"
+CODES = {400: "invalid_request_error", 401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
+BROKEN = b'{"id": "chatcmpl-1", "object": "chat.completion", "choices": [{"message": {"content": "Half'
+LAST_CHUNK = b"0\r\n\r\n"
+
+
+def error(status: int, code: str | None) -> dict[str, Any]:
+    """Return OpenAI's error object for an HTTP `status`."""
+    code = code or CODES.get(status, "server_error")
+    return {"error": {"message": f"Told to answer {status} ({code}).", "type": code, "param": None, "code": code}}
+
+
+def written(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
+    """Return the text that answers the chat request `body`, or None when the model refuses."""
+    if behaviour.refusal is not None:
+        return None
+    if behaviour.fault == Fault.BROKEN_CONTENT:
+        return '{"title": "Half an answer", "sections": [{"heading": "One", "poi'
+    if behaviour.text is not None:
+        return behaviour.text
+    text = chat_text(body)
+    return text if behaviour.finish_reason == "stop" else text[: len(text) // 2]
+
+
+def usage(body: dict[str, Any], text: str) -> dict[str, Any]:
+    """Count tokens as a quarter of the characters, which is near enough for English."""
+    prompt, completion = len(json.dumps(body.get("messages"))) // 4, len(text) // 4
+    counts = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+    return {**counts, "prompt_tokens_details": {"cached_tokens": 0}}
+
+
+def completion(behaviour: Behaviour, body: dict[str, Any]) -> bytes:
+    """Return the body of a plain answer to the chat request `body`."""
+    if behaviour.fault == Fault.BROKEN_BODY:
+        return BROKEN
+    text = written(behaviour, body)
+    message = {"role": "assistant", "content": text, "refusal": behaviour.refusal}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": behaviour.finish_reason}
+    return json.dumps(
+        envelope(body, "chat.completion") | {"choices": [choice], "usage": usage(body, text or "")}
+    ).encode()
+
+
+def stream(behaviour: Behaviour, body: dict[str, Any]) -> list[bytes]:
+    """Return the HTTP chunks of a streamed answer to the chat request `body`, a few words each."""
+    text = written(behaviour, body)
+    words = (text or "").split(" ")
+    pieces = [" ".join(words[i : i + 5]) + " " * (i + 5 < len(words)) for i in range(0, len(words), 5)]
+    said = [{"refusal": behaviour.refusal}] if text is None else [{"content": piece} for piece in pieces]
+    deltas = [event(body, [choice(delta)]) for delta in [{"role": "assistant"}, *said]]
+    if behaviour.fault == Fault.CUT:
+        return [*deltas[: len(deltas) // 2 + 1], LAST_CHUNK]
+    if behaviour.fault == Fault.BROKEN_BODY:
+        return [deltas[0], chunk(b"data: " + BROKEN + b"\n\n"), LAST_CHUNK]
+    ending = [event(body, [choice({}, behaviour.finish_reason)])]
+    if (body.get("stream_options") or {}).get("include_usage"):
+        ending.append(event(body, [], usage=usage(body, text or "")))
+    return [*deltas, *ending, chunk(b"data: [DONE]\n\n"), LAST_CHUNK]
+
+
+def choice(delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
+    return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+
+
+def event(body: dict[str, Any], choices: list[dict[str, Any]], **more: Any) -> bytes:
+    data = envelope(body, "chat.completion.chunk") | {"choices": choices} | more
+    return chunk(b"data: " + json.dumps(data).encode() + b"\n\n")
+
+
+def chunk(data: bytes) -> bytes:
+    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
+
+
+def envelope(body: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {"id": "chatcmpl-loopback", "object": kind, "created": 0, "model": body.get("model") or MODEL}

@@ -1,0 +1,125 @@
+"""A loopback OpenAI-compatible server that misbehaves on command: real HTTP, for tests and benchmarks.
+
+In process: `with ModelServer() as server:`, then `server.url`, `.answer(...)`, `.always(...)`, `.calls`.
+Alone: `python -m blogsite.tests.model_server --port 9009 [--delay 0.5]`; another process steers it with
+`POST /control` `{"answer": {...Behaviour}, "times": 2}` or `{"always": {...}}` or `{"reset": true}`, and reads
+`GET /calls`.
+"""
+
+import argparse
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Self
+
+from blogsite.tests.model_conversation import Conversation
+from blogsite.tests.model_script import Behaviour, Call, Fault, Script
+
+__all__ = ["Behaviour", "Call", "Fault", "ModelServer"]
+
+
+class ModelServer:
+    """The server, in a thread of its own; a context manager.
+
+    Args:
+        port: TCP port on 127.0.0.1; 0 takes a free one.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self.port = port
+        self.script = Script()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="model-server", daemon=True)
+        self._conversations: set[asyncio.Task[None]] = set()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._server = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    @property
+    def url(self) -> str:
+        """The base URL that clients are given."""
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def calls(self) -> list[Call]:
+        """The requests for completions so far, in the order of their arrival."""
+        return self.script.calls
+
+    @property
+    def in_flight(self) -> int:
+        """How many completions are being waited for now."""
+        return sum(call.ended is None for call in list(self.calls))
+
+    def answer(self, behaviour: Behaviour, *, times: int = 1) -> None:
+        """Answer the next `times` requests (that match its `when`) with `behaviour`; queued, in order."""
+        self.script.add(behaviour, times)
+
+    def always(self, behaviour: Behaviour) -> None:
+        """Answer with `behaviour` whenever the queue holds nothing for a request."""
+        self.script.standing = behaviour
+
+    def reset(self) -> None:
+        """Forget all behaviours and calls."""
+        self.script.reset()
+
+    def wait_until(self, condition: Callable[[list[Call]], bool], timeout: float = 10.0) -> None:
+        """Return when `condition(calls)` holds.
+
+        Raises:
+            TimeoutError: it did not within `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while not condition(list(self.calls)):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not reached after {len(self.calls)} calls in {timeout:g} s")
+            time.sleep(0.01)
+
+    async def _listen(self) -> asyncio.Server:
+        return await asyncio.start_server(self._converse, "127.0.0.1", self.port, backlog=1024)
+
+    async def _close(self) -> None:
+        self._server.close()
+        for conversation in self._conversations:
+            conversation.cancel()
+        await asyncio.gather(*self._conversations, return_exceptions=True)
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._conversations.add(task)
+        try:
+            await Conversation(self.script, reader, writer).run()
+        except (OSError, EOFError, asyncio.CancelledError):
+            pass  # the client left, or the server is closing
+        finally:
+            self._conversations.discard(task)
+            writer.close()
+
+
+def main() -> None:
+    """Serve until SIGTERM or Ctrl-C; print the address when ready."""
+    parser = argparse.ArgumentParser(description="A loopback OpenAI-compatible server that misbehaves on command.")
+    parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
+    options = parser.parse_args()
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before the server's thread starts, which inherits it
+    with ModelServer(options.port) as server:
+        server.always(Behaviour(delay=options.delay))
+        print(f"model server ready on {server.url}", flush=True)
+        signal.sigwait(ends)
+
+
+if __name__ == "__main__":
+    main()

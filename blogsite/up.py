@@ -1,0 +1,185 @@
+"""The whole service in the foreground: its parts as processes, their logs together, one end for all."""
+
+import http.client
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from django.conf import settings
+
+from blogsite.welcome import reachable
+from generation.local_model import HOST as MODEL_HOST
+from generation.ports import free_port
+from generation.processes import ChildProcess
+
+READY_WITHIN = 60.0  # seconds; a cold start on two busy cores takes about ten
+GRACE = 8.0  # seconds; the worker takes GENERATION_GRACE and 3 more, and everything must be gone after 10
+# Sync Django: threads wait for the database, one process holds all of them. No respawn: we want to know.
+WEB = ["-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
+WEB += ["--no-respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning", "--no-access-log"]
+COLOURS = {"up": 1, "model": 35, "web": 36, "worker": 33}  # ANSI
+
+
+class PartFailed(Exception):
+    """A part died or did not get ready; the message says which and holds its last lines."""
+
+
+class Log:
+    """Writes whole lines of many threads to one stream, each with the name of its part."""
+
+    def __init__(self, stream: TextIO, *, colours: bool) -> None:
+        self.stream, self.colours = stream, colours
+        self.lock = threading.Lock()
+
+    def write(self, name: str, line: str) -> None:
+        label = f"{name:<6} |"
+        if self.colours:
+            label = f"\x1b[{COLOURS.get(name, 0)}m{label}\x1b[0m"
+        self.write_plain(f"{label} {line}")
+
+    def write_plain(self, text: str) -> None:
+        # A reader that went away (`up | head`) must not stop the service, nor its parts at a full pipe.
+        with self.lock:
+            try:
+                print(text, file=self.stream, flush=True)
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
+
+
+@dataclass
+class Part:
+    """One process of the service.
+
+    Args:
+        name: at most six letters, as in its log lines.
+        argv: what comes after the Python interpreter.
+        answers: whether it is ready; called again and again.
+        ends_last: others need it until they are gone.
+    """
+
+    name: str
+    argv: Sequence[str]
+    answers: Callable[["Part"], bool]
+    ends_last: bool = False
+    lines: set[str] = field(default_factory=set)  # told apart only until it is ready
+    ready: bool = False
+
+    def start(self, env: Mapping[str, str], log: Log) -> None:
+        def hand_on(line: str) -> None:
+            if not self.ready:
+                self.lines.add(line)
+            log.write(self.name, line)
+
+        self.child = ChildProcess([sys.executable, *self.argv], hand_on=hand_on, env=env, cwd=settings.BASE_DIR)
+        self.child.start()
+
+    def check(self) -> None:
+        """Note whether it is ready.
+
+        Raises:
+            PartFailed: it is dead.
+        """
+        if not self.child.alive:
+            time.sleep(0.2)  # for its last words
+            raise PartFailed(self.story(f"ended with exit code {self.child.exit_code}"))
+        if not self.ready and self.answers(self):
+            self.ready = True
+            self.lines.clear()
+
+    def story(self, what: str) -> str:
+        lines = "".join(f"\n  {line}" for line in self.child.last_lines)
+        return f"{self.name} {what}, so everything was ended." + (f" Its last lines:{lines}" if lines else "")
+
+
+class Service:
+    """All parts together: run until `stopping` is set, or until one dies."""
+
+    def __init__(self, parts: Sequence[Part], log: Log) -> None:
+        self.parts, self.log = parts, log
+        self.stopping = threading.Event()
+
+    def run(self, env: Mapping[str, str], when_ready: Callable[[], None]) -> None:
+        """Start the parts, call `when_ready` once all answer, and end them all, whatever happens.
+
+        Raises:
+            PartFailed: one part died or was not ready in time.
+        """
+        try:
+            for part in self.parts:
+                part.start(env, self.log)
+            self.wait_until_ready()
+            if not self.stopping.is_set():
+                when_ready()
+            while not self.stopping.wait(0.2):
+                for part in self.parts:
+                    part.check()
+        finally:
+            self.end()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while not self.stopping.wait(0.1):
+            for part in self.parts:
+                part.check()
+            late = [part for part in self.parts if not part.ready]
+            if not late:
+                return
+            if time.monotonic() > deadline:
+                raise PartFailed(late[0].story(f"was not ready within {READY_WITHIN:.0f} s"))
+
+    def end(self) -> None:
+        deadline = time.monotonic() + GRACE
+        started = [part for part in self.parts if hasattr(part, "child")]
+        for part in started:
+            if not part.ends_last:
+                part.child.terminate()
+        for part in sorted(started, key=lambda part: part.ends_last):
+            part.child.end(max(0.1, deadline - time.monotonic()))
+
+
+def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Part], dict[str, str]]:
+    """Return the parts that the settings ask for and the environment they share.
+
+    Args:
+        address: where the web server listens, in numbers.
+        port: its TCP port.
+        workers: how many processes write posts, or None for the settings' number.
+    """
+    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    if workers is not None:
+        env["GENERATION_WORKERS"] = str(workers)
+    web = Part("web", web_command(address, port), lambda part: web_answers(address, port))
+    worker = Part("worker", ["manage.py", "worker"], lambda part: any("worker ready" in line for line in part.lines))
+    if not settings.EMBEDDED:
+        return [web, worker], env
+    model_port = free_port(MODEL_HOST)
+    env["LOCAL_MODEL_URL"] = settings.LOCAL_MODEL_URL = f"http://{MODEL_HOST}:{model_port}/v1"
+    command = ["manage.py", "local_model", "--port", str(model_port)]
+    model = Part("model", command, lambda part: http_status(MODEL_HOST, model_port, "/health") == 200, ends_last=True)
+    return [model, web, worker], env
+
+
+def web_command(address: str, port: int) -> list[str]:
+    return [*WEB, "--host", address, "--port", str(port), "blogsite.wsgi:application"]
+
+
+def web_answers(address: str, port: int) -> bool:
+    """Whether the web server answers at all: a redirect to https or a refused host name is an answer too."""
+    status = http_status(reachable(address), port, "/healthz")
+    return status is not None and status < 500
+
+
+def http_status(host: str, port: int, path: str) -> int | None:
+    """Return the status of a GET, or None when nobody answers within 2 seconds."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()

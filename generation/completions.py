@@ -1,0 +1,148 @@
+"""What came back from a model's server, read with suspicion: the text and its price, or the failure it stands for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from generation.failures import FailureCode, GenerationFailed
+from generation.usage import Usage
+
+if TYPE_CHECKING:
+    import httpx2
+
+# Enough of an answer for an editor to see what happened, not enough to fill a database with it.
+RAW_LIMIT = 20_000
+DETAIL_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One answer; `finish_reason` is `stop`, or `length` when it was cut at the token limit."""
+
+    text: str
+    finish_reason: str
+    usage: Usage
+
+
+def read_completion(body: str) -> Completion:
+    """Read the body of an HTTP 200.
+
+    Raises:
+        GenerationFailed: the body is empty or not a completion, or the model or its filter refused.
+    """
+    if not body.strip():
+        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model's server answered with an empty body.")
+    try:
+        answer = json.loads(body)
+        choice = answer["choices"][0]
+        message, finish = choice["message"], choice.get("finish_reason") or "stop"
+        content, refusal = message.get("content") or "", message.get("refusal")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        problem = "The model's server answered with something that is not a completion."
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=body[:RAW_LIMIT]) from error
+    usage = _usage(answer)
+    if not isinstance(content, str):
+        problem = "The model's server answered with something other than text."
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=body[:RAW_LIMIT], usage=usage)
+    if refusal or finish == "content_filter":
+        said = f': "{_plain(refusal)}"' if refusal else "."
+        why = f"The {'model' if refusal else 'content filter of the provider'} refused{said}"
+        raise GenerationFailed(FailureCode.REFUSED, why, raw=content, usage=usage)
+    return Completion(content, str(finish), usage)
+
+
+def rejection(response: httpx2.Response, *, where: str, model: str, secret: str) -> GenerationFailed:
+    """Return the failure that an HTTP error answer stands for, with its Retry-After in seconds.
+
+    Args:
+        response: the answer, with a status of 400 or more.
+        where: host and port of the server, for the message.
+        model: the model that was asked for, for the message.
+        secret: the key that was sent; the message does not show it even if the server repeats it.
+    """
+    error = _error_object(response)
+    code = _code(response.status_code, error)
+    message = _SENTENCES[code].format(
+        where=where, model=model, status=response.status_code, detail=_detail(error, secret)
+    )
+    return GenerationFailed(code, message, retry_after=retry_after(response.headers.get("retry-after")))
+
+
+def retry_after(header: str | None) -> float | None:
+    """Return how many seconds a Retry-After header (seconds or an HTTP date) asks to wait; None if it says nothing."""
+    if not header:
+        return None
+    if re.fullmatch(r"\s*\d{1,9}(\.\d+)?\s*", header):
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+_SENTENCES = {
+    FailureCode.QUOTA_EXCEEDED: "The account at {where} has no quota left.{detail}",
+    FailureCode.RATE_LIMITED: "The model's server at {where} asks for fewer requests.",
+    FailureCode.TIMEOUT: "The model's server at {where} gave up waiting (HTTP {status}).",
+    FailureCode.PROVIDER_UNAVAILABLE: "The model's server at {where} is in trouble (HTTP {status}).",
+    FailureCode.PROVIDER_REJECTED: (
+        "The model's server at {where} rejected the request to {model} (HTTP {status}).{detail}"
+    ),
+}
+
+
+def _code(status: int, error: Mapping[str, Any]) -> FailureCode:
+    if status == 429:
+        spent = "insufficient_quota" in (error.get("code"), error.get("type"))
+        return FailureCode.QUOTA_EXCEEDED if spent else FailureCode.RATE_LIMITED
+    if status == 402:
+        return FailureCode.QUOTA_EXCEEDED
+    if status == 408:
+        return FailureCode.TIMEOUT
+    if status >= 500 or status in (409, 425):
+        return FailureCode.PROVIDER_UNAVAILABLE
+    return FailureCode.PROVIDER_REJECTED
+
+
+def _error_object(response: httpx2.Response) -> Mapping[str, Any]:
+    try:
+        body = json.loads(response.text)
+    except (ValueError, RecursionError):
+        return {}
+    error = body.get("error", body) if isinstance(body, dict) else {}
+    return error if isinstance(error, dict) else {"message": error}
+
+
+def _detail(error: Mapping[str, Any], secret: str) -> str:
+    words = error.get("message")
+    if not isinstance(words, str) or not words.strip():
+        return ""
+    if secret:
+        words = words.replace(secret, "***")
+    # OpenAI repeats the first and last letters of a wrong key.
+    without_keys = re.sub(r"\bsk-[^\s,\"]+", "***", words)
+    return f' It says: "{_plain(without_keys)}"'
+
+
+def _plain(words: object) -> str:
+    return " ".join(str(words).split())[:DETAIL_LIMIT]
+
+
+def _usage(answer: Mapping[str, Any]) -> Usage:
+    told = answer.get("usage")
+    told = told if isinstance(told, dict) else {}
+    details = told.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, dict) else 0
+    return Usage(_count(told.get("prompt_tokens")), _count(told.get("completion_tokens")), _count(cached), calls=1)
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

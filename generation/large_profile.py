@@ -1,0 +1,159 @@
+"""Writing with a model that can write a whole post: plan, draft, check, and at most one repair."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generation import outline, prompts
+from generation.asking import SPOILED, Asker
+from generation.drafts import DRAFT_TITLE_LIMIT, Brief, CleanBrief, Draft, Report, authors_title, checked
+from generation.failures import GenerationFailed
+from generation.prompts import Material
+from generation.providers import ModelClient
+from generation.textcheck import clean, gate, has_meta, is_post
+from generation.wording import cover, stems, words
+
+NOTES_LIMIT = 20_000  # characters, as many as a brief may have
+FEWEST, MOST = 3, 6  # sections
+LENGTH_TOLERANCE = 0.2
+LEAST_NOTES_COVER = 0.7
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An outline as the draft's prompt shows it, a title (empty: the author's), and who made it."""
+
+    title: str
+    outline: str
+    by: str = "model"
+
+
+class UnusablePlan(ValueError):
+    """A plan that breaks the rules; its arguments are sentences that say how."""
+
+
+async def write(brief: Brief, client: ModelClient, report: Report) -> Draft:
+    """Write a post in two to four calls.
+
+    Raises:
+        GenerationFailed: a call failed beyond repair, or no post came of it.
+    """
+    clean_brief = CleanBrief.of(brief, NOTES_LIMIT)
+    material, asker = Material(clean_brief.title, clean_brief.notes), Asker(client)
+    report("plan", 0, 1)
+    plan = await _plan(material, asker)
+    report("plan", 1, 1)
+    report("write", 0, 1)
+    content = tidy(await asker.whole(prompts.draft(material, plan.outline)))
+    report("write", 1, 1)
+    report("check", 0, 1)
+    figures = gate(material.title, material.notes, content)
+    if figures["failed"]:
+        report("edit", 0, 1)
+        content, figures = await _repaired(material, plan, content, figures, asker)
+        report("edit", 1, 1)
+    report("check", 1, 1)
+    figures |= {"planned_by": plan.by, "dropped_orders": clean_brief.dropped}
+    return checked(Draft(plan.title or authors_title(brief), content, asker.usage, figures, prompts.version("large")))
+
+
+async def _plan(material: Material, asker: Asker) -> Plan:
+    refused = None
+    for _ in range(2):
+        try:
+            text = await asker.whole(prompts.plan(material, refused), repairs=0)
+            return read_plan(text, material)
+        except UnusablePlan as problems:
+            refused = (text, problems.args)
+        except GenerationFailed as failure:
+            if failure.code not in SPOILED and "response_format" not in failure.message:
+                raise
+    return _plan_in_code(material)
+
+
+def read_plan(text: str, material: Material) -> Plan:
+    """Read the model's plan.
+
+    Args:
+        text: what the model answered to `prompts.plan`.
+        material: the brief that the plan is for.
+
+    Raises:
+        UnusablePlan: it is not JSON of the schema, or breaks a rule that a schema cannot hold.
+    """
+    try:
+        answer = json.loads(_without_thoughts(text))
+        title = " ".join(clean(answer["title"], DRAFT_TITLE_LIMIT).split())
+        sections = [
+            (str(s["heading"]).strip(), [str(point) for point in s["points"]], int(s["words"]))
+            for s in answer["sections"]
+        ]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise UnusablePlan("It is not JSON of the schema.") from error
+    if problems := _problems(sections, material):
+        raise UnusablePlan(*problems)
+    return Plan(title, "\n".join(f"## {h} ({n} words)\n" + "\n".join(f"- {p}" for p in ps) for h, ps, n in sections))
+
+
+def _problems(sections: list[tuple[str, list[str], int]], material: Material) -> list[str]:
+    headings = [" ".join(words(heading)) for heading, _, _ in sections]
+    length = sum(count for _, _, count in sections)
+    said = "\n".join("\n".join([heading, *points]) for heading, points, _ in sections)
+    rules = {
+        f"It has {len(sections)} sections instead of 3 to 6.": FEWEST <= len(sections) <= MOST,
+        "Its headings are not all different.": len(set(headings)) == len(headings) and all(headings),
+        f"Its lengths add up to {length} words instead of about {material.words}.": (
+            abs(length - material.words) <= LENGTH_TOLERANCE * material.words
+        ),
+        "It leaves out points of the notes.": cover(stems(material.notes), said) >= LEAST_NOTES_COVER,
+    }
+    return [problem for problem, kept in rules.items() if not kept]
+
+
+def _plan_in_code(material: Material) -> Plan:
+    sections = outline.plan(material.title, material.notes)
+    return Plan("", "\n".join(f"## {section.heading}\n- {section.clause}" for section in sections), by="code")
+
+
+async def _repaired(
+    material: Material, plan: Plan, content: str, figures: dict[str, Any], asker: Asker
+) -> tuple[str, dict[str, Any]]:
+    """Return the better of `content` and one repair of it, each with its figures."""
+    try:
+        ask = prompts.repair(material, plan.outline, content, figures)
+        repaired = tidy(await asker.whole(ask, repairs=0))
+    except GenerationFailed as failure:
+        # A draft that is a post, if not a sane one, was paid for and is worth more than a failure.
+        if failure.code not in SPOILED and not is_post(material.title, figures):
+            raise
+        return content, figures | {"repair": failure.code.value}
+    again = gate(material.title, material.notes, repaired)
+    if _better(again, figures):
+        return repaired, again | {"repair": "kept"}
+    return content, figures | {"repair": "no better"}
+
+
+def _better(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    def rank(figures: Mapping[str, Any]) -> tuple[bool, int, float]:
+        return is_post("-", dict(figures)), -len(figures["failed"]), figures["title_cover"] + figures["notes_cover"]
+
+    return rank(new) > rank(old)
+
+
+def tidy(text: str) -> str:
+    """Return a model's whole post without what models put around one: thoughts, a code fence, a preamble, the title."""
+    text = _without_thoughts(text)
+    if fenced := re.fullmatch(r"```(?:markdown|md)?[ \t]*\n(.*?)\n?```", text, re.DOTALL):
+        text = fenced[1].strip()
+    first, _, rest = text.partition("\n")
+    if rest.strip() and first.rstrip().endswith(":") and has_meta(first):
+        text = rest.strip()
+    return re.sub(r"\A#[ \t]+[^\n]*\n+", "", text).strip()
+
+
+def _without_thoughts(text: str) -> str:
+    return re.sub(r"\A\s*<think>.*?</think>", "", text, flags=re.DOTALL).strip()

@@ -1,0 +1,27 @@
+"""`manage.py local_model`: the embedded model, as a server of its own on loopback."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from generation.local_model import LocalModelUnavailable, serve
+from generation.ports import PortUnavailable
+from generation.providers import EMBEDDED_MODEL
+
+
+class Command(BaseCommand):
+    help = "Serves the embedded model on 127.0.0.1 until SIGTERM. `manage.py up` runs it when no other model is set."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8089, help="TCP port on 127.0.0.1 (8089)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            serve(options["port"], self.say_ready)
+        except (LocalModelUnavailable, PortUnavailable) as error:
+            raise CommandError(str(error)) from None
+
+    def say_ready(self, url: str) -> None:
+        self.stdout.write(f"{EMBEDDED_MODEL} ready on {url}")
+        self.stdout.flush()

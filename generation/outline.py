@@ -1,0 +1,102 @@
+"""A plan made in code: the notes' own clauses become the sections. Pure: no Django, no network."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from generation.wording import sentences, stems
+
+FEWEST, MOST = 3, 5
+CLAUSE_LIMIT = 160
+HEADING_LIMIT = 60  # characters
+HEADING_WORDS = 9  # the longest run of words that a post may repeat: the text may well begin with its heading
+FILLERS = ("what it means today", "why it matters", "how to get started", "common mistakes to avoid")
+_MARK = re.compile(r"^\s*(?:[-*+•–—]+|\d{1,2}[.)]|#{1,6})\s+")
+# Where a long clause can be cut and still make a heading: best before another clause, else before a preposition.
+_CONJUNCTIONS = frozenset("and because before but once or since so that when where while".split())
+_PREPOSITIONS = frozenset("as at by for from in into of on than to with".split())
+
+
+@dataclass(frozen=True)
+class Section:
+    """One planned section: its heading, and the clause of the brief it is about."""
+
+    heading: str
+    clause: str
+
+
+def plan(title: str, notes: str) -> list[Section]:
+    """Return three to five sections with different headings, in the order of the notes.
+
+    Args:
+        title: the clean title, used only to tell clauses that merely repeat it.
+        notes: the clean notes; what they lack to three sections is filled with general questions.
+    """
+    clauses = _different(_split(notes), stems(title))
+    if len(clauses) > MOST:
+        clauses = _grouped(clauses)
+    fillers = iter(FILLERS)
+    while len(clauses) < FEWEST:
+        clauses.append(next(fillers))
+    return _sections([_shorten(clause, CLAUSE_LIMIT) for clause in clauses])
+
+
+def _split(notes: str) -> list[str]:
+    pieces = [piece for line in re.split(r"[;\n]+", notes) for piece in sentences(_MARK.sub("", line))]
+    if len(pieces) < FEWEST:
+        pieces = [part for piece in pieces for part in re.split(r",\s+", piece)]
+    return [piece.strip(" .,;:!-–—\"'") for piece in pieces]
+
+
+def _different(pieces: list[str], title: set[str]) -> list[str]:
+    """Keep the pieces that say something, and something that neither the title nor an earlier piece says."""
+    kept: list[str] = []
+    seen = [title]
+    for piece in pieces:
+        meaning = stems(piece)
+        if meaning and not any(meaning <= earlier for earlier in seen):
+            kept.append(piece)
+            seen.append(meaning)
+    return kept
+
+
+def _grouped(clauses: list[str]) -> list[str]:
+    count = len(clauses)
+    return ["; ".join(clauses[i * count // MOST : (i + 1) * count // MOST]) for i in range(MOST)]
+
+
+def _sections(clauses: list[str]) -> list[Section]:
+    sections: list[Section] = []
+    for clause in clauses:
+        heading = _heading(clause)
+        if heading.lower() not in {section.heading.lower() for section in sections}:
+            sections.append(Section(heading, clause))
+    for filler in FILLERS:
+        if len(sections) >= FEWEST:
+            break
+        if _heading(filler) not in {section.heading for section in sections}:
+            sections.append(Section(_heading(filler), filler))
+    return sections
+
+
+def _heading(clause: str) -> str:
+    first = re.sub(r"^(?:and|or|but|also|then|plus)\s+", "", clause.split(";")[0].strip(), flags=re.IGNORECASE)
+    kept = _shorten(first, HEADING_LIMIT).split()[:HEADING_WORDS]
+    heading = " ".join(kept[: _phrase(first.split(), len(kept))]).strip(" .,;:!-–—\"'#*")
+    return heading[:1].upper() + heading[1:]
+
+
+def _phrase(all_words: list[str], most: int) -> int:
+    """Return with how many words, at most `most`, a phrase ends; three are the fewest that are cut to."""
+    if most >= len(all_words):
+        return most
+    conjunctions = [place for place in range(3, most + 1) if all_words[place].lower() in _CONJUNCTIONS]
+    prepositions = [place for place in range(3, most + 1) if all_words[place].lower() in _PREPOSITIONS]
+    return [*conjunctions[:1], *prepositions[-1:], most][0]
+
+
+def _shorten(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    return text[: limit + 1].rsplit(" ", 1)[0][:limit].rstrip(" ,;:")

@@ -1,0 +1,187 @@
+"""Which model writes: endpoint, key, price, and a client that turns all that can go wrong into failure codes.
+
+The only module that imports `openai`, and only when a client opens or `preload` is called: the SDK costs a second and
+40 MB, which processes that never ask a model (web, the embedded model's own) should not pay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from generation.completions import Completion, read_completion, rejection
+from generation.failures import FailureCode, GenerationFailed
+from generation.usage import Usage
+
+if TYPE_CHECKING:
+    import openai
+
+__all__ = [
+    "EMBEDDED_MODEL", "EMBEDDED_SLOTS", "Completion", "ModelClient", "Provider", "Usage", "configured_provider", "cost",
+    "local_model_key", "preload",
+]  # fmt: skip
+
+OPENAI_URL = "https://api.openai.com/v1"
+EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
+# The slots of the embedded model's server; more calls would only queue there.
+EMBEDDED_SLOTS = 4
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Where the text comes from.
+
+    Args:
+        name: who answers.
+        profile: how the writer asks: `large` models take whole posts, `small` ones a paragraph a call.
+        model: the name sent with each request and shown on each generation.
+        base_url: the endpoint, or None for OpenAI's own.
+        api_key: sent as a bearer token.
+        extra_body: parameters that OpenAI itself does not know and would answer 400 to.
+        calls_at_once: calls of one post in flight together, or None for no bound.
+    """
+
+    name: Literal["openai", "compatible", "embedded"]
+    profile: Literal["large", "small"]
+    model: str
+    base_url: str | None = None
+    api_key: str = field(default="", repr=False)
+    extra_body: Mapping[str, Any] = field(default_factory=dict)
+    calls_at_once: int | None = None
+
+    @property
+    def address(self) -> str:
+        """Host and port, for messages; never the user and password that a URL may hold."""
+        return re.sub(r"^\w+://|^.*@|/.*$", "", re.sub(r"^\w+://", "", self.base_url or OPENAI_URL))
+
+
+def configured_provider() -> Provider:
+    """Return the provider that the settings ask for: the base URL, else OpenAI by its key, else the embedded model."""
+    key, url, model = settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL
+    if url:
+        return Provider("compatible", "large", model, url, key)
+    if key:
+        return Provider("openai", "large", model, None, key)
+    return Provider(
+        "embedded", "small", EMBEDDED_MODEL, settings.LOCAL_MODEL_URL, local_model_key(), calls_at_once=EMBEDDED_SLOTS
+    )
+
+
+def local_model_key() -> str:
+    """Return the key of the embedded model's server: made from SECRET_KEY, so that both ends know it unasked."""
+    return salted_hmac("generation.providers.local_model_key", "api key", algorithm="sha256").hexdigest()
+
+
+def cost(model: str, usage: Usage) -> Decimal | None:
+    """Return the price of `usage` in US dollars by `settings.MODEL_PRICES`; None for a model without a price there."""
+    if model == EMBEDDED_MODEL:
+        return Decimal(0)
+    prices = settings.MODEL_PRICES.get(model) or settings.MODEL_PRICES.get(re.sub(r"-\d{4}-\d\d-\d\d$", "", model))
+    if prices is None:
+        return None
+    fresh, cached, output = (Decimal(str(price)) for price in prices)
+    tokens = (
+        (usage.prompt_tokens - usage.cached_tokens) * fresh
+        + usage.cached_tokens * cached
+        + usage.completion_tokens * output
+    )
+    return tokens / 1_000_000
+
+
+def preload() -> None:
+    """Import the SDK now, so that processes forked later share its memory."""
+    import openai.resources.chat  # noqa: F401
+
+
+class ModelClient:
+    """One provider's connection pool; an async context manager."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self._deadline: float = settings.GENERATION_CALL_DEADLINE
+
+    async def __aenter__(self) -> Self:
+        self._client = _open(self.provider, self._deadline)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.close()
+
+    async def complete(
+        self,
+        messages: list[dict[str, str]],
+        *,
+        max_tokens: int,
+        temperature: float,
+        json_schema: dict[str, Any] | None = None,
+        seed: int | None = None,
+        **sampling: float,
+    ) -> Completion:
+        """Ask for one answer, once: waiting and trying again is the engine's matter.
+
+        Args:
+            messages: the chat so far, each with `role` and `content`.
+            max_tokens: the longest answer, in tokens.
+            temperature: 0 to 2.
+            json_schema: the strict schema the answer must follow.
+            seed: makes an answer repeatable where the provider supports it.
+            sampling: further parameters of OpenAI's own, such as `frequency_penalty`.
+
+        Raises:
+            GenerationFailed: with the code for what went wrong; an answer that was cut short is no failure here.
+        """
+        request: dict[str, Any] = {"model": self.provider.model, "messages": messages, "temperature": temperature}
+        # OpenAI's newer models refuse the old name, and most compatible servers know no other.
+        request["max_completion_tokens" if self.provider.name == "openai" else "max_tokens"] = max_tokens
+        if json_schema is not None:
+            strict = {"name": "answer", "strict": True, "schema": json_schema}
+            request["response_format"] = {"type": "json_schema", "json_schema": strict}
+        if seed is not None:
+            request["seed"] = seed
+        return read_completion(await self._send(request | sampling))
+
+    async def _send(self, request: dict[str, Any]) -> str:
+        import openai
+
+        create = self._client.chat.completions.with_raw_response.create
+        try:
+            # The SDK's own timeout starts again with every byte: a dripping server could hold a slot for ever.
+            async with asyncio.timeout(self._deadline):
+                response = await create(**request, extra_body=dict(self.provider.extra_body) or None)
+        except (TimeoutError, openai.APITimeoutError) as error:
+            raise self._failed(
+                FailureCode.TIMEOUT, f"gave no whole answer within {self._deadline:g} seconds"
+            ) from error
+        except openai.APIStatusError as error:
+            asked = self.provider
+            secret = asked.api_key
+            raise rejection(error.response, where=asked.address, model=asked.model, secret=secret) from error
+        except openai.APIConnectionError as error:
+            raise self._failed(FailureCode.PROVIDER_UNAVAILABLE, "cannot be reached or broke off") from error
+        except (openai.OpenAIError, ValueError) as error:
+            raise self._failed(FailureCode.PROVIDER_REJECTED, f"cannot be asked: {error}") from error
+        return str(response.http_response.text)
+
+    def _failed(self, code: FailureCode, what: str) -> GenerationFailed:
+        return GenerationFailed(code, f"The model's server at {self.provider.address} {what}.")
+
+
+def _open(provider: Provider, deadline: float) -> openai.AsyncOpenAI:
+    import openai
+
+    return openai.AsyncOpenAI(
+        # Some compatible servers want no key, but the SDK wants one.
+        api_key=provider.api_key or "none",
+        base_url=provider.base_url or OPENAI_URL,
+        max_retries=0,
+        timeout=deadline,
+        # A proxy named in the environment is not for loopback.
+        http_client=openai.DefaultAsyncHttpxClient(trust_env=False) if provider.name == "embedded" else None,
+    )

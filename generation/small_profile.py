@@ -1,0 +1,113 @@
+"""Writing with a model too small to plan: plan in code, a paragraph a call, several tries, and the best is kept."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from generation import prompts
+from generation.asking import Asker
+from generation.drafts import Brief, CleanBrief, Draft, Report, authors_title, checked
+from generation.editing import Editor
+from generation.failures import FailureCode, GenerationFailed
+from generation.languages import foreign_language
+from generation.outline import plan
+from generation.providers import ModelClient
+from generation.scoring import Choice, Subject
+from generation.textcheck import NOTES_LIMIT, gate
+
+LEAST_WORDS = 20  # of a paragraph that may stand in a post
+MORE_ROUNDS = 2  # of further tries: the first for weak paragraphs, the second only while the gate fails
+
+
+@dataclass
+class Slot:
+    """One paragraph of the post to be, and everything the model wrote for it."""
+
+    kinds: tuple[str, ...]  # the prompts to try, in turn
+    clause: str = ""
+    heading: str = ""
+    answers: list[str] = field(default_factory=list)
+
+
+async def write(brief: Brief, client: ModelClient, report: Report) -> Draft:
+    """Write a post of about 600 words, in some ten calls of a paragraph each.
+
+    Raises:
+        GenerationFailed: the brief is not in English, no call succeeded, or no post came of it.
+    """
+    clean = CleanBrief.of(brief, NOTES_LIMIT)
+    if language := foreign_language(f"{clean.title}\n{clean.notes}"):
+        problem = f"The brief seems to be in {language}, and the embedded model writes only English."
+        raise GenerationFailed(FailureCode.UNSUPPORTED_LANGUAGE, problem)
+    report("plan", 0, 1)
+    slots = _slots(clean)
+    report("plan", 1, 1)
+    return await _Room(clean, slots, Asker(client), report).write(authors_title(brief))
+
+
+def _slots(clean: CleanBrief) -> list[Slot]:
+    sections = [Slot(("section", "section_plain"), s.clause, s.heading) for s in plan(clean.title, clean.notes)]
+    return [
+        Slot(("introduction", "introduction_plain")),
+        *sections,
+        Slot(("conclusion", "conclusion_plain"), heading="Conclusion"),
+    ]
+
+
+class _Room:
+    def __init__(self, brief: CleanBrief, slots: list[Slot], asker: Asker, report: Report) -> None:
+        self.brief, self.slots, self.asker, self.report = brief, slots, asker, report
+        self.first_seed = secrets.randbelow(2**31)
+        self.seeds: Iterator[int] = itertools.count(self.first_seed)
+        self.asked = self.answered = 0
+
+    async def write(self, title: str) -> Draft:
+        await self.ask(self.slots, again=False)
+        content, weak = self.edit()
+        for later in range(MORE_ROUNDS):
+            figures = gate(self.brief.title, self.brief.notes, content)
+            if not weak or (later and not figures["failed"]):
+                break
+            await self.ask(weak, again=True)
+            content, weak = self.edit()
+        self.report("check", 0, 1)
+        figures = gate(self.brief.title, self.brief.notes, content)
+        figures |= {"seed": self.first_seed, "dropped_orders": self.brief.dropped}
+        self.report("check", 1, 1)
+        return checked(Draft(title, content, self.asker.usage, figures, prompts.version("small")))
+
+    async def ask(self, slots: Sequence[Slot], *, again: bool) -> None:
+        wanted = [(slot, kind) for slot in slots for kind in slot.kinds]
+        asks = [
+            prompts.small(kind, self.brief.title, slot.clause, seed=next(self.seeds), again=again)
+            for slot, kind in wanted
+        ]
+        self.asked += len(asks)
+        for (slot, _), text in zip(wanted, await self.asker.some(asks, self.tell), strict=True):
+            slot.answers.append(text)
+
+    def tell(self) -> None:
+        self.answered += 1
+        self.report("write", self.answered, self.asked)
+
+    def edit(self) -> tuple[str, list[Slot]]:
+        """Return the post from the best answers so far, and the slots that deserve another try."""
+        editor = Editor(f"{self.brief.title}\n{self.brief.notes}")
+        parts, weak = [], []
+        for done, slot in enumerate(self.slots):
+            self.report("edit", done, len(self.slots))
+            editor.heading(slot.heading)
+            choice = self.choose(slot, editor)
+            if choice.weak:
+                weak.append(slot)
+            if choice.words >= LEAST_WORDS:
+                text = editor.edit(choice.answer)
+                parts.append(f"## {slot.heading}\n\n{text}" if slot.heading else text)
+        return "\n\n".join(parts), weak
+
+    def choose(self, slot: Slot, editor: Editor) -> Choice:
+        subject = Subject(self.brief.title, self.brief.notes, slot.clause)
+        return max((subject.judge(answer, editor.trial(answer)) for answer in slot.answers), key=lambda c: c.score)

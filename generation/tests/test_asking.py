@@ -1,0 +1,71 @@
+"""Many calls of one post, against a real server."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from generation.asking import Asker
+from generation.failures import FailureCode, GenerationFailed
+from generation.prompts import Ask
+from generation.providers import ModelClient, configured_provider
+
+
+def ask(subject: str) -> Ask:
+    return Ask([{"role": "user", "content": f"Tell me about {subject}."}], {"max_tokens": 60, "temperature": 0.5})
+
+
+def asking(work: Callable[[Asker], Awaitable[Any]]) -> Any:
+    async def run() -> Any:
+        async with ModelClient(configured_provider()) as client:
+            return await work(Asker(client))
+
+    return asyncio.run(run())
+
+
+def answer(server: Any, times: int = 1, **behaviour: Any) -> None:
+    server.answer(replace(server.script.standing, **behaviour), times=times)
+
+
+def test_answers_come_in_the_order_of_the_questions(model_server: Any) -> None:
+    answer(model_server, when="about pots.", text="Pots.", delay=0.1)
+    answer(model_server, when="about soil.", text="Soil.")
+    told: list[int] = []
+
+    async def both(asker: Asker) -> list[str]:
+        return await asker.some([ask("pots"), ask("soil")], lambda: told.append(1))
+
+    assert asking(both) == ["Pots.", "Soil."]
+    assert len(told) == 2
+
+
+def test_a_failure_among_many_carries_what_the_others_cost(model_server: Any) -> None:
+    answer(model_server, when="about pots.", status=503, delay=0.2, retry_after=4)
+
+    async def both(asker: Asker) -> list[str]:
+        return await asker.some([ask("pots"), ask("soil")], lambda: None)
+
+    with pytest.raises(GenerationFailed) as caught:
+        asking(both)
+    assert (caught.value.code, caught.value.retry_after) == (FailureCode.PROVIDER_UNAVAILABLE, 4)
+    assert caught.value.usage is not None
+    assert caught.value.usage.calls == 1
+
+
+def test_two_repairs_are_made_at_once_and_no_third(model_server: Any) -> None:
+    answer(model_server, times=2, text="")
+    assert asking(lambda asker: asker.whole(ask("pots")))
+    answer(model_server, times=3, text="")
+    with pytest.raises(GenerationFailed) as caught:
+        asking(lambda asker: asker.whole(ask("pots")))
+    assert caught.value.code == FailureCode.EMPTY_OUTPUT
+    assert len(model_server.calls) == 6
+
+
+def test_what_waiting_mends_is_left_to_the_engine(model_server: Any) -> None:
+    answer(model_server, status=429)
+    with pytest.raises(GenerationFailed):
+        asking(lambda asker: asker.whole(ask("pots")))
+    assert len(model_server.calls) == 1

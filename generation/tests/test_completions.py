@@ -1,0 +1,77 @@
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from generation.completions import read_completion, retry_after
+from generation.failures import FailureCode, GenerationFailed
+from generation.usage import Usage
+
+
+def body(message: Any, finish: str | None = "stop", usage: Any = None) -> str:
+    return json.dumps({"choices": [{"message": message, "finish_reason": finish}], "usage": usage})
+
+
+def failure(text: str) -> GenerationFailed:
+    with pytest.raises(GenerationFailed) as caught:
+        read_completion(text)
+    return caught.value
+
+
+def test_a_completion_is_read_with_what_it_cost() -> None:
+    counts = {"prompt_tokens": 30, "completion_tokens": 7, "prompt_tokens_details": {"cached_tokens": 20}}
+    completion = read_completion(body({"content": "Hello."}, "length", counts))
+    assert (completion.text, completion.finish_reason) == ("Hello.", "length")
+    assert completion.usage == Usage(prompt_tokens=30, completion_tokens=7, cached_tokens=20, calls=1)
+
+
+@pytest.mark.parametrize("counts", [None, [], "many", {"prompt_tokens": None, "completion_tokens": -3}])
+def test_a_server_that_does_not_count_costs_one_call(counts: Any) -> None:
+    assert read_completion(body({"content": "Hello."}, None, counts)).usage == Usage(calls=1)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "null", '"text"', '{"choices": []}', '{"choices": [{"message": null}]}', "[" * 5000]
+)
+def test_anything_else_is_invalid_and_kept(text: str) -> None:
+    caught = failure(text)
+    assert (caught.code, caught.raw) == (FailureCode.INVALID_OUTPUT, text)
+
+
+def test_an_answer_in_parts_is_invalid() -> None:
+    assert failure(body({"content": [{"type": "image"}]})).code == FailureCode.INVALID_OUTPUT
+
+
+def test_an_empty_body_is_an_empty_output() -> None:
+    assert failure(" \n").code == FailureCode.EMPTY_OUTPUT
+
+
+def test_a_refusal_is_quoted_and_its_cost_kept() -> None:
+    caught = failure(body({"content": None, "refusal": "I will\nnot."}, usage={"prompt_tokens": 3}))
+    assert (caught.code, caught.usage) == (FailureCode.REFUSED, Usage(prompt_tokens=3, calls=1))
+    assert caught.message == 'The model refused: "I will not."'
+
+
+def test_a_content_filter_is_a_refusal_and_keeps_the_text() -> None:
+    caught = failure(body({"content": "Half a"}, "content_filter"))
+    assert (caught.code, caught.raw) == (FailureCode.REFUSED, "Half a")
+    assert caught.message == "The content filter of the provider refused."
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("7", 7), (" 1.5 ", 1.5), ("0", 0), (None, None), ("", None), ("soon", None), ("-3", None)]
+)
+def test_retry_after_is_read_in_seconds(header: str | None, seconds: float | None) -> None:
+    assert retry_after(header) == seconds
+
+
+def test_retry_after_is_read_as_a_date_and_never_lies_in_the_past() -> None:
+    now = datetime.now(UTC)
+    assert retry_after(format_datetime(now + timedelta(hours=1), usegmt=True)) == pytest.approx(3600, abs=60)
+    assert retry_after(format_datetime(now - timedelta(hours=1), usegmt=True)) == 0
+
+
+def test_usage_adds_up() -> None:
+    assert Usage(1, 2, 3, 4) + Usage(10, 20, 30, 40) == Usage(11, 22, 33, 44)

@@ -1,0 +1,73 @@
+import json
+from typing import Any
+
+import pytest
+
+from generation import prompts
+from generation.textcheck import LIMITS
+
+
+def test_a_version_names_the_texts_of_its_profile_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    small, large = prompts.version("small"), prompts.version("large")
+    assert (len(small), len(large)) == (12, 12)
+    monkeypatch.setitem(prompts.SMALL_TEXTS, "section", "Write about {clause}.")
+    assert prompts.version("small") != small
+    assert prompts.version("large") == large
+
+
+def test_the_small_model_gets_one_user_turn_and_its_seed() -> None:
+    ask = prompts.small("section", 'The "best" pots', "clay pots.", seed=5)
+    order = "Write one paragraph for a blog post titled \"The 'best' pots\". The paragraph is about: clay pots."
+    assert ask.messages == [{"role": "user", "content": order}]
+    assert ask.sampling == {
+        "temperature": 0.5,
+        "frequency_penalty": 0.3,
+        "presence_penalty": 0.2,
+        "max_tokens": 150,
+        "seed": 5,
+    }
+    assert prompts.small("section", "T", "c", seed=5, again=True).sampling["temperature"] == 0.7
+
+
+@pytest.mark.parametrize("kind", prompts.SMALL_TEXTS)
+def test_braces_in_a_brief_are_text(kind: str) -> None:
+    said = prompts.small(kind, "{clause} {0}", "{title}", seed=1).messages[0]["content"]
+    assert "{clause} {0}" in said
+
+
+def test_the_large_model_gets_the_brief_as_material_and_a_strict_schema() -> None:
+    ask = prompts.plan(prompts.Material("Pots", "clay; wood {x}"))
+    assert [message["role"] for message in ask.messages] == ["system", "user"]
+    assert "<title>Pots</title>\n<notes>\nclay; wood {x}\n</notes>" in ask.messages[1]["content"]
+    assert ask.json_schema == prompts.PLAN_SCHEMA
+
+
+def objects(schema: Any) -> list[dict[str, Any]]:
+    nested = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else []
+    found = [inner for value in nested for inner in objects(value)]
+    return [schema, *found] if isinstance(schema, dict) and schema.get("type") == "object" else found
+
+
+def test_the_schema_is_strict_everywhere() -> None:
+    assert len(objects(prompts.PLAN_SCHEMA)) == 2
+    for schema in objects(prompts.PLAN_SCHEMA):
+        assert schema["additionalProperties"] is False
+        assert schema["required"] == list(schema["properties"])
+    json.dumps(prompts.PLAN_SCHEMA)
+
+
+def test_a_second_plan_is_asked_for_with_what_was_wrong_with_the_first() -> None:
+    ask = prompts.plan(prompts.Material("Pots", ""), ("{}", ["It is empty.", "It is short."]))
+    assert [message["role"] for message in ask.messages] == ["system", "user", "assistant", "user"]
+    assert "It is empty. It is short." in ask.messages[-1]["content"]
+
+
+def test_a_repair_names_only_the_failed_checks() -> None:
+    figures = {"words": 90, "meta": 2, "failed": ["words"]}
+    order = prompts.repair(prompts.Material("Pots", ""), "## Clay", "A post.", figures).messages[-1]["content"]
+    assert "It has 90 words, and should have about 800." in order
+    assert "itself" not in order
+
+
+def test_every_check_of_the_gate_has_its_sentence() -> None:
+    assert set(prompts.LARGE_PROBLEMS) == set(LIMITS)

@@ -1,0 +1,40 @@
+from generation.scoring import Subject
+
+SUBJECT = Subject("Growing tomatoes on a balcony", "water in the morning", "water in the morning")
+GOOD = (
+    "Water the tomatoes in the morning, before the sun reaches the balcony and the soil warms up. Roots take what they"
+    " need during the day, while leaves stay dry and healthy. A slow stream from a small can works better than a sudden"
+    " flood, because growing plants drink step by step."
+)
+
+
+def score(text: str) -> float:
+    return SUBJECT.judge(text, text).score
+
+
+def test_a_paragraph_about_its_clause_and_title_is_not_weak() -> None:
+    choice = SUBJECT.judge(GOOD, GOOD)
+    assert not choice.weak
+    assert choice.words == 51
+
+
+def test_a_short_or_stray_paragraph_is_weak() -> None:
+    stray = "Banks lend less money to young firms when interest rates rise, and " * 4
+    assert SUBJECT.judge(GOOD, GOOD[:60]).weak
+    assert SUBJECT.judge(stray, stray).weak
+
+
+def test_first_person_invented_names_repetition_and_meta_text_each_cost_points() -> None:
+    assert score(GOOD + " I love it.") < score(GOOD)
+    assert score(GOOD.replace("small can", "small Gardena can")) < score(GOOD)
+    assert score(GOOD + " " + GOOD) < score(GOOD)
+    assert SUBJECT.judge("As an AI, I agree. " + GOOD, GOOD).score < score(GOOD)
+
+
+def test_a_brief_in_the_first_person_may_be_answered_so() -> None:
+    mine = Subject("Why I grow tomatoes", "", "")
+    assert mine.judge(GOOD, GOOD + " I love it.").score >= mine.judge(GOOD, GOOD).score
+
+
+def test_a_name_of_the_brief_is_not_invented() -> None:
+    assert Subject("A weekend in Lisbon", "", "").names_invented("We saw Lisbon, Porto and Lisbon again.") == 1

@@ -1,0 +1,103 @@
+"""Words, stems and sentences of a text. Pure: no Django, no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+Gram = tuple[str, ...]
+
+# Scripts that put no space between words count by the character.
+_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’][^\W\d_]+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|[。！？]+[”」』）]*")
+_ENDINGS = (
+    "ational", "fulness", "iveness", "ization", "isation", "ations", "ation", "ments", "ment", "ness", "ings", "ing",
+    "ions", "ion", "ively", "edly", "ally", "ies", "ied", "ers", "est", "ely", "ed", "er", "ly", "es", "s", "y", "e",
+)  # fmt: skip
+STOP_WORDS = frozenset(
+    """a about above after again all also am an and any are as at be because been before being below between both but
+    by can cannot could did do does doing don down during each even every few for from further get gets getting go good
+    got had has have having he her here hers him his how i if in into is it its itself just keep keeps let like lot make
+    makes making many may me might more most much must my need needs no nor not now of off on once one only or other our
+    out over own people per put same she should so some still such take takes than that the their them then there these
+    they thing things this those through to too under until up us use used uses using very was way ways we well were
+    what when where which while who why will with within without would you your yours""".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text`, in lower case."""
+    return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+
+
+def numbers(text: str) -> set[str]:
+    """Return the numbers written in digits, without the commas between thousands."""
+    return {number.replace(",", "") for number in _NUMBER.findall(text)}
+
+
+def stem(word: str) -> str:
+    """Return what a lower-case English word shares with its relatives: `growing` and `grower` both give `grow`."""
+    word = re.sub(r"'.*", "", word)
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending)
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl" else word
+
+
+def stems(text: str) -> set[str]:
+    """Return the stems of the words of `text` that carry its meaning."""
+    return {stem(word) for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or not word.isascii())}
+
+
+def cover(wanted: set[str], text: str) -> float:
+    """Return the share (0 to 1) of the stems `wanted` that `text` has; 1 when nothing is wanted."""
+    return len(wanted & stems(text)) / len(wanted) if wanted else 1.0
+
+
+def sentences(text: str) -> list[str]:
+    """Split `text` after its sentence ends; what follows the last end is the last item."""
+    return [piece for piece in (piece.strip() for piece in _pieces(text)) if piece]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        if not _ABBREVIATION.search(text[start : end.end()]):
+            yield text[start : end.end()]
+            start = end.end()
+    yield text[start:]
+
+
+def ends_well(text: str) -> bool:
+    """Whether `text` ends where a sentence does."""
+    return re.search(r"[.!?…。！？][\"'”’)\]」』）]*\s*$", text) is not None
+
+
+def grams(sequence: list[str], size: int) -> Iterator[Gram]:
+    """Return every run of `size` neighbouring words."""
+    return (tuple(sequence[start : start + size]) for start in range(len(sequence) - size + 1))
+
+
+def distinct(sequence: list[str], size: int) -> float:
+    """Return the share (0 to 1) of the runs of `size` words that are different from one another; 1 for a short text."""
+    found = list(grams(sequence, size))
+    return len(set(found)) / len(found) if found else 1.0
+
+
+def longest_repeat(sequence: list[str]) -> int:
+    """Return how many words the longest run has that occurs twice."""
+    # A run that occurs twice holds shorter ones that do: so halve the range instead of trying every length.
+    low, high = 0, len(sequence)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _repeats(grams(sequence, middle)) else (low, middle - 1)
+    return low
+
+
+def _repeats(items: Iterable[Gram]) -> bool:
+    seen: set[Gram] = set()
+    return any(item in seen or seen.add(item) for item in items)  # type: ignore[func-returns-value]

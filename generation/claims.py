@@ -150,6 +150,32 @@ def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> Stat
         return State.FAILED
 
 
+def cancel(post: BlogPost) -> bool:
+    """End the unfinished generation of a post; return whether there was one.
+
+    The post falls back to its earlier text, or without one to `failed`. A worker that writes it finds out when it
+    renews its lease, and ends its calls.
+    """
+    with transaction.atomic():
+        post.lock()
+        message = "The generation was cancelled."
+        cancelled = post.generations.unfinished().update(  # type: ignore[attr-defined]
+            status=State.CANCELLED,
+            token=None,
+            lease_until=None,
+            not_before=None,
+            finished_at=Now(),
+            failure_code=FailureCode.CANCELLED,
+            failure_message=message,
+        )
+        if cancelled and post.revision:
+            post.set_status(Status.COMPLETED)
+        elif cancelled:
+            failure = {"code": FailureCode.CANCELLED, "message": message, "retryable": False, "attempts": 0}
+            post.set_status(Status.FAILED, failure)
+    return bool(cancelled)
+
+
 def hand_back(claim: Claim) -> None:
     """Give a generation back unwritten, its attempt refunded: the worker is stopping."""
     with transaction.atomic():

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Enough of an answer for an editor to see what happened, not enough to fill a database with it.
 RAW_LIMIT = 20_000
 DETAIL_LIMIT = 200
+# JSON can carry them, but no database or terminal takes them all: controls but tab and newline, lone surrogates.
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,16 @@ def read_completion(body: str) -> Completion:
         content, refusal = message.get("content") or "", message.get("refusal")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         problem = "The model's server answered with something that is not a completion."
-        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=body[:RAW_LIMIT]) from error
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=_storable(body)[:RAW_LIMIT]) from error
     usage = _usage(answer)
     if not isinstance(content, str):
         problem = "The model's server answered with something other than text."
-        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=body[:RAW_LIMIT], usage=usage)
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=_storable(body)[:RAW_LIMIT], usage=usage)
     if refusal or finish == "content_filter":
         said = f': "{_plain(refusal)}"' if refusal else "."
         why = f"The {'model' if refusal else 'content filter of the provider'} refused{said}"
-        raise GenerationFailed(FailureCode.REFUSED, why, raw=content, usage=usage)
-    return Completion(content, str(finish), usage)
+        raise GenerationFailed(FailureCode.REFUSED, why, raw=_storable(content), usage=usage)
+    return Completion(_storable(content), str(finish), usage)
 
 
 def rejection(response: httpx2.Response, *, where: str, model: str, secret: str) -> GenerationFailed:
@@ -133,7 +135,11 @@ def _detail(error: Mapping[str, Any], secret: str) -> str:
 
 
 def _plain(words: object) -> str:
-    return " ".join(str(words).split())[:DETAIL_LIMIT]
+    return " ".join(_storable(str(words)).split())[:DETAIL_LIMIT]
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n"))
 
 
 def _usage(answer: Mapping[str, Any]) -> Usage:

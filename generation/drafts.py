@@ -64,14 +64,21 @@ def authors_title(brief: Brief) -> str:
     return " ".join(clean(brief.title, DRAFT_TITLE_LIMIT).split()) or brief.title[:DRAFT_TITLE_LIMIT]
 
 
-def checked(draft: Draft) -> Draft:
+def checked(draft: Draft, raw: str = "") -> Draft:
     """Return `draft` if it is a post at all, sane or not.
+
+    Args:
+        draft: what was written.
+        raw: what the model had said before it was edited, if that is something else.
 
     Raises:
         GenerationFailed: it has no title, fewer than three sections or too few words.
     """
+    raw = raw.strip() or draft.content
+    if not raw:
+        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model wrote nothing.", usage=draft.usage)
     if is_post(draft.title, draft.gate):
         return draft
     found = f"{draft.gate['words']} words in {draft.gate['sections']} sections"
     problem = f"The model wrote no whole post: {found}, where 250 words in 3 sections are the least."
-    raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=draft.content, usage=draft.usage)
+    raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=raw, usage=draft.usage)

@@ -161,8 +161,7 @@ class ModelClient:
             ) from error
         except openai.APIStatusError as error:
             asked = self.provider
-            secret = asked.api_key
-            raise rejection(error.response, where=asked.address, model=asked.model, secret=secret) from error
+            raise rejection(error.response, where=asked.address, model=asked.model, secret=asked.api_key) from error
         except openai.APIConnectionError as error:
             raise self._failed(FailureCode.PROVIDER_UNAVAILABLE, "cannot be reached or broke off") from error
         except (openai.OpenAIError, ValueError) as error:

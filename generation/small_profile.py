@@ -6,6 +6,7 @@ import itertools
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from generation import prompts
 from generation.asking import Asker
@@ -20,6 +21,7 @@ from generation.textcheck import NOTES_LIMIT, gate
 
 LEAST_WORDS = 20  # of a paragraph that may stand in a post
 MORE_ROUNDS = 2  # of further tries: the first for weak paragraphs, the second only while the gate fails
+WORST = 2  # paragraphs tried again when the gate fails though none is weak
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Slot:
     clause: str = ""
     heading: str = ""
     answers: list[str] = field(default_factory=list)
+    choice: Choice = field(init=False)  # the best of the answers so far
 
 
 async def write(brief: Brief, client: ModelClient, report: Report) -> Draft:
@@ -66,18 +69,23 @@ class _Room:
 
     async def write(self, title: str) -> Draft:
         await self.ask(self.slots, again=False)
-        content, weak = self.edit()
+        content, figures = self.edit()
         for later in range(MORE_ROUNDS):
-            figures = gate(self.brief.title, self.brief.notes, content)
+            weak = self.worth_another_try(figures)
             if not weak or (later and not figures["failed"]):
                 break
             await self.ask(weak, again=True)
-            content, weak = self.edit()
-        self.report("check", 0, 1)
-        figures = gate(self.brief.title, self.brief.notes, content)
+            content, figures = self.edit()
         figures |= {"seed": self.first_seed, "dropped_orders": self.brief.dropped}
         self.report("check", 1, 1)
-        return checked(Draft(title, content, self.asker.usage, figures, prompts.version("small")))
+        draft = Draft(title, content, self.asker.usage, figures, prompts.version("small"))
+        return checked(draft, raw="\n\n".join(answer for slot in self.slots for answer in slot.answers))
+
+    def worth_another_try(self, figures: dict[str, Any]) -> list[Slot]:
+        weak = [slot for slot in self.slots if slot.choice.weak]
+        if weak or not figures["failed"]:
+            return weak
+        return sorted(self.slots[1:-1], key=lambda slot: slot.choice.score)[:WORST]
 
     async def ask(self, slots: Sequence[Slot], *, again: bool) -> None:
         wanted = [(slot, kind) for slot in slots for kind in slot.kinds]
@@ -93,20 +101,20 @@ class _Room:
         self.answered += 1
         self.report("write", self.answered, self.asked)
 
-    def edit(self) -> tuple[str, list[Slot]]:
-        """Return the post from the best answers so far, and the slots that deserve another try."""
+    def edit(self) -> tuple[str, dict[str, Any]]:
+        """Return the post from the best answers so far, with the gate's figures."""
         editor = Editor(f"{self.brief.title}\n{self.brief.notes}")
-        parts, weak = [], []
+        parts = []
         for done, slot in enumerate(self.slots):
             self.report("edit", done, len(self.slots))
             editor.heading(slot.heading)
-            choice = self.choose(slot, editor)
-            if choice.weak:
-                weak.append(slot)
-            if choice.words >= LEAST_WORDS:
-                text = editor.edit(choice.answer)
+            slot.choice = self.choose(slot, editor)
+            if slot.choice.words >= LEAST_WORDS:
+                text = editor.edit(slot.choice.answer)
                 parts.append(f"## {slot.heading}\n\n{text}" if slot.heading else text)
-        return "\n\n".join(parts), weak
+        content = "\n\n".join(parts)
+        self.report("check", 0, 1)
+        return content, gate(self.brief.title, self.brief.notes, content)
 
     def choose(self, slot: Slot, editor: Editor) -> Choice:
         subject = Subject(self.brief.title, self.brief.notes, slot.clause)

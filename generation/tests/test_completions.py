@@ -27,6 +27,11 @@ def test_a_completion_is_read_with_what_it_cost() -> None:
     assert completion.usage == Usage(prompt_tokens=30, completion_tokens=7, cached_tokens=20, calls=1)
 
 
+def test_what_no_database_stores_is_left_out_of_a_text() -> None:
+    text = '{"choices": [{"message": {"content": "a\\u0000b\\ud800c\\r\\nd\\t👩\\u200d🌾"}}]}'
+    assert read_completion(text).text == "abc\nd\t👩\u200d🌾"
+
+
 @pytest.mark.parametrize("counts", [None, [], "many", {"prompt_tokens": None, "completion_tokens": -3}])
 def test_a_server_that_does_not_count_costs_one_call(counts: Any) -> None:
     assert read_completion(body({"content": "Hello."}, None, counts)).usage == Usage(calls=1)

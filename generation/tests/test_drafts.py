@@ -38,6 +38,12 @@ def test_what_is_no_post_fails_with_its_text(title: str, sections: int, words: i
     )
 
 
+def test_a_draft_without_a_word_is_an_empty_output() -> None:
+    with pytest.raises(GenerationFailed) as caught:
+        checked(Draft("T", "", Usage(calls=2), {"sections": 0, "words": 0, "failed": []}, "v"), raw="\n\n")
+    assert (caught.value.code, caught.value.usage) == (FailureCode.EMPTY_OUTPUT, Usage(calls=2))
+
+
 def test_a_post_passes_even_when_it_is_not_sane() -> None:
     draft = Draft("T", "The text.", Usage(), {"sections": 3, "words": 250, "failed": ["meta"]}, "v")
     assert checked(draft) is draft

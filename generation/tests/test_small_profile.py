@@ -74,6 +74,7 @@ def test_steps_are_reported_from_plan_to_check(model_server: Any) -> None:
     steps: Steps = []
     write(model_server, steps=steps)
     assert list(dict.fromkeys(stage for stage, _, _ in steps)) == ["plan", "write", "edit", "check"]
+    assert steps[-1] == ("check", 1, 1)
     written = [done for stage, done, _ in steps if stage == "write"]
     assert written == list(range(1, len(model_server.calls) + 1))
     assert all(done <= total for _, done, total in steps)
@@ -92,7 +93,7 @@ def test_only_a_weak_paragraph_is_asked_for_again(model_server: Any) -> None:
     ("behaviour", "code"),
     [
         ({"text": "Short."}, FailureCode.INVALID_OUTPUT),
-        ({"text": ""}, FailureCode.INVALID_OUTPUT),
+        ({"text": ""}, FailureCode.EMPTY_OUTPUT),
         ({"fault": "broken_body"}, FailureCode.INVALID_OUTPUT),
         ({"status": 500}, FailureCode.PROVIDER_UNAVAILABLE),
         ({"status": 401}, FailureCode.PROVIDER_REJECTED),
@@ -109,6 +110,7 @@ def test_a_text_that_is_no_post_says_what_is_missing(model_server: Any) -> None:
     told_to(model_server, text=STRAY)
     caught = failure(model_server)
     assert caught.message.endswith("where 250 words in 3 sections are the least.")
+    assert caught.raw.startswith(STRAY)
     assert caught.usage is not None
     assert caught.usage.calls == len(model_server.calls)
 

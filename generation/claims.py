@@ -1,22 +1,25 @@
 """The life of a running generation: each step one compare-and-set on its token, so that only one worker's counts."""
 
 import random
+import time
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from blogs.models import BlogPost, Status
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State, from_now
+from generation.pauses import LONGEST_PAUSE, PATIENCE, end_strikes, is_paused, pause
 
 DEATHS_MAX = 3  # a brief that kills its worker this often is given up
-FIRST_PAUSE, LONGEST_PAUSE = 4.0, 300.0  # seconds before another attempt, doubled each time
+FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
 
 
 @dataclass
@@ -26,6 +29,8 @@ class Claim:
     id: int
     post_id: int
     token: uuid.UUID
+    worker: str
+    provider: str
     brief_title: str
     brief: str
     attempts: int
@@ -33,6 +38,7 @@ class Claim:
     done: int = 0
     total: int = 0
     saved: tuple[str, int, int] = ("", 0, 0)
+    taken_at: float = field(default_factory=time.monotonic)
     written: bool = False  # from here on the outcome is only to be recorded
 
     def report(self, stage: str, done: int, total: int) -> None:
@@ -48,21 +54,31 @@ class Claim:
         return Generation.objects.filter(pk=self.id, token=self.token, status=State.IN_PROGRESS)
 
 
-def claim(limit: int, worker: str) -> list[Claim]:
+def is_due(provider: str) -> bool:
+    """Whether there is something to write, and the provider may be asked now."""
+    return Generation.objects.claimable().exists() and not is_paused(provider)
+
+
+def claim(limit: int, worker: str, provider: str) -> list[Claim]:
     """Take up to `limit` due generations, whose leases run from now.
 
     Rows that another worker is taking at this moment are passed over.
+
+    Args:
+        limit: how many calls this worker has room for.
+        worker: its name, kept on the row.
+        provider: the key of who is to write; nothing is taken while it is paused.
     """
-    if not Generation.objects.claimable().exists():  # without the write lock that a transaction takes on SQLite
+    if not is_due(provider):  # without the write lock that a transaction takes on SQLite
         return []
     with transaction.atomic():
         due = Generation.objects.claimable().in_turn().select_related("post")
         due = due.select_for_update(skip_locked=True, of=("self", "post"))
-        claims = [take(generation, worker) for generation in due[:limit]]
+        claims = [take(generation, worker, provider) for generation in due[:limit]]
     return [claim for claim in claims if claim]
 
 
-def take(generation: Generation, worker: str) -> Claim | None:
+def take(generation: Generation, worker: str, provider: str) -> Claim | None:
     if generation.status == State.IN_PROGRESS:
         generation.deaths += 1
         if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
@@ -70,7 +86,14 @@ def take(generation: Generation, worker: str) -> Claim | None:
             return None
     generation.attempts += 1
     claim = Claim(
-        generation.pk, generation.post_id, uuid.uuid4(), generation.brief_title, generation.brief, generation.attempts
+        id=generation.pk,
+        post_id=generation.post_id,
+        token=uuid.uuid4(),
+        worker=worker,
+        provider=provider,
+        brief_title=generation.brief_title,
+        brief=generation.brief,
+        attempts=generation.attempts,
     )
     Generation.objects.filter(pk=generation.pk).update(
         status=State.IN_PROGRESS,
@@ -130,6 +153,7 @@ def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str |
             **facts,
         )
         post.set_status(Status.COMPLETED)
+    end_strikes(claim.provider)
     return landing
 
 
@@ -143,8 +167,12 @@ def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> Stat
         if not (generation := locked(claim)):
             return None
         claim.mine().update(content=failure.raw or generation.content, **facts)
+        is_young = timezone.now() - generation.created_at < PATIENCE
+        if failure.code == FailureCode.RATE_LIMITED and is_young:
+            postpone(generation, failure, pause(claim.provider, failure.retry_after), refund=True)
+            return State.PENDING
         if failure.code.retryable and generation.attempts < settings.GENERATION_ATTEMPTS:
-            pause(generation, failure)
+            postpone(generation, failure, failure.retry_after or backoff(generation.attempts))
             return State.PENDING
         end(generation, failure)
         return State.FAILED
@@ -159,7 +187,7 @@ def cancel(post: BlogPost) -> bool:
     with transaction.atomic():
         post.lock()
         message = "The generation was cancelled."
-        cancelled = post.generations.unfinished().update(  # type: ignore[attr-defined]
+        cancelled = post.generations.unfinished().update(
             status=State.CANCELLED,
             token=None,
             lease_until=None,
@@ -192,13 +220,19 @@ def locked(claim: Claim) -> Generation | None:
     return claim.mine().select_related("post").select_for_update(of=("self",)).first()  # type: ignore[no-any-return]
 
 
-def pause(generation: Generation, failure: GenerationFailed) -> None:
-    wait = FIRST_PAUSE * 2 ** (generation.attempts - 1) * random.uniform(0.5, 1.5)
+def backoff(attempts: int) -> float:
+    """Return how many seconds to wait after so many attempts: doubled each time, and spread."""
+    return min(FIRST_WAIT * 2.0 ** (attempts - 1), LONGEST_WAIT) * random.uniform(0.5, 1.5)
+
+
+def postpone(generation: Generation, failure: GenerationFailed, seconds: float, *, refund: bool = False) -> None:
+    """Have another attempt made in `seconds`; with `refund` this one does not count."""
     Generation.objects.filter(pk=generation.pk).update(
         status=State.PENDING,
         token=None,
         lease_until=None,
-        not_before=from_now(max(failure.retry_after or 0.0, min(wait, LONGEST_PAUSE))),
+        not_before=from_now(min(seconds, LONGEST_PAUSE)),
+        attempts=F("attempts") - refund,
         failure_code=failure.code,
         failure_message=failure.message,
     )

@@ -80,7 +80,7 @@ def retry_after(header: str | None) -> float | None:
     """Return how many seconds a Retry-After header (seconds or an HTTP date) asks to wait; None if it says nothing."""
     if not header:
         return None
-    if re.fullmatch(r"\s*\d{1,9}(\.\d+)?\s*", header):
+    if re.fullmatch(r"\s*\d{1,15}(\.\d+)?\s*", header):
         return float(header)
     try:
         moment = parsedate_to_datetime(header)

@@ -19,7 +19,6 @@ from django.db import InterfaceError, OperationalError, connection
 from generation import claims, smol_blogwriter
 from generation.claims import Claim
 from generation.failures import FailureCode, GenerationFailed
-from generation.models import Generation
 from generation.providers import ModelClient, Provider, Usage, configured_provider, cost
 from generation.receivers import ring
 from generation.stopping import is_stopping
@@ -58,18 +57,22 @@ class Drain:
                         await self.stop()
             finally:
                 await self.cancel(list(self.running))
-        if await database(Generation.objects.waiting().exists):
-            await database(ring)  # the window ended before the work did
+        if self.is_over and await database(claims.is_due, self.provider.key):
+            await database(ring)  # its time ended before the work did
         return self.taken
+
+    @property
+    def is_over(self) -> bool:
+        return is_stopping() or time.monotonic() > self.ends_at
 
     async def fill(self) -> bool:
         """Take up as many generations as slots are free; return whether any was."""
         free = settings.GENERATION_CONCURRENCY - len(self.running)
-        if free <= 0 or is_stopping() or time.monotonic() > self.ends_at:
+        if free <= 0 or self.is_over:
             return False
-        taken = await database(claims.claim, free, self.worker)
+        taken = await database(claims.claim, free, self.worker, self.provider.key)
         for claim in taken:
-            log("claimed", claim, worker=self.worker)
+            log("claimed", claim)
             self.running[asyncio.create_task(self.write(claim))] = claim
         self.taken += len(taken)
         return bool(taken)
@@ -89,7 +92,7 @@ class Drain:
         self.renewed_at = time.monotonic()
         lost = await database(claims.renew, list(self.running.values()))
         for claim in lost:
-            log("stopped: cancelled, superseded, deleted or taken over", claim)
+            log("stopped", claim, why="cancelled, superseded, deleted or taken over")
         await self.cancel([task for task, claim in self.running.items() if claim in lost])
 
     async def stop(self) -> None:
@@ -101,7 +104,7 @@ class Drain:
         await self.cancel(list(self.running))
         for claim in unwritten:
             await database(claims.hand_back, claim)
-            log("handed back: the worker stops", claim)
+            log("handed_back", claim, why="the worker stops")
 
     async def cancel(self, tasks: list[asyncio.Task[None]]) -> None:
         """End tasks and wait for it; a text that is written already is still recorded."""
@@ -114,18 +117,17 @@ class Drain:
 
     async def write(self, claim: Claim) -> None:
         """Write one generation and record how it ended."""
-        started = time.monotonic()
         try:
             draft = await self.draft(claim)
         except GenerationFailed as failure:
             claim.written = True
             state = await database(claims.fail, claim, failure, self.facts(failure.usage))
-            log(f"failed with {failure.code}: {failure.message}", claim, now=state, seconds=elapsed(started))
+            log("failed", claim, now=state, code=failure.code, why=failure.message)
             return
         claim.written = True
         facts = self.facts(draft.usage) | {"gate": draft.gate, "prompt_version": draft.prompt_version}
         landing = await database(claims.land, claim, draft.title, draft.content, facts)
-        log(landing or "dropped: no longer wanted", claim, seconds=elapsed(started))
+        log(landing or "dropped", claim, calls=draft.usage.calls)
 
     async def draft(self, claim: Claim) -> smol_blogwriter.Draft:
         """Run the writer; whatever goes wrong comes out as a failure with a code."""
@@ -181,9 +183,12 @@ def reconnect() -> None:
 
 
 def log(step: str, claim: Claim, **facts: Any) -> None:
-    details = " ".join(f"{name}={value}" for name, value in facts.items())
-    logger.info("post=%s generation=%s attempt=%s %s %s", claim.post_id, claim.id, claim.attempts, step, details)
-
-
-def elapsed(since: float) -> str:
-    return f"{time.monotonic() - since:.1f}"
+    """Write one line of a generation's life: `step=landed post=7 generation=9 attempt=1 worker=host:42 ms=2100`."""
+    facts = {
+        "post": claim.post_id,
+        "generation": claim.id,
+        "attempt": claim.attempts,
+        "worker": claim.worker,
+        "ms": round((time.monotonic() - claim.taken_at) * 1000),
+    } | facts
+    logger.info("step=%s %s", step, " ".join(f"{name}={value}" for name, value in facts.items()))

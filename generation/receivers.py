@@ -26,6 +26,8 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
         brief=post.brief,
         requested_by=requested_by,
         urgent=urgent,
+        owner_id=post.owner_id,
+        turn=Generation.objects.next_turn(post.owner_id),
         base_revision=post.revision,
     )
     ring(generation.pk)

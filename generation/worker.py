@@ -12,9 +12,11 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from generation.claims import is_due
 from generation.cluster import READY
 from generation.models import Generation
 from generation.processes import ChildProcess
+from generation.providers import configured_provider
 from generation.receivers import ring
 
 logger = logging.getLogger(__name__)
@@ -26,7 +28,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before another start of a clus
 
 
 class Worker:
-    """Runs until `stop` is called. Any number of them may work on one PostgreSQL database; none needs to know others."""
+    """Runs until `stop` is called. Any number may work on one PostgreSQL database; none needs to know the others."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
@@ -75,7 +77,7 @@ class Worker:
         """Ring for due posts that no message in the queue would wake a worker for."""
         try:
             close_old_connections()
-            if not Generation.objects.claimable().exists():
+            if not is_due(configured_provider().key):
                 self.idle_since = time.monotonic()
                 return
             if Generation.objects.held().filter(worker__startswith=HOST).exists():

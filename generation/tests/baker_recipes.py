@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from model_bakery.recipe import Recipe, foreign_key
 
+from accounts.tests.baker_recipes import writer
 from blogs.models import Status
 from blogs.tests.baker_recipes import finished_post
 from generation.models import Generation, State
@@ -13,6 +14,7 @@ waiting_post = finished_post.extend(content="", revision=0, status=Status.PENDIN
 waiting = Recipe(
     Generation,
     post=foreign_key(waiting_post),
+    owner=foreign_key(writer),
     number=1,
     brief_title="Bread",
     brief="flour and water; patience; a hot oven",

@@ -15,6 +15,7 @@ from django_q.models import OrmQ
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
 from generation import stopping
+from generation.claims import cancel
 from generation.engine import drain
 from generation.models import Generation, State
 from generation.tests.baker_recipes import abandoned, waiting
@@ -173,6 +174,39 @@ def test_a_superseded_generation_stops_and_never_lands(model_server, behaviour, 
     assert now(post).revision == 1
 
 
+@pytest.mark.parametrize("earlier_text", [True, False])
+def test_a_cancelled_generation_stops_its_calls_and_falls_back(model_server, behaviour, settings, earlier_text):
+    settings.GENERATION_RENEW_EVERY = 0.1
+    post = ask()
+    if earlier_text:
+        post.edit(title="Mine", content="My own words.", author=post.owner)
+    model_server.always(behaviour(delay=30))
+
+    with draining():
+        model_server.wait_until(lambda calls: len(calls) == 1)
+        assert cancel(now(post))
+
+    post, generation = now(post), Generation.objects.get()
+    assert model_server.calls[0].disconnected
+    assert (generation.status, generation.failure_code) == (State.CANCELLED, "cancelled")
+    if earlier_text:
+        assert (post.status, post.failure, post.content) == (Status.COMPLETED, None, "My own words.")
+    else:
+        assert post.status == Status.FAILED
+        assert post.failure is not None
+        assert post.failure["code"] == "cancelled"
+
+
+def test_a_waiting_generation_is_cancelled_before_any_call(model_server):
+    post = ask()
+
+    assert cancel(post)
+    drain()
+
+    assert not model_server.calls
+    assert not cancel(post)
+
+
 def test_a_deleted_post_stops_its_calls(model_server, behaviour, settings):
     settings.GENERATION_RENEW_EVERY = 0.1
     post = ask()
@@ -219,7 +253,6 @@ def test_a_failure_that_no_retry_mends_ends_at_once_with_its_code(model_server, 
 @pytest.mark.parametrize(
     ("broken", "code"),
     [
-        ({"status": 429}, "rate_limited"),
         ({"status": 500}, "provider_unavailable"),
         ({"status": 503}, "provider_unavailable"),
         ({"fault": "reset"}, "provider_unavailable"),
@@ -240,9 +273,9 @@ def test_a_passing_failure_waits_and_is_tried_again(model_server, behaviour, bro
     assert (now(post).status, now(post).failure) == (Status.COMPLETED, None)
 
 
-def test_the_server_names_the_moment_of_the_next_attempt(model_server, behaviour):
+def test_an_unavailable_server_may_name_the_moment_of_the_next_attempt(model_server, behaviour):
     ask()
-    model_server.answer(behaviour(status=429, retry_after=1000))
+    model_server.answer(behaviour(status=503, retry_after=1000))
 
     drain()
 

@@ -1,0 +1,142 @@
+"""A provider that asks for fewer requests gets fewer, from all workers."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.tests.baker_recipes import writer
+from blogs.models import BlogPost, Status
+from generation.engine import drain
+from generation.models import Generation, ProviderPause, State
+from generation.pauses import is_paused, pause
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def behaviour(model_server: Any) -> Callable[..., Any]:
+    return type(model_server.script.standing)
+
+
+def ask() -> BlogPost:
+    owner = writer.make()
+    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven")
+    post.submit(requested_by=owner)
+    return post
+
+
+def seconds_left() -> float:
+    return (ProviderPause.objects.get().until - timezone.now()).total_seconds()
+
+
+def end_pause() -> None:
+    ProviderPause.objects.update(until=timezone.now())
+    Generation.objects.update(not_before=None)
+
+
+def test_no_post_is_called_for_before_the_named_moment(model_server, behaviour):
+    ask()
+    model_server.answer(behaviour(status=429, retry_after=1000))
+    drain()
+    ask()
+
+    drain()
+
+    assert len(model_server.calls) == 1
+    assert 990 < seconds_left() < 1000
+    assert Generation.objects.first().not_before is None
+
+
+def test_the_moment_may_be_a_date(model_server, behaviour):
+    ask()
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=1000), usegmt=True)
+    model_server.answer(behaviour(status=429, retry_after=moment))
+
+    drain()
+
+    assert 985 < seconds_left() < 1001
+
+
+def test_a_refusal_uses_no_attempt_and_shows_when_it_goes_on(model_server, behaviour):
+    post = ask()
+    model_server.answer(behaviour(status=429, retry_after=1000))
+
+    drain()
+
+    generation = Generation.objects.get()
+    assert (generation.status, generation.attempts, generation.failure_code) == (State.PENDING, 0, "rate_limited")
+    assert generation.not_before is not None
+    end_pause()
+    drain()
+    post.refresh_from_db()
+    assert post.status == Status.COMPLETED
+
+
+def test_many_refusals_within_the_hour_fail_no_post(model_server, behaviour):
+    post = ask()
+    model_server.answer(behaviour(status=429), times=20)
+
+    for _ in range(20):
+        drain()
+        end_pause()
+    post.refresh_from_db()
+    assert post.status == Status.PENDING
+    drain()
+
+    post.refresh_from_db()
+    assert post.status == Status.COMPLETED
+
+
+def test_refusals_after_the_hour_end_in_a_failure(model_server, behaviour, settings):
+    settings.GENERATION_ATTEMPTS = 2
+    post = ask()
+    Generation.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    model_server.always(behaviour(status=429))
+
+    for _ in range(2):
+        drain()
+        end_pause()
+
+    post.refresh_from_db()
+    assert post.failure is not None
+    assert (post.status, post.failure["code"]) == (Status.FAILED, "rate_limited")
+
+
+@pytest.mark.parametrize(("named", "least", "most"), [(0, -1, 0.1), (10**9, 3599, 3600), (None, 1.9, 3)])
+def test_a_moment_is_believed_within_reason(model_server, behaviour, named, least, most):
+    ask()
+    model_server.answer(behaviour(status=429, retry_after=named))
+
+    drain()
+
+    assert least < seconds_left() <= most
+
+
+def test_refusals_in_a_row_double_the_pause_and_an_answer_ends_the_row(model_server, behaviour):
+    pauses = []
+    for _ in range(4):
+        pauses.append(pause("some provider", None))
+        ProviderPause.objects.update(until=timezone.now())
+
+    assert 2 <= pauses[0] <= 3
+    assert 16 <= pauses[3] <= 24
+
+
+def test_refusals_of_calls_in_flight_together_count_once():
+    for _ in range(10):
+        pause("some provider", None)
+
+    assert ProviderPause.objects.get().strikes == 1
+    assert is_paused("some provider")
+    assert not is_paused("another provider")
+
+
+def test_a_shorter_moment_does_not_end_a_longer_one():
+    pause("some provider", 100)
+    pause("some provider", 1)
+
+    assert seconds_left() > 90

@@ -232,7 +232,7 @@ def postpone(generation: Generation, failure: GenerationFailed, seconds: float, 
         token=None,
         lease_until=None,
         not_before=from_now(min(seconds, LONGEST_PAUSE)),
-        attempts=F("attempts") - refund,
+        attempts=F("attempts") - int(refund),
         failure_code=failure.code,
         failure_message=failure.message,
     )

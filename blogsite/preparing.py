@@ -23,16 +23,24 @@ def prepare_database() -> int:
     """
     os.environ.setdefault("PGCONNECT_TIMEOUT", CONNECT_TIMEOUT)
     try:
-        with transaction.atomic():  # takes the write lock, which a read-only file refuses
-            executor = MigrationExecutor(connection)
-            missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        try_to_write()
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if missing:
             call_command("migrate", interactive=False, verbosity=0)
         return len(missing)
     except (DatabaseError, InconsistentMigrationHistory) as error:
-        raise NotPrepared(database_complaint(" ".join(str(error).split()))) from error
+        raise NotPrepared(database_complaint(" ".join(str(error).split()).rstrip("."))) from error
     finally:
         connections.close_all()
+
+
+def try_to_write() -> None:
+    """Write to SQLite's file and take it back: a read-only one would be noticed by the first post otherwise."""
+    if connection.vendor == "sqlite":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("PRAGMA user_version = 0")
+            transaction.set_rollback(True)
 
 
 def database_complaint(reason: str) -> str:

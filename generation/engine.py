@@ -91,6 +91,7 @@ class Drain:
             return
         self.renewed_at = time.monotonic()
         lost = await database(claims.renew, list(self.running.values()))
+        lost = [claim for claim in lost if not claim.written]  # those ended while they were being renewed
         for claim in lost:
             log("stopped", claim, why="cancelled, superseded, deleted or taken over")
         await self.cancel([task for task, claim in self.running.items() if claim in lost])
@@ -122,7 +123,8 @@ class Drain:
         except GenerationFailed as failure:
             claim.written = True
             state = await database(claims.fail, claim, failure, self.facts(failure.usage))
-            log("failed", claim, now=state, code=failure.code, why=failure.message)
+            calls = failure.usage.calls if failure.usage else 0
+            log("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
             return
         claim.written = True
         facts = self.facts(draft.usage) | {"gate": draft.gate, "prompt_version": draft.prompt_version}

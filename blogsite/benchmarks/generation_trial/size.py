@@ -1,0 +1,54 @@
+"""How large a trial is, and what each form needs to run at that size."""
+
+import math
+from dataclasses import dataclass
+
+WORKERS = 4  # processes of the forms that write many posts in each
+MODEL_CALLS = 2  # of our writer for a post: plan and draft
+BACKLOG_CALL = 0.2  # seconds
+
+
+@dataclass(frozen=True)
+class Size:
+    """A trial's size.
+
+    Args:
+        in_flight: posts written at once.
+        posts: posts written in all.
+        latency: seconds that the model's calls for one post take together.
+        pickups: samples of the time from a request to the model's first call.
+        queue_depth: posts of the long queue, or 0 to leave it out.
+    """
+
+    in_flight: int
+    posts: int
+    latency: float
+    pickups: int
+    queue_depth: int
+
+    @property
+    def ideal(self) -> float:
+        """Seconds in which the posts are written when nothing but the model takes time."""
+        return self.posts / self.in_flight * self.latency
+
+    @property
+    def workers(self) -> int:
+        return min(WORKERS, self.in_flight)
+
+    @property
+    def share(self) -> int:
+        """Posts that each of the workers writes at once."""
+        return math.ceil(self.in_flight / self.workers)
+
+
+BOOK = {"DJANGO_SETTINGS_MODULE": "blogsite.benchmarks.by_the_book.settings"}
+# Beyond any run, so that the queue hands out nothing twice.
+PATIENT = {"BY_THE_BOOK_TIMEOUT": "1800", "BY_THE_BOOK_RETRY": "3600"}
+
+
+def settings(form: str, size: Size) -> dict[str, str]:
+    """Return the environment variables of a form: `ours`, `processes` or `threads`."""
+    if form == "ours":
+        return {"GENERATION_WORKERS": str(size.workers), "GENERATION_CONCURRENCY": str(size.share)}
+    workers = size.in_flight if form == "processes" else size.workers
+    return BOOK | PATIENT | {"BY_THE_BOOK_WORKERS": str(workers)}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 from django.db import DatabaseError, connection, transaction
@@ -27,7 +27,7 @@ Fault = Callable[["Trial"], None]
 POISON_DEATHS = 3
 
 
-def cluster(trial: "Trial") -> list[psutil.Process]:
+def cluster(trial: "Trial") -> Any:
     """Return a cluster's processes: main, sentinel, then its children in the order they were made."""
     alive = [worker for worker in trial.deployment.workers if worker.alive]
     top = psutil.Process(random.choice(alive).pid)
@@ -36,8 +36,7 @@ def cluster(trial: "Trial") -> list[psutil.Process]:
     sentinel = main.children()[0]
     children: list[psutil.Process] = sentinel.children()
     children.sort(key=lambda process: process.pid)
-    processes: list[psutil.Process] = [main, sentinel, *children]
-    return processes
+    return [main, sentinel, *children]
 
 
 def holders(trial: "Trial", rows: QuerySet[Generation]) -> list[psutil.Process]:

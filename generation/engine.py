@@ -6,8 +6,6 @@ run on an asyncio loop; all work in the database runs in the thread that called 
 
 import asyncio
 import logging
-import os
-import socket
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -19,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 from generation import claims, smol_blogwriter
 from generation.claims import Claim
 from generation.failures import FailureCode, GenerationFailed
+from generation.hosts import worker_name
 from generation.providers import ModelClient, Provider, Usage, configured_provider, cost
 from generation.receivers import ring
 from generation.stopping import is_stopping
@@ -40,7 +39,7 @@ class Drain:
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
-        self.worker = f"{socket.gethostname()}:{os.getpid()}"
+        self.worker = worker_name()
         self.running: dict[asyncio.Task[None], Claim] = {}
         self.taken = 0
         self.ends_at = time.monotonic() + settings.GENERATION_WINDOW

@@ -129,8 +129,9 @@ class Deployment:
             self.log.write(f"{time.time():.3f} {line}\n")
             self.log.flush()
 
-    def child(self, *arguments: str) -> ChildProcess:
-        env = os.environ | environment(self.database_url, self.settings) | {"OPENAI_BASE_URL": self.model.url}
+    def child(self, *arguments: str, database_url: str = "") -> ChildProcess:
+        url = database_url or self.database_url
+        env = os.environ | environment(url, self.settings) | {"OPENAI_BASE_URL": self.model.url}
         process = ChildProcess([sys.executable, *arguments], hand_on=self.note, env=env, cwd=PROJECT)
         process.start()
         return process
@@ -147,8 +148,9 @@ class Deployment:
             return False
         return True
 
-    def start_worker(self) -> ChildProcess:
-        worker = self.child("manage.py", self.worker_command)
+    def start_worker(self, database_url: str = "") -> ChildProcess:
+        """Start a worker, on a host of its own if it reaches the database by another address."""
+        worker = self.child("manage.py", self.worker_command, database_url=database_url)
         self.workers.append(worker)
         if self.worker_command == "worker":
             wait_for(lambda: any("worker ready" in line for line in worker.last_lines), "the worker")

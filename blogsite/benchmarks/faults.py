@@ -11,9 +11,11 @@ import random
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 from blogsite.benchmarks.deployment import Deployment, scratch_database, use_database
+from blogsite.benchmarks.relay import Relay
 
 WORKERS, PROCESSES, AT_ONCE = 2, 2, 5  # `manage.py worker`s, their processes, posts that each writes at once
 DELAY = 0.4  # seconds that the model takes for a call
@@ -38,7 +40,9 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
     environment = settings(options.lease)
     if by_the_book:
         environment |= {"DJANGO_SETTINGS_MODULE": CONTROL_SETTINGS}
-    with scratch_database(options.database) as (scratch, url, postgres):
+    with ExitStack() as stack:
+        scratch, url, postgres = stack.enter_context(scratch_database(options.database))
+        far = stack.enter_context(Relay(postgres.port)) if postgres and not by_the_book else None
         use_database(url, environment)
         from blogsite.benchmarks.fault_trial import kinds
         from blogsite.benchmarks.fault_trial.audit import audit, audit_by_the_book
@@ -51,7 +55,7 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
         with Deployment(url, log, environment, DELAY, command) as deployment:
             capacity = WORKERS * PROCESSES * AT_ONCE
             quiet_within = 60 + (60 if by_the_book else 5 * options.lease)
-            trial = Trial(deployment, postgres, chance, options.lease, capacity, options.gap, quiet_within)
+            trial = Trial(deployment, postgres, far, chance, options.lease, capacity, options.gap, quiet_within)
             evidence = trial.run(options.posts, faults, 1 if by_the_book else WORKERS)
             findings = audit_by_the_book(evidence) if by_the_book else audit(evidence)
         if options.keep_log:

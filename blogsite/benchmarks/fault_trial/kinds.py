@@ -39,14 +39,14 @@ def cluster(trial: "Trial") -> Any:
     return [main, sentinel, *children]
 
 
-def holders(trial: "Trial", rows: QuerySet[Generation]) -> list[psutil.Process]:
+def holders(trial: "Trial", rows: QuerySet[Generation]) -> Any:
     """Return those processes of ours that write one of `rows`; a number on an old row may be anybody's by now."""
     ours = [process for worker in trial.deployment.workers if worker.alive for process in descendants(worker.pid)]
-    pids = {int(name.split(":")[1]) for name in rows.exclude(worker="").values_list("worker", flat=True)}
+    pids = {int(name.rpartition(":")[2]) for name in rows.exclude(worker="").values_list("worker", flat=True)}
     return [process for process in ours if process.pid in pids]
 
 
-def descendants(pid: int) -> list[psutil.Process]:
+def descendants(pid: int) -> Any:
     try:
         return psutil.Process(pid).children(recursive=True)
     except psutil.NoSuchProcess:
@@ -135,6 +135,14 @@ def database_away(trial: "Trial") -> None:
         cursor.execute("ROLLBACK")
 
 
+def host_cut_off(trial: "Trial") -> None:
+    """Cut one of two hosts off from the database for longer than a lease."""
+    if relay := trial.far:
+        trial.killed({process.pid for process in descendants(trial.deployment.workers[-1].pid)})
+        relay.cut()
+        threading.Timer(trial.lease * 1.5, relay.mend).start()
+
+
 def rollback(trial: "Trial") -> None:
     """Ask for a post and take it back after the doorbell rang."""
     owner = User.objects.earliest("id")
@@ -219,6 +227,7 @@ OF_PROCESSES: dict[str, Fault] = {
     "model server killed": model_server,
     "worker frozen": frozen_worker,
     "database away": database_away,
+    "one host cut off": host_cut_off,
 }
 OF_MESSAGES: dict[str, Fault] = {
     "doorbells doubled": doubled_doorbells,
@@ -248,6 +257,7 @@ OF_THE_MODEL: dict[str, Fault] = {
 BY_THE_BOOK = {
     name: fault
     for name, fault in (OF_PROCESSES | OF_MESSAGES | OF_THE_MODEL).items()
-    if name not in ("busy worker killed", "worker frozen", "poison post", "worker asked to stop", "backlog")
+    if name
+    not in ("busy worker killed", "worker frozen", "one host cut off", "poison post", "worker asked to stop", "backlog")
 }
 EVERY = OF_PROCESSES | OF_MESSAGES | OF_THE_MODEL

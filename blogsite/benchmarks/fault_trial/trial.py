@@ -17,6 +17,7 @@ from blogsite.benchmarks.fault_trial.audit import Evidence
 from blogsite.benchmarks.fault_trial.kinds import Fault
 from blogsite.benchmarks.fault_trial.people import Memory, Person
 from blogsite.benchmarks.postgres import PostgresServer
+from blogsite.benchmarks.relay import Relay
 
 PEOPLE = 4
 RESTART_AFTER = 0.5  # seconds that a service manager takes
@@ -35,6 +36,7 @@ class Trial:
 
     deployment: Deployment
     postgres: PostgresServer | None
+    far: Relay | None  # how the last worker reaches the database, if it is on another host
     random: random.Random
     lease: float
     capacity: int
@@ -48,8 +50,9 @@ class Trial:
 
     def run(self, posts: int, faults: list[tuple[str, Fault]], workers: int) -> Evidence:
         """Submit `posts` while the faults happen, wait until all is quiet, and return what there is to audit."""
-        for _ in range(workers):
+        for _ in range(workers - 1):
             self.deployment.start_worker()
+        self.deployment.start_worker(self.far_url)
         users = [User.objects.create_user(f"person{number}@example.com", is_staff=True) for number in range(PEOPLE)]
         self.people = [
             Person(self.deployment.api, user, self.memory, (number, PEOPLE), self.random.randrange(2**32))
@@ -70,6 +73,12 @@ class Trial:
         self.keep_calls()
         return Evidence(self.memory, Path(self.deployment.log_path), self.calls, self.deaths)
 
+    @property
+    def far_url(self) -> str:
+        if self.postgres is None or self.far is None:
+            return ""
+        return self.postgres.url.replace(f":{self.postgres.port}/", f":{self.far.port}/")
+
     def submit(self, posts: int, seconds: float) -> None:
         for number in range(posts):
             self.people[number % PEOPLE].submit()
@@ -86,9 +95,11 @@ class Trial:
         """Do what a service manager does."""
         while not self.done.wait(RESTART_AFTER):
             for worker in [worker for worker in self.deployment.workers if not worker.alive]:
+                is_far = worker == self.deployment.workers[-1]
                 self.deployment.workers.remove(worker)
                 worker.end(grace=0)
-                self.deployment.start_worker()
+                with suppress(TimeoutError):  # it may be cut off from the database just now
+                    self.deployment.start_worker(self.far_url if is_far else "")
             if not self.deployment.web.alive or not self.deployment.answers():
                 self.deployment.web.end(grace=0)
                 self.deployment.start_web()

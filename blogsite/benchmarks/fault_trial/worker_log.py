@@ -31,7 +31,7 @@ def steps(log: Path) -> Iterator[Step]:
                     match["step"],
                     int(facts["generation"]),
                     int(facts["attempt"]),
-                    int(facts["worker"].split(":")[1]),
+                    int(facts["worker"].rpartition(":")[2]),
                     int(facts.get("calls", 0)),
                 )
 

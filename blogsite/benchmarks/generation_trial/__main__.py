@@ -11,6 +11,7 @@ from importlib import import_module
 
 from blogsite.benchmarks.deployment import Deployment, scratch_database, use_database
 from blogsite.benchmarks.generation_trial.size import Size, settings
+from blogsite.benchmarks.postgres import MissingPostgres
 
 
 def main(form: str, database: str, size: Size) -> None:
@@ -27,4 +28,7 @@ def main(form: str, database: str, size: Size) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Size(**json.loads(sys.argv[3])))
+    try:
+        main(sys.argv[1], sys.argv[2], Size(**json.loads(sys.argv[3])))
+    except MissingPostgres as missing:
+        sys.exit(str(missing))

@@ -9,13 +9,11 @@ from typing import Any
 from django_q.models import OrmQ
 
 from blogsite.benchmarks.generation_trial import load
-from blogsite.benchmarks.generation_trial.size import Size
+from blogsite.benchmarks.generation_trial.size import A_POST, FEW, FEW_TIMES, MARGIN, Size
 from blogsite.benchmarks.measuring import cpu_seconds
 from blogsite.benchmarks.postgres import PostgresServer
 
 CALL = 0.2  # seconds of a call
-FEW, TIMES = 100, 5  # posts of the short queue, and how often it is measured: one alone says little
-A_POST = 0.1  # seconds that a post may take on the worst of machines
 
 
 def measure(worker: int, server: PostgresServer | None, size: Size) -> dict[str, Any]:
@@ -24,7 +22,7 @@ def measure(worker: int, server: PostgresServer | None, size: Size) -> dict[str,
     Waiting costs nothing: seconds on the clock say little about a queue of 100, which the model answers in one breath.
     """
     payers = [worker, *postmaster(server)]
-    few = [cost(payers, min(FEW, size.queue_depth)) for _ in range(TIMES)]
+    few = [cost(payers, min(FEW, size.queue_depth)) for _ in range(FEW_TIMES)]
     began = time.monotonic()
     many = cost(payers, size.queue_depth)
     seconds = time.monotonic() - began
@@ -41,8 +39,8 @@ def cost(payers: list[int], posts: int) -> float:
     """Return milliseconds of processor time a post."""
     load.submit(posts)
     before = cpu_seconds(*payers)
-    load.wait_until_finished(posts * A_POST + load.MARGIN)
-    deadline = time.monotonic() + posts * A_POST + load.MARGIN
+    load.wait_until_finished(posts * A_POST + MARGIN)
+    deadline = time.monotonic() + posts * A_POST + MARGIN
     while OrmQ.objects.exists() and time.monotonic() < deadline:
         time.sleep(load.POLL)
     return 1000 * (cpu_seconds(*payers) - before) / posts

@@ -10,15 +10,13 @@ from django.db import transaction
 from accounts.models import User
 from blogs.models import BlogPost, Status
 from blogsite.benchmarks.deployment import Deployment
-from blogsite.benchmarks.generation_trial.size import Size
+from blogsite.benchmarks.generation_trial.size import LONGEST, MARGIN, Size
 from blogsite.benchmarks.measuring import Peaks, cpu_seconds
 
 TITLE = "Bread for the whole village"
 BRIEF = "flour and water; patience and a warm kitchen; a hot oven; sharing the loaves with neighbours"
 UNFINISHED = (Status.PENDING, Status.IN_PROGRESS)
 POLL = 0.05  # seconds
-LONGEST = 12  # times the ideal; a form that is slower is cut off
-MARGIN = 30.0  # seconds beyond that, for small trials
 
 
 def owner() -> User:
@@ -48,14 +46,14 @@ def run(
         request: asks for so many posts in one transaction.
     """
     load = os.getloadavg()[0]
-    peaks, cpu = Peaks(worker, port), cpu_seconds(worker)
+    peaks, cpu, finished_before = Peaks(worker, port), cpu_seconds(worker), completed()
     request(size.posts)
     wait_until_finished(LONGEST * size.ideal + MARGIN, peaks)
     ended = time.time()
     cpu = cpu_seconds(worker) - cpu
     calls = deployment.model.calls()
     seconds = ended - min((call["arrived"] for call in calls), default=ended - 1)
-    finished = BlogPost.objects.filter(status=Status.COMPLETED).count()
+    finished = completed() - finished_before
     return {
         "finished": finished,
         "seconds": round(seconds, 2),
@@ -67,6 +65,10 @@ def run(
         "calls_per_post": round(len(calls) / max(finished, 1), 2),
         "load_average": round(load, 2),
     }
+
+
+def completed() -> int:
+    return BlogPost.objects.filter(status=Status.COMPLETED).count()
 
 
 def wait_until_finished(within: float, peaks: Peaks | None = None) -> None:

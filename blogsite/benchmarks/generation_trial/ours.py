@@ -10,7 +10,7 @@ from typing import Any
 from accounts.tokens import token_pair
 from blogsite.benchmarks.deployment import HOST, Deployment
 from blogsite.benchmarks.generation_trial import backlog, load
-from blogsite.benchmarks.generation_trial.size import MODEL_CALLS, Size
+from blogsite.benchmarks.generation_trial.size import MARGIN, MODEL_CALLS, Size
 from blogsite.benchmarks.postgres import PostgresServer
 
 GAPS = (0.25, 0.75)  # seconds between a post's end and the next request, random: no beat with the queue's own
@@ -42,7 +42,7 @@ def pickup(deployment: Deployment, samples: int) -> dict[str, Any]:
 
 def request_when_idle(deployment: Deployment) -> float:
     """Have one post written over HTTP; return the moment its request was sent, in seconds of the Unix clock."""
-    load.wait_until_finished(load.MARGIN)
+    load.wait_until_finished(MARGIN)
     time.sleep(random.uniform(*GAPS))
     body = json.dumps({"title": load.TITLE, "content": load.BRIEF})
     token = token_pair(load.owner())["access_token"]
@@ -55,5 +55,5 @@ def request_when_idle(deployment: Deployment) -> float:
     connection.close()
     if status != http.client.CREATED:
         raise RuntimeError(f"POST /api/v1/blogs was answered {status}")
-    load.wait_until_finished(load.MARGIN)
+    load.wait_until_finished(MARGIN)
     return sent

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 WORKERS = 4  # processes of the forms that write many posts in each
 MODEL_CALLS = 2  # of our writer for a post: plan and draft
-BACKLOG_CALL = 0.2  # seconds
+LONGEST = 12  # times the ideal; a form that is slower is cut off
+MARGIN = 30.0  # seconds beyond that, for small trials
+FEW, FEW_TIMES = 100, 5  # posts of the short queue, and how often it is measured: one alone says little
+A_POST = 0.15  # seconds that a post may take on the worst of machines
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,12 @@ class Size:
     def share(self) -> int:
         """Posts that each of the workers writes at once."""
         return math.ceil(self.in_flight / self.workers)
+
+    @property
+    def longest(self) -> float:
+        """Seconds after which a trial is ended whatever it does; each wait in it has its own, shorter bound."""
+        queued = self.queue_depth and self.queue_depth + FEW * FEW_TIMES
+        return 300 + LONGEST * self.ideal + 5 * self.pickups + 2.5 * A_POST * queued
 
 
 BOOK = {"DJANGO_SETTINGS_MODULE": "blogsite.benchmarks.by_the_book.settings"}

@@ -6,8 +6,6 @@ run on an asyncio loop; all work in the database runs in the thread that called 
 
 import asyncio
 import logging
-import os
-import socket
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -19,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 from generation import claims, smol_blogwriter
 from generation.claims import Claim
 from generation.failures import FailureCode, GenerationFailed
+from generation.hosts import worker_name
 from generation.providers import ModelClient, Provider, Usage, configured_provider, cost
 from generation.receivers import ring
 from generation.stopping import is_stopping
@@ -40,7 +39,7 @@ class Drain:
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
-        self.worker = f"{socket.gethostname()}:{os.getpid()}"
+        self.worker = worker_name()
         self.running: dict[asyncio.Task[None], Claim] = {}
         self.taken = 0
         self.ends_at = time.monotonic() + settings.GENERATION_WINDOW
@@ -91,6 +90,7 @@ class Drain:
             return
         self.renewed_at = time.monotonic()
         lost = await database(claims.renew, list(self.running.values()))
+        lost = [claim for claim in lost if not claim.written]  # those ended while they were being renewed
         for claim in lost:
             log("stopped", claim, why="cancelled, superseded, deleted or taken over")
         await self.cancel([task for task, claim in self.running.items() if claim in lost])
@@ -122,7 +122,8 @@ class Drain:
         except GenerationFailed as failure:
             claim.written = True
             state = await database(claims.fail, claim, failure, self.facts(failure.usage))
-            log("failed", claim, now=state, code=failure.code, why=failure.message)
+            calls = failure.usage.calls if failure.usage else 0
+            log("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
             return
         claim.written = True
         facts = self.facts(draft.usage) | {"gate": draft.gate, "prompt_version": draft.prompt_version}

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import sys
 import threading
 import time
@@ -14,6 +13,7 @@ from django_q.models import OrmQ
 
 from generation.claims import is_due
 from generation.cluster import READY
+from generation.hosts import end_leases_of_the_dead, host
 from generation.models import Generation
 from generation.processes import ChildProcess
 from generation.providers import configured_provider
@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 SWEEP_EVERY = 1.0  # seconds
 WEDGED_AFTER = 10.0  # seconds in which posts are due and no worker holds a lease
-HOST = f"{socket.gethostname()}:"
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before another start of a cluster that died
 
 
@@ -77,10 +76,12 @@ class Worker:
         """Ring for due posts that no message in the queue would wake a worker for."""
         try:
             close_old_connections()
+            for name in end_leases_of_the_dead():
+                logger.warning("worker %s died; what it wrote goes to another", name)
             if not is_due(configured_provider().key):
                 self.idle_since = time.monotonic()
                 return
-            if Generation.objects.held().filter(worker__startswith=HOST).exists():
+            if Generation.objects.held().filter(worker__startswith=f"{host()}:").exists():
                 self.idle_since = time.monotonic()
             if not OrmQ.objects.filter(lock__lte=timezone.now()).exists():
                 for generation in Generation.objects.abandoned():

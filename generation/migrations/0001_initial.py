@@ -7,70 +7,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('blogs', '0001_initial'),
+        ("blogs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProviderPause',
+            name="ProviderPause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=200, unique=True)),
-                ('until', models.DateTimeField()),
-                ('strikes', models.PositiveSmallIntegerField(default=0, verbose_name='refusals in a row')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("provider", models.CharField(max_length=200, unique=True)),
+                ("until", models.DateTimeField()),
+                ("strikes", models.PositiveSmallIntegerField(default=0, verbose_name="refusals in a row")),
             ],
         ),
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('brief_title', models.CharField(max_length=255)),
-                ('brief', models.TextField(blank=True, max_length=20000)),
-                ('urgent', models.BooleanField(default=True)),
-                ('turn', models.BigIntegerField(default=0)),
-                ('base_revision', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('in_progress', 'In Progress'), ('completed', 'Completed'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('superseded', 'Superseded')], default='pending', max_length=16)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('deaths', models.PositiveSmallIntegerField(default=0, verbose_name='attempts whose worker died')),
-                ('token', models.UUIDField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('not_before', models.DateTimeField(null=True, verbose_name='next attempt')),
-                ('worker', models.CharField(blank=True, max_length=80)),
-                ('stage', models.CharField(blank=True, max_length=16)),
-                ('done', models.PositiveSmallIntegerField(default=0)),
-                ('total', models.PositiveSmallIntegerField(default=0)),
-                ('title', models.CharField(blank=True, max_length=255)),
-                ('content', models.TextField(blank=True, verbose_name='text')),
-                ('landing', models.CharField(blank=True, choices=[('landed', 'Landed'), ('proposed', 'Proposed')], max_length=16)),
-                ('failure_code', models.CharField(blank=True, max_length=32)),
-                ('failure_message', models.TextField(blank=True)),
-                ('provider', models.CharField(blank=True, max_length=32)),
-                ('model', models.CharField(blank=True, max_length=80)),
-                ('prompt_version', models.CharField(blank=True, max_length=16)),
-                ('calls', models.PositiveIntegerField(default=0, verbose_name='calls of the model')),
-                ('prompt_tokens', models.PositiveIntegerField(default=0)),
-                ('cached_tokens', models.PositiveIntegerField(default=0)),
-                ('completion_tokens', models.PositiveIntegerField(default=0)),
-                ('cost', models.DecimalField(decimal_places=6, max_digits=12, null=True)),
-                ('gate', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='generations', to='blogs.blogpost')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='generation', to='blogs.revision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("brief_title", models.CharField(max_length=255)),
+                ("brief", models.TextField(blank=True, max_length=20000)),
+                ("urgent", models.BooleanField(default=True)),
+                ("turn", models.BigIntegerField(default=0)),
+                ("base_revision", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("in_progress", "In Progress"),
+                            ("completed", "Completed"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                            ("superseded", "Superseded"),
+                        ],
+                        default="pending",
+                        max_length=16,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("deaths", models.PositiveSmallIntegerField(default=0, verbose_name="attempts whose worker died")),
+                ("token", models.UUIDField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("not_before", models.DateTimeField(null=True, verbose_name="next attempt")),
+                ("worker", models.CharField(blank=True, max_length=80)),
+                ("stage", models.CharField(blank=True, max_length=16)),
+                ("done", models.PositiveSmallIntegerField(default=0)),
+                ("total", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.CharField(blank=True, max_length=255)),
+                ("content", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "landing",
+                    models.CharField(
+                        blank=True, choices=[("landed", "Landed"), ("proposed", "Proposed")], max_length=16
+                    ),
+                ),
+                ("failure_code", models.CharField(blank=True, max_length=32)),
+                ("failure_message", models.TextField(blank=True)),
+                ("provider", models.CharField(blank=True, max_length=32)),
+                ("model", models.CharField(blank=True, max_length=80)),
+                ("prompt_version", models.CharField(blank=True, max_length=16)),
+                ("calls", models.PositiveIntegerField(default=0, verbose_name="calls of the model")),
+                ("prompt_tokens", models.PositiveIntegerField(default=0)),
+                ("cached_tokens", models.PositiveIntegerField(default=0)),
+                ("completion_tokens", models.PositiveIntegerField(default=0)),
+                ("cost", models.DecimalField(decimal_places=6, max_digits=12, null=True)),
+                ("gate", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked for")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="generations", to="blogs.blogpost"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="generation",
+                        to="blogs.revision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(models.OrderBy(models.F('urgent'), descending=True), models.F('turn'), models.F('id'), condition=models.Q(('status__in', ('pending', 'in_progress'))), name='generation_in_turn'), models.Index(models.F('owner'), models.F('turn'), condition=models.Q(('status__in', ('pending', 'in_progress'))), name='generation_turns_of_owner'), models.Index(models.F('lease_until'), condition=models.Q(('status', 'in_progress')), name='generation_leases')],
-                'constraints': [models.UniqueConstraint(fields=('post', 'number'), name='generation_number_once_a_post'), models.UniqueConstraint(condition=models.Q(('status__in', ('pending', 'in_progress'))), fields=('post',), name='one_unfinished_generation_a_post')],
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("urgent"), descending=True),
+                        models.F("turn"),
+                        models.F("id"),
+                        condition=models.Q(("status__in", ("pending", "in_progress"))),
+                        name="generation_in_turn",
+                    ),
+                    models.Index(
+                        models.F("owner"),
+                        models.F("turn"),
+                        condition=models.Q(("status__in", ("pending", "in_progress"))),
+                        name="generation_turns_of_owner",
+                    ),
+                    models.Index(
+                        models.F("lease_until"), condition=models.Q(("status", "in_progress")), name="generation_leases"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "number"), name="generation_number_once_a_post"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("pending", "in_progress"))),
+                        fields=("post",),
+                        name="one_unfinished_generation_a_post",
+                    ),
+                ],
             },
         ),
     ]

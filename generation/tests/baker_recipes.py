@@ -1,5 +1,4 @@
 import uuid
-
 from datetime import timedelta
 
 from django.utils import timezone

@@ -1,0 +1,170 @@
+"""The service as real processes for a trial: database, web server, workers, and a model server on loopback."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from blogsite.benchmarks.postgres import PostgresServer
+from generation.ports import free_port
+from generation.processes import ChildProcess
+
+HOST = "127.0.0.1"
+PROJECT = Path(__file__).resolve().parents[2]
+READY_WITHIN = 60.0  # seconds
+
+
+@contextmanager
+def scratch_database(kind: str) -> Iterator[tuple[Path, str, PostgresServer | None]]:
+    """Yield a scratch directory, the URL of an empty database in it, and the server if it is PostgreSQL.
+
+    Args:
+        kind: `sqlite` or `postgresql`.
+    """
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="blogsite-trial-")))
+        if kind == "sqlite":
+            yield scratch, f"sqlite:///{scratch / 'trial.sqlite3'}", None
+        else:
+            server = stack.enter_context(PostgresServer(scratch))
+            yield scratch, server.url, server
+
+
+def use_database(url: str, settings: Mapping[str, str]) -> None:
+    """Make this process part of the deployment: the same database and settings; to be called before Django is used."""
+    os.environ.update(environment(url, settings))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def environment(url: str, settings: Mapping[str, str]) -> dict[str, str]:
+    key = os.environ.get("SECRET_KEY") or "for-a-trial-only-" + os.urandom(32).hex()
+    os.environ["SECRET_KEY"] = key
+    fixed = {"ENV_FILE": os.devnull, "HTTPS": "false", "DATABASE_URL": url, "OPENAI_API_KEY": "trial"}
+    return fixed | {"PYTHONUNBUFFERED": "1"} | dict(settings)
+
+
+class ModelServerProcess:
+    """The loopback model server in a process of its own, steered over HTTP."""
+
+    def __init__(self, delay: float) -> None:
+        self.port = free_port(HOST)
+        self.delay = delay
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}/v1"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "blogsite.tests.model_server", "--port", str(self.port)]
+        self.process = ChildProcess([*command, "--delay", str(self.delay)], hand_on=lambda line: None, cwd=PROJECT)
+        self.process.start()
+        wait_for(lambda: any("ready" in line for line in self.process.last_lines), "the model server")
+
+    def control(self, **order: Any) -> None:
+        body = json.dumps(order).encode()
+        request = urllib.request.Request(f"http://{HOST}:{self.port}/control", body)
+        request.add_header("Content-Type", "application/json")
+        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+
+    def calls(self) -> list[dict[str, Any]]:
+        with urllib.request.urlopen(f"http://{HOST}:{self.port}/calls", timeout=30) as answer:
+            calls: list[dict[str, Any]] = json.load(answer)["calls"]
+            return calls
+
+
+class Deployment:
+    """Web server, workers and model server on one database; a context manager that ends them all.
+
+    Args:
+        url: the database.
+        log: the file that all output of web and workers goes to, each line with the time of its arrival.
+        settings: environment variables beside those of a plain deployment.
+        delay: seconds that the model takes for a call.
+        worker_command: what `manage.py` runs to write posts.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        log: Path,
+        settings: Mapping[str, str],
+        delay: float,
+        worker_command: str = "worker",
+    ) -> None:
+        self.database_url, self.log_path, self.settings = url, log, dict(settings)
+        self.delay, self.worker_command = delay, worker_command
+        self.workers: list[ChildProcess] = []
+        self.port = free_port(HOST)
+
+    @property
+    def api(self) -> str:
+        return f"http://{HOST}:{self.port}/api/v1"
+
+    def __enter__(self) -> Self:
+        self.log = self.log_path.open("a", encoding="utf-8")
+        self.model = ModelServerProcess(self.delay)
+        self.start_web()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in (*self.workers, self.web, self.model.process):
+            process.end(grace=8)
+        self.log.close()
+
+    def note(self, line: str) -> None:
+        if not self.log.closed:
+            self.log.write(f"{time.time():.3f} {line}\n")
+            self.log.flush()
+
+    def child(self, *arguments: str, database_url: str = "") -> ChildProcess:
+        url = database_url or self.database_url
+        env = os.environ | environment(url, self.settings) | {"OPENAI_BASE_URL": self.model.url}
+        process = ChildProcess([sys.executable, *arguments], hand_on=self.note, env=env, cwd=PROJECT)
+        process.start()
+        return process
+
+    def start_web(self) -> None:
+        options = ["--interface", "wsgi", "--blocking-threads", "4", "--host", HOST, "--port", str(self.port)]
+        self.web = self.child("-m", "granian", *options, "--log-level", "warning", "blogsite.wsgi:application")
+        wait_for(self.answers, "the web server")
+
+    def answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{self.port}/healthz", timeout=2).close()
+        except OSError:
+            return False
+        return True
+
+    def start_worker(self, database_url: str = "") -> ChildProcess:
+        """Start a worker, on a host of its own if it reaches the database by another address."""
+        worker = self.child("manage.py", self.worker_command, database_url=database_url)
+        self.workers.append(worker)
+        if self.worker_command == "worker":
+            wait_for(lambda: any("worker ready" in line for line in worker.last_lines), "the worker")
+        return worker
+
+
+def wait_for(condition: Callable[[], object], what: str, within: float = READY_WITHIN) -> None:
+    """Return when `condition()` holds.
+
+    Raises:
+        TimeoutError: it did not within `within` seconds.
+    """
+    deadline = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what} was not ready within {within:.0f} s")
+        time.sleep(0.05)

@@ -1,0 +1,1 @@
+"""The fault trial: real processes, people who keep editing, faults, and an audit of what is left."""

@@ -1,0 +1,128 @@
+"""What is left after the faults, by rows, by the model server's log of calls, and by every text a person sent."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from blogs.models import BlogPost, Revision, Status
+from blogsite.benchmarks.fault_trial.people import Memory
+from blogsite.benchmarks.fault_trial.worker_log import Attempt, attempts, recoveries, steps
+from generation.models import Generation
+
+UNFINISHED = (Status.PENDING, Status.IN_PROGRESS)
+MARK = re.compile(r"[0-9a-f]{32}")
+# The most calls one attempt makes: plan and again, draft and two repairs, one repair.
+CALLS_OF_AN_ATTEMPT = 6
+
+
+@dataclass
+class Evidence:
+    """What a run leaves for the audit."""
+
+    memory: Memory
+    log: Path
+    calls: list[dict[str, Any]]
+    deaths: list[tuple[float, set[int]]]
+
+
+def audit(evidence: Evidence) -> dict[str, Any]:
+    """Return the findings on the product's form."""
+    all_attempts = attempts(evidence.log)
+    recovered = sorted(recoveries(all_attempts, evidence.deaths))
+    return {
+        "lost": len(lost(evidence.memory)),
+        "stuck": BlogPost.objects.filter(status__in=UNFINISHED).count(),
+        "double_landings": double_landings(),
+        "stale_landings": stale_landings(),
+        "stale_writes_refused": sum(step.step in ("dropped", "stopped") for step in steps(evidence.log)),
+        "human_texts_lost": human_texts_lost(evidence.memory),
+        "model_calls": len(evidence.calls),
+        "model_calls_allowed": calls_allowed(all_attempts),
+        "recovery_median_s": figure(median(recovered)) if recovered else None,
+        "recovery_p95_s": figure(recovered[int(0.95 * (len(recovered) - 1))]) if recovered else None,
+        "recovery_max_s": figure(recovered[-1]) if recovered else None,
+    }
+
+
+def lost(memory: Memory) -> set[int]:
+    """Posts that were acknowledged and are gone, or say neither what was written nor why not."""
+    expected = set(memory.posts) - memory.deleted
+    told = {
+        post.pk
+        for post in BlogPost.objects.all()
+        if post.status in UNFINISHED or post.content or (post.failure and post.failure["code"])
+    }
+    return expected - told
+
+
+def double_landings() -> int:
+    """Machine's texts that went live more often than generations landed."""
+    live = Counter(Revision.objects.filter(source=Revision.Source.AI).values_list("post_id", flat=True))
+    landed = Counter(Generation.objects.filter(landing="landed").values_list("post_id", flat=True))
+    return sum(abs(live[post] - landed[post]) for post in live | landed)
+
+
+def stale_landings() -> int:
+    """Texts that went live on another revision than they were asked for on."""
+    landed = Generation.objects.filter(landing="landed").select_related("revision")
+    return sum(row.revision is None or row.revision.number != row.base_revision + 1 for row in landed)
+
+
+def human_texts_lost(memory: Memory) -> int:
+    """Words of people that are nowhere to be read, or not live although a person had the last word."""
+    kept_texts = set(Revision.objects.filter(source=Revision.Source.HUMAN).values_list("post_id", "content"))
+    kept_briefs = set(Generation.objects.values_list("post_id", "brief"))
+    live = dict(BlogPost.objects.values_list("pk", "content"))
+    there = live.keys() - memory.deleted
+    missing = [word for word in memory.texts if word[0] in there and word not in kept_texts]
+    missing += [word for word in memory.briefs if word[0] in there and word not in kept_briefs]
+    return len(missing) + overwritten(memory)
+
+
+def overwritten(memory: Memory) -> int:
+    live = dict(BlogPost.objects.values_list("pk", "content"))
+    sure = memory.live.keys() & live.keys() - memory.deleted - memory.unsure
+    return sum(live[post] != memory.live[post] for post in sure)
+
+
+def calls_allowed(all_attempts: list[Attempt]) -> int:
+    """The calls that the log accounts for: of finished texts, of failures by policy, of attempts cut short."""
+    allowed = 0
+    for attempt in all_attempts:
+        end = attempt.ended
+        if end is None or end.step in ("stopped", "handed_back"):
+            allowed += CALLS_OF_AN_ATTEMPT  # in flight in a process that died, or was told to stop
+        else:
+            allowed += end.calls + (end.step == "failed")  # the call that failed is not in its usage
+    return allowed
+
+
+def audit_by_the_book(evidence: Evidence) -> dict[str, Any]:
+    """Return the same findings on the by-the-book form, as far as it has rows that tell."""
+    marks = Counter(mark for call in evidence.calls for mark in MARK.findall(said(call))[:1])
+    sent = Counter(mark for _, brief in evidence.memory.briefs for mark in MARK.findall(brief)[:1])
+    unfinished = BlogPost.objects.filter(status__in=UNFINISHED).exclude(pk__in=evidence.memory.deleted).count()
+    return {
+        "lost": len(lost(evidence.memory)),
+        "stuck": unfinished,
+        "double_landings": sum(marks[mark] > 1 for mark in sent),
+        "stale_landings": None,
+        "stale_writes_refused": 0,
+        "human_texts_lost": overwritten(evidence.memory),
+        "model_calls": len(evidence.calls),
+        "model_calls_allowed": sum(sent.values()),
+        "recovery_median_s": None,
+        "recovery_p95_s": None,
+        "recovery_max_s": None,
+    }
+
+
+def said(call: dict[str, Any]) -> str:
+    return " ".join(str(message.get("content", "")) for message in call["body"].get("messages", []))
+
+
+def figure(seconds: float) -> float:
+    return round(seconds, 1)

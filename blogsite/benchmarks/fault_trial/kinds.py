@@ -1,0 +1,263 @@
+"""The faults: each a function that breaks one thing of a running deployment."""
+
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+import psutil
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
+from django_q.models import OrmQ
+
+from accounts.models import User
+from blogs.models import BlogPost
+from generation.models import Generation
+
+if TYPE_CHECKING:
+    from blogsite.benchmarks.fault_trial.trial import Trial
+
+Fault = Callable[["Trial"], None]
+POISON_DEATHS = 3
+
+
+def cluster(trial: "Trial") -> Any:
+    """Return a cluster's processes: main, sentinel, then its children in the order they were made."""
+    alive = [worker for worker in trial.deployment.workers if worker.alive]
+    top = psutil.Process(random.choice(alive).pid)
+    # By the book there is no supervisor over the main process.
+    main = top.children()[0] if trial.deployment.worker_command == "worker" else top
+    sentinel = main.children()[0]
+    children: list[psutil.Process] = sentinel.children()
+    children.sort(key=lambda process: process.pid)
+    return [main, sentinel, *children]
+
+
+def holders(trial: "Trial", rows: QuerySet[Generation]) -> Any:
+    """Return those processes of ours that write one of `rows`; a number on an old row may be anybody's by now."""
+    ours = [process for worker in trial.deployment.workers if worker.alive for process in descendants(worker.pid)]
+    pids = {int(name.rpartition(":")[2]) for name in rows.exclude(worker="").values_list("worker", flat=True)}
+    return [process for process in ours if process.pid in pids]
+
+
+def descendants(pid: int) -> Any:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def kill(trial: "Trial", processes: Iterable[psutil.Process]) -> None:
+    """Kill processes; with them die, sooner or later, all that descend from them."""
+    victims = list(processes)
+    with suppress(psutil.NoSuchProcess):
+        trial.killed({process.pid for victim in victims for process in (victim, *victim.children(recursive=True))})
+    for victim in victims:
+        with suppress(psutil.NoSuchProcess):
+            victim.kill()
+
+
+def busy_worker(trial: "Trial") -> None:
+    if busy := holders(trial, Generation.objects.held()):
+        kill(trial, [trial.random.choice(busy)])
+
+
+def queue_worker(trial: "Trial") -> None:
+    kill(trial, [cluster(trial)[2]])
+
+
+def monitor(trial: "Trial") -> None:
+    kill(trial, [cluster(trial)[-2]])
+
+
+def pusher(trial: "Trial") -> None:
+    kill(trial, [cluster(trial)[-1]])
+
+
+def sentinel(trial: "Trial") -> None:
+    kill(trial, [cluster(trial)[1]])
+
+
+def main_process(trial: "Trial") -> None:
+    kill(trial, [cluster(trial)[0]])
+
+
+def whole_session(trial: "Trial") -> None:
+    kill(trial, cluster(trial))
+
+
+def worker_command(trial: "Trial") -> None:
+    kill(trial, [psutil.Process(trial.random.choice([w for w in trial.deployment.workers if w.alive]).pid)])
+
+
+def web(trial: "Trial") -> None:
+    process = psutil.Process(trial.deployment.web.pid)
+    for victim in (process, *process.children(recursive=True)):
+        victim.kill()
+
+
+def model_server(trial: "Trial") -> None:
+    trial.keep_calls()
+    trial.deployment.model.process.end(grace=0)
+    time.sleep(1)
+    trial.deployment.model.start()
+
+
+def frozen_worker(trial: "Trial") -> None:
+    """Stop a process for longer than a lease, and let it go on as if nothing had happened."""
+    busy = holders(trial, Generation.objects.held())
+    if not busy:
+        return
+    process = trial.random.choice(busy)
+    trial.killed({process.pid})
+    process.suspend()
+
+    def wake() -> None:
+        with suppress(psutil.NoSuchProcess):
+            process.resume()
+
+    threading.Timer(trial.lease * 1.5, wake).start()
+
+
+def database_away(trial: "Trial") -> None:
+    if trial.postgres:
+        trial.postgres.crash()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE")
+        time.sleep(3)
+        cursor.execute("ROLLBACK")
+
+
+def host_cut_off(trial: "Trial") -> None:
+    """Cut one of two hosts off from the database for longer than a lease."""
+    if relay := trial.far:
+        trial.killed({process.pid for process in descendants(trial.deployment.workers[-1].pid)})
+        relay.cut()
+        threading.Timer(trial.lease * 1.5, relay.mend).start()
+
+
+def rollback(trial: "Trial") -> None:
+    """Ask for a post and take it back after the doorbell rang."""
+    owner = User.objects.earliest("id")
+    with suppress(ZeroDivisionError), transaction.atomic():
+        BlogPost(owner=owner, title="Never asked for").submit(requested_by=owner)
+        raise ZeroDivisionError
+
+
+def doubled_doorbells(trial: "Trial") -> None:
+    rows = list(OrmQ.objects.all()[:50])
+    OrmQ.objects.bulk_create([OrmQ(key=row.key, payload=row.payload, lock=row.lock) for row in rows])
+
+
+def lost_doorbells(trial: "Trial") -> None:
+    OrmQ.objects.all().delete()
+
+
+def reordered_doorbells(trial: "Trial") -> None:
+    rows = list(OrmQ.objects.all()[:50])
+    payloads = [row.payload for row in rows]
+    trial.random.shuffle(payloads)
+    for row, payload in zip(rows, payloads, strict=True):
+        OrmQ.objects.filter(pk=row.pk).update(payload=payload)
+
+
+def backlog(trial: "Trial") -> None:
+    for _ in range(trial.capacity * 2):
+        trial.people[0].submit()
+
+
+def poison(trial: "Trial") -> None:
+    """Kill whoever takes up a certain post, again and again."""
+    post = trial.random.choice(trial.memory.posts)
+
+    def lie_in_wait() -> None:
+        deaths, end = 0, time.monotonic() + trial.lease * 4
+        while deaths < POISON_DEATHS and time.monotonic() < end:
+            with suppress(DatabaseError, psutil.NoSuchProcess, OSError):
+                if holder := holders(trial, Generation.objects.held().filter(post_id=post, deaths=deaths)):
+                    kill(trial, holder)
+                    deaths += 1
+            time.sleep(0.1)
+        connection.close()
+
+    with suppress(BlogPost.DoesNotExist):
+        trial.memory.live.pop(post, None)
+        BlogPost.objects.get(pk=post).request_generation()
+    threading.Thread(target=lie_in_wait, daemon=True).start()
+
+
+def misbehave(times: int = 3, **behaviour: object) -> Fault:
+    """Return a fault: the model server answers the next calls otherwise."""
+
+    def fault(trial: "Trial") -> None:
+        trial.deployment.model.control(answer=behaviour, times=times)
+
+    return fault
+
+
+def limited_until_a_date(trial: "Trial") -> None:
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
+    trial.deployment.model.control(answer={"status": 429, "retry_after": moment})
+
+
+def sigterm(trial: "Trial") -> None:
+    """Ask a worker to stop in order; it is started again as a service manager would."""
+    worker = trial.random.choice([worker for worker in trial.deployment.workers if worker.alive])
+    os.kill(worker.pid, signal.SIGTERM)
+
+
+OF_PROCESSES: dict[str, Fault] = {
+    "busy worker killed": busy_worker,
+    "first worker killed": queue_worker,
+    "monitor killed": monitor,
+    "pusher killed": pusher,
+    "sentinel killed": sentinel,
+    "main process killed": main_process,
+    "whole session killed": whole_session,
+    "worker command killed": worker_command,
+    "worker asked to stop": sigterm,
+    "web killed": web,
+    "model server killed": model_server,
+    "worker frozen": frozen_worker,
+    "database away": database_away,
+    "one host cut off": host_cut_off,
+}
+OF_MESSAGES: dict[str, Fault] = {
+    "doorbells doubled": doubled_doorbells,
+    "doorbells lost": lost_doorbells,
+    "doorbells reordered": reordered_doorbells,
+    "rollback after the doorbell": rollback,
+    "backlog": backlog,
+    "poison post": poison,
+}
+OF_THE_MODEL: dict[str, Fault] = {
+    "429, seconds": misbehave(status=429, retry_after=2),
+    "429, date": limited_until_a_date,
+    "429, zero": misbehave(status=429, retry_after=0),
+    "429, no moment": misbehave(times=1, status=429),
+    "500s": misbehave(status=500, times=8),
+    "hanging": misbehave(fault="hang"),
+    "dripping": misbehave(drip=0.05),
+    "reset mid-body": misbehave(fault="reset"),
+    "cut mid-body": misbehave(fault="cut"),
+    "broken JSON": misbehave(fault="broken_body"),
+    "empty": misbehave(text=""),
+    "refusing": misbehave(times=1, refusal="I will not write that."),
+    "401": misbehave(times=1, status=401),
+    "404": misbehave(times=1, status=404),
+}
+# What the by-the-book form is put through: it has no leases to freeze or poison.
+BY_THE_BOOK = {
+    name: fault
+    for name, fault in (OF_PROCESSES | OF_MESSAGES | OF_THE_MODEL).items()
+    if name
+    not in ("busy worker killed", "worker frozen", "one host cut off", "poison post", "worker asked to stop", "backlog")
+}
+EVERY = OF_PROCESSES | OF_MESSAGES | OF_THE_MODEL

@@ -1,0 +1,112 @@
+"""Clients and editors who use the service meanwhile, and remember every word that was acknowledged."""
+
+import contextlib
+import http.client
+import json
+import random
+import threading
+import urllib.error
+import urllib.request
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DatabaseError, connection
+
+from accounts.models import User
+from accounts.tokens import token_pair
+from blogs.models import BlogPost
+from generation.claims import cancel
+
+NOTES = "{mark}; flour and water; patience with the dough; a hot oven; the crust of {mark}"
+
+
+@dataclass
+class Memory:
+    """What was acknowledged, by post; only one person at a time acts on a post."""
+
+    posts: list[int] = field(default_factory=list)
+    briefs: list[tuple[int, str]] = field(default_factory=list)
+    texts: list[tuple[int, str]] = field(default_factory=list)
+    live: dict[int, str] = field(default_factory=dict)  # posts whose last word a person had
+    unsure: set[int] = field(default_factory=set)  # an action on them was not answered
+    deleted: set[int] = field(default_factory=set)  # or may have been
+
+
+class Person(threading.Thread):
+    """One who acts on a share of all posts until told to stop.
+
+    Args:
+        api: the base of the API's addresses.
+        user: who it is; staff may act on all posts.
+        memory: shared by all.
+        share: which of how many persons, who share the posts out by id.
+        seed: of what it does.
+    """
+
+    def __init__(self, api: str, user: User, memory: Memory, share: tuple[int, int], seed: int) -> None:
+        super().__init__(name=f"person {share[0]}", daemon=True)
+        self.api, self.memory, self.share = api, memory, share
+        self.user, self.token = user, token_pair(user)["access_token"]
+        self.random = random.Random(seed)
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.wait(self.random.uniform(0.8, 2.4)):
+            number, of = self.share
+            mine = [pk for pk in self.memory.posts[:] if pk % of == number and pk not in self.memory.deleted]
+            if mine:
+                self.act_on(self.random.choice(mine))
+        connection.close()
+
+    def act_on(self, post: int) -> None:
+        actions = (self.edit, self.rewrite, self.regenerate, self.cancel, self.delete)
+        action = self.random.choices(actions, weights=(8, 4, 3, 2, 1))[0]
+        try:
+            action(post)
+        except (OSError, http.client.HTTPException, DatabaseError, BlogPost.DoesNotExist):
+            self.memory.unsure.add(post)  # nobody knows whether it was done
+            with contextlib.suppress(DatabaseError):
+                connection.close()
+
+    def submit(self) -> None:
+        """Have a post written; it counts once it is acknowledged."""
+        mark = uuid.uuid4().hex
+        brief = NOTES.format(mark=mark)
+        try:
+            answer = self.ask("POST", "/blogs", {"title": f"Bread {mark}", "content": brief})
+        except (OSError, http.client.HTTPException):
+            return
+        self.memory.briefs.append((answer["blog"]["id"], brief))
+        self.memory.posts.append(answer["blog"]["id"])
+
+    def edit(self, post: int) -> None:
+        text = f"A person's own words {uuid.uuid4().hex}.\n"
+        self.ask("PUT", f"/blogs/{post}", {"title": "A person's title", "content": text, "regenerate": False})
+        self.memory.texts.append((post, text))
+        self.memory.live[post] = text
+
+    def rewrite(self, post: int) -> None:
+        self.memory.live.pop(post, None)
+        brief = NOTES.format(mark=uuid.uuid4().hex)
+        self.ask("PUT", f"/blogs/{post}", {"title": "Bread again", "content": brief})
+        self.memory.briefs.append((post, brief))
+
+    def regenerate(self, post: int) -> None:
+        self.memory.live.pop(post, None)
+        BlogPost.objects.get(pk=post).request_generation(urgent=False)
+
+    def cancel(self, post: int) -> None:
+        cancel(BlogPost.objects.get(pk=post))
+
+    def delete(self, post: int) -> None:
+        self.memory.deleted.add(post)
+        self.ask("DELETE", f"/blogs/{post}")
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.api + path, data, method=method)  # noqa: S310 (loopback)
+        request.add_header("Content-Type", "application/json")
+        request.add_header("Authorization", f"Bearer {self.token}")
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return json.loads(answer.read() or b"null")

@@ -1,0 +1,72 @@
+"""What the workers' own log lines tell: every attempt, how it ended, and how soon lost ones were taken up again."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LINE = re.compile(r"^(?P<at>[\d.]+) .*? step=(?P<step>\w+) (?P<facts>.*)$")
+FACT = re.compile(r"(\w+)=(\S+)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: `at` in seconds of the Unix clock."""
+
+    at: float
+    step: str
+    generation: int
+    attempt: int
+    pid: int
+    calls: int
+
+
+def steps(log: Path) -> Iterator[Step]:
+    with log.open(encoding="utf-8") as lines:
+        for line in lines:
+            if match := LINE.match(line):
+                facts = dict(FACT.findall(match["facts"].split(" why=")[0]))
+                yield Step(
+                    float(match["at"]),
+                    match["step"],
+                    int(facts["generation"]),
+                    int(facts["attempt"]),
+                    int(facts["worker"].rpartition(":")[2]),
+                    int(facts.get("calls", 0)),
+                )
+
+
+@dataclass
+class Attempt:
+    claimed: Step
+    ended: Step | None = None
+
+
+def attempts(log: Path) -> list[Attempt]:
+    """Return all attempts in the order they began; one that never ended died with its worker."""
+    found: list[Attempt] = []
+    open_ones: dict[tuple[int, int], Attempt] = {}
+    for step in steps(log):
+        if step.step == "claimed":
+            found.append(Attempt(step))
+            open_ones[step.generation, step.pid] = found[-1]
+        elif attempt := open_ones.pop((step.generation, step.pid), None):
+            attempt.ended = step
+    return found
+
+
+def recoveries(all_attempts: list[Attempt], deaths: Iterable[tuple[float, set[int]]]) -> list[float]:
+    """Return, for each attempt that died, the seconds from its worker's death to the next claim of its generation.
+
+    Args:
+        all_attempts: see `attempts`.
+        deaths: when which processes were killed.
+    """
+    found = []
+    for at, pids in deaths:
+        for attempt in all_attempts:
+            step, ended = attempt.claimed, attempt.ended
+            if step.pid in pids and step.at < at and (ended is None or ended.at > at):
+                later = [a.claimed.at for a in all_attempts if a.claimed.generation == step.generation]
+                found += [min(after - at for after in later if after > at)] if any(a > at for a in later) else []
+    return found

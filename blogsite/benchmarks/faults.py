@@ -1,0 +1,132 @@
+"""The fault trial: `python -m blogsite.benchmarks.faults [--database D] [--posts N] [--faults K] [--seed S] [--json]`.
+
+Real processes (web, workers, a loopback model), faults one after the other, clients and editors who keep working, and
+at the end an audit. A control run puts the by-the-book form of the same service through the same: a trial that found
+nothing wrong with it would prove nothing.
+"""
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from blogsite.benchmarks.deployment import Deployment, scratch_database, use_database
+from blogsite.benchmarks.relay import Relay
+
+WORKERS, PROCESSES, AT_ONCE = 2, 2, 5  # `manage.py worker`s, their processes, posts that each writes at once
+DELAY = 0.4  # seconds that the model takes for a call
+CONTROL_SETTINGS = "blogsite.benchmarks.by_the_book.settings"
+HEADINGS = ("product", "control")
+
+
+def settings(lease: float) -> dict[str, str]:
+    """Return the environment of a deployment whose leases last `lease` seconds; else as in production, but brisk."""
+    return {
+        "GENERATION_WORKERS": str(PROCESSES),
+        "GENERATION_CONCURRENCY": str(AT_ONCE),
+        "GENERATION_LEASE": str(lease),
+        "GENERATION_RENEW_EVERY": str(lease / 4),
+        "GENERATION_CALL_DEADLINE": "6",
+        "GENERATION_GRACE": "1",
+    }
+
+
+def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
+    """Run one trial in this process, which becomes part of the deployment, and return its findings."""
+    environment = settings(options.lease)
+    if by_the_book:
+        environment |= {"DJANGO_SETTINGS_MODULE": CONTROL_SETTINGS}
+    with ExitStack() as stack:
+        scratch, url, postgres = stack.enter_context(scratch_database(options.database))
+        far = stack.enter_context(Relay(postgres.port)) if postgres and not by_the_book else None
+        use_database(url, environment)
+        from blogsite.benchmarks.fault_trial import kinds
+        from blogsite.benchmarks.fault_trial.audit import audit, audit_by_the_book
+        from blogsite.benchmarks.fault_trial.trial import Trial
+
+        chance = random.Random(options.seed)
+        faults = choose(kinds.BY_THE_BOOK if by_the_book else kinds.EVERY, options.faults, chance)
+        command = "qcluster" if by_the_book else "worker"
+        log = scratch / "log"
+        with Deployment(url, log, environment, DELAY, command) as deployment:
+            capacity = WORKERS * PROCESSES * AT_ONCE
+            quiet_within = 60 + (60 if by_the_book else 5 * options.lease)
+            trial = Trial(deployment, postgres, far, chance, options.lease, capacity, options.gap, quiet_within)
+            evidence = trial.run(options.posts, faults, 1 if by_the_book else WORKERS)
+            findings = audit_by_the_book(evidence) if by_the_book else audit(evidence)
+        if options.keep_log:
+            options.keep_log.write(log.read_text(encoding="utf-8"))
+    counted = {"database": options.database, "posts": len(evidence.memory.posts), "faults": len(faults)}
+    return counted | findings
+
+
+def choose(kinds: Mapping[str, Any], number: int, chance: random.Random) -> list[tuple[str, Any]]:
+    """Return `number` faults, each kind as often as the others, in random order."""
+    names = sorted(kinds)
+    rounds = [chance.sample(names, len(names)) for _ in range(-(-number // len(names)))]
+    return [(name, kinds[name]) for names_of_round in rounds for name in names_of_round][:number]
+
+
+def run_control(arguments: list[str]) -> dict[str, Any]:
+    """Run the control in a process of its own: its settings are others."""
+    command = [sys.executable, "-m", "blogsite.benchmarks.faults", *arguments, "--only-control", "--json"]
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    findings: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
+    return findings
+
+
+def parser() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="python -m blogsite.benchmarks.faults", description=__doc__)
+    options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    options.add_argument("--posts", type=int, default=1000)
+    options.add_argument("--faults", type=int, default=100)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--lease", type=float, default=20.0, help="seconds; 20 is production's")
+    options.add_argument("--gap", type=float, default=3.0, help="seconds between two faults")
+    options.add_argument("--json", action="store_true", help="print the findings as one line")
+    options.add_argument("--no-control", action="store_true", help="leave the by-the-book run out")
+    options.add_argument("--only-control", action="store_true", help=argparse.SUPPRESS)
+    options.add_argument("--keep-log", type=argparse.FileType("w"), help="a file for the log of all processes")
+    return options
+
+
+def show(findings: Mapping[str, Any]) -> None:
+    control = findings.get("control") or {}
+    print(f"{'':<24}{HEADINGS[0]:>12}{HEADINGS[1]:>12}")
+    for name, value in findings.items():
+        if name != "control":
+            print(f"{name:<24}{show_one(value):>12}{show_one(control.get(name)):>12}")
+
+
+def show_one(value: object) -> str:
+    return "-" if value is None else str(value)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the trial; return 1 if a promise was broken or the control showed no loss."""
+    options = parser().parse_args(arguments)
+    findings = run(options, by_the_book=options.only_control)
+    if options.only_control:
+        print(json.dumps(findings))
+        return 0
+    if not options.no_control:
+        findings["control"] = run_control(arguments)
+    print(json.dumps(findings)) if options.json else show(findings)
+    return 0 if is_kept(findings) else 1
+
+
+def is_kept(findings: Mapping[str, Any]) -> bool:
+    """Whether every promise was kept, and the control showed that the faults were real."""
+    broken = ("lost", "stuck", "double_landings", "stale_landings", "human_texts_lost")
+    kept = not any(findings[name] for name in broken)
+    control = findings.get("control")
+    hurt = control is None or any(control[name] for name in ("lost", "stuck", "double_landings", "human_texts_lost"))
+    return kept and hurt and findings["model_calls"] <= findings["model_calls_allowed"]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The parts of the throughput trial, `python -m blogsite.benchmarks.generation`."""

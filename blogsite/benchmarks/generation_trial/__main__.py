@@ -1,0 +1,34 @@
+"""One form on one database, in a process of its own: Django's settings are loaded once a process.
+
+`python -m blogsite.benchmarks.generation_trial ours|processes|threads sqlite|postgresql '{"in_flight": 200, ...}'`
+prints one line: `result ` and the figures as JSON.
+"""
+
+import json
+import signal
+import sys
+from importlib import import_module
+
+from blogsite.benchmarks.deployment import Deployment, scratch_database, use_database
+from blogsite.benchmarks.generation_trial.size import Size, settings
+from blogsite.benchmarks.postgres import MissingPostgres
+
+
+def main(form: str, database: str, size: Size) -> None:
+    # Leaves by the `with` blocks, which end all that was started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("asked to stop"))
+    variables = settings(form, size)
+    command = "worker" if form == "ours" else "qcluster"
+    with scratch_database(database) as (scratch, url, server):
+        use_database(url, variables)
+        measure = import_module(f"blogsite.benchmarks.generation_trial.{form}").measure
+        with Deployment(url, scratch / "log", variables, delay=0, worker_command=command) as deployment:
+            figures = measure(deployment, server, size)
+    print("result", json.dumps(figures), flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1], sys.argv[2], Size(**json.loads(sys.argv[3])))
+    except MissingPostgres as missing:
+        sys.exit(str(missing))

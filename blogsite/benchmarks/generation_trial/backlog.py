@@ -1,0 +1,51 @@
+"""What a post costs when thousands wait before it, against few."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from django_q.models import OrmQ
+
+from blogsite.benchmarks.generation_trial import load
+from blogsite.benchmarks.generation_trial.size import A_POST, FEW, FEW_TIMES, MARGIN, Size
+from blogsite.benchmarks.measuring import cpu_seconds
+from blogsite.benchmarks.postgres import PostgresServer
+
+CALL = 0.2  # seconds of a call
+
+
+def measure(worker: int, server: PostgresServer | None, size: Size) -> dict[str, Any]:
+    """Measure the processor time a post of worker and PostgreSQL server until posts and doorbells are done.
+
+    Waiting costs nothing: seconds on the clock say little about a queue of 100, which the model answers in one breath.
+    """
+    payers = [worker, *postmaster(server)]
+    few = [cost(payers, min(FEW, size.queue_depth)) for _ in range(FEW_TIMES)]
+    began = time.monotonic()
+    many = cost(payers, size.queue_depth)
+    seconds = time.monotonic() - began
+    return {
+        "posts": size.queue_depth,
+        "cpu_ms_per_post": round(many, 2),
+        "cpu_ms_per_post_of_few": round(median(few), 2),
+        "cost_ratio": round(many / median(few), 2),
+        "seconds": round(seconds, 1),
+    }
+
+
+def cost(payers: list[int], posts: int) -> float:
+    """Return milliseconds of processor time a post."""
+    load.submit(posts)
+    before = cpu_seconds(*payers)
+    load.wait_until_finished(posts * A_POST + MARGIN)
+    deadline = time.monotonic() + posts * A_POST + MARGIN
+    while OrmQ.objects.exists() and time.monotonic() < deadline:
+        time.sleep(load.POLL)
+    return 1000 * (cpu_seconds(*payers) - before) / posts
+
+
+def postmaster(server: PostgresServer | None) -> Iterator[int]:
+    if server:
+        yield int(Path(server.data / "postmaster.pid").read_text().split()[0])

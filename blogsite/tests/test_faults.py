@@ -1,0 +1,41 @@
+"""The fault trial in short: every promise kept under real faults, and broken by the by-the-book form."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from blogsite.benchmarks.postgres import MissingPostgres, binaries
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = {
+    "database", "posts", "faults", "lost", "stuck", "double_landings", "stale_landings", "stale_writes_refused",
+    "human_texts_lost", "model_calls", "model_calls_allowed", "recovery_median_s", "recovery_p95_s", "recovery_max_s",
+}  # fmt: skip
+SHORT = ["--posts", "60", "--faults", "14", "--gap", "1.5", "--lease", "6", "--seed", "3", "--json"]
+
+
+def test_no_fault_breaks_a_promise_and_the_same_faults_break_the_by_the_book_form():
+    database = connection.vendor
+    if database == "postgresql":
+        try:
+            binaries()
+        except MissingPostgres as missing:
+            pytest.skip(str(missing))
+
+    command = [sys.executable, "-m", "blogsite.benchmarks.faults", "--database", database, *SHORT]
+    trial = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=400, check=False)
+
+    findings = json.loads(trial.stdout.splitlines()[-1])
+    assert set(findings) == {*KEYS, "control"}
+    assert set(findings["control"]) == KEYS
+    broken = {
+        name: findings[name] for name in ("lost", "stuck", "double_landings", "stale_landings", "human_texts_lost")
+    }
+    assert broken == dict.fromkeys(broken, 0)
+    assert findings["model_calls"] <= findings["model_calls_allowed"]
+    assert sum(findings["control"][name] for name in ("lost", "stuck", "double_landings", "human_texts_lost")) > 0
+    assert trial.returncode == 0

@@ -1,0 +1,34 @@
+"""Which processes of this host hold leases, and whether they still live: a dead one's need not run out."""
+
+import os
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+from django.db.models.functions import Now
+
+from generation.models import Generation
+from generation.processes import is_running
+
+
+def host() -> str:
+    """Return a name of this host and of its process numbers: containers may share the one without the other."""
+    numbers = ""
+    with suppress(OSError):
+        numbers = str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
+    return f"{socket.gethostname()}/{numbers}"
+
+
+def worker_name() -> str:
+    """Return this process's name as it stands on the generations that it writes."""
+    return f"{host()}:{os.getpid()}"
+
+
+def end_leases_of_the_dead() -> list[str]:
+    """End the leases that dead processes of this host hold, and return the names of these processes."""
+    held = Generation.objects.held().filter(worker__startswith=f"{host()}:")
+    names = set(held.order_by().values_list("worker", flat=True))
+    dead = [name for name in names if not is_running(int(name.rpartition(":")[2]))]
+    if dead:
+        held.filter(worker__in=dead).update(lease_until=Now())
+    return dead

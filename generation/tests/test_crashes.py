@@ -1,0 +1,146 @@
+"""A worker that dies before or after any of its writes and commits leaves a history that converges."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.tests.baker_recipes import writer
+from blogs.models import BlogPost, Revision, Status
+from generation.engine import drain
+from generation.models import Generation, State, from_now
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CALLS = 2  # of one post: its plan and its draft
+WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)")
+
+
+class Crash(BaseException):
+    """The process is gone: from here on it does nothing any more."""
+
+
+@dataclass
+class Death:
+    """Ends the process at its `moment`-th chance; there is one before and one after each write and commit."""
+
+    moment: int = 10**9
+    chances: int = 0
+    dead: bool = False
+    seen: list[str] = field(default_factory=list)
+
+    def chance(self, what: str) -> None:
+        self.seen.append(what)
+        self.dead = self.dead or self.chances >= self.moment
+        self.chances += 1
+        if self.dead:
+            raise Crash
+
+    def around_statement(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if self.dead:
+            raise Crash
+        if not WRITE.match(sql):
+            return execute(sql, *rest)
+        self.chance(f"before {sql[:40]}")
+        result = execute(sql, *rest)
+        self.chance(f"after {sql[:40]}")
+        return result
+
+    @contextmanager
+    def threatening(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        commit = connection._commit  # type: ignore[attr-defined]
+
+        def around_commit() -> None:
+            self.chance("before commit")
+            commit()
+            self.chance("after commit")
+
+        with monkeypatch.context() as patch, connection.execute_wrapper(self.around_statement):
+            patch.setattr(connection, "_commit", around_commit)
+            yield
+        if self.dead:
+            connection.close()  # what was not committed is lost
+
+
+def ask() -> BlogPost:
+    owner = writer.make()
+    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven")
+    post.submit(requested_by=owner)
+    return post
+
+
+def work_until_death(death: Death, monkeypatch: pytest.MonkeyPatch) -> None:
+    with death.threatening(monkeypatch):
+        try:
+            drain()
+        except (Crash, BaseExceptionGroup):
+            return
+
+
+def expire_leases() -> None:
+    Generation.objects.filter(status=State.IN_PROGRESS).update(lease_until=from_now(-1))
+
+
+def test_every_moment_to_die_leads_to_one_landing(model_server, monkeypatch):
+    rehearsal = Death()
+    ask()
+    work_until_death(rehearsal, monkeypatch)
+    assert rehearsal.chances >= 10
+
+    for moment in range(rehearsal.chances):
+        model_server.reset()
+        post, death = ask(), Death(moment)
+
+        work_until_death(death, monkeypatch)
+        expire_leases()
+        drain()
+
+        post.refresh_from_db()
+        generation = post.generations.get()
+        assert death.dead or moment >= 10, "a drain has fewer moments only when it renews fewer leases"
+        assert (post.status, post.revision) == (Status.COMPLETED, 1), death.seen[-1]
+        assert (generation.status, generation.landing) == (State.COMPLETED, "landed"), death.seen[-1]
+        assert Revision.objects.filter(post=post).count() == 1
+        assert len(model_server.calls) <= 2 * CALLS
+        assert generation.deaths <= 1
+
+
+def test_a_text_that_was_committed_is_not_asked_for_again(model_server, monkeypatch):
+    rehearsal = Death()
+    ask()
+    work_until_death(rehearsal, monkeypatch)
+    last_commit = max(n for n, what in enumerate(rehearsal.seen) if what == "after commit")
+    model_server.reset()
+    post = ask()
+
+    work_until_death(Death(last_commit), monkeypatch)
+    expire_leases()
+    drain()
+
+    post.refresh_from_db()
+    assert post.status == Status.COMPLETED
+    assert len(model_server.calls) == CALLS
+
+
+def test_every_moment_to_die_while_failing_leads_to_a_text_or_a_failure(model_server, monkeypatch):
+    behaviour = type(model_server.script.standing)
+    model_server.always(behaviour(status=401))
+    rehearsal = Death()
+    ask()
+    work_until_death(rehearsal, monkeypatch)
+
+    for moment in range(rehearsal.chances):
+        post = ask()
+
+        work_until_death(Death(moment), monkeypatch)
+        expire_leases()
+        drain()
+
+        post.refresh_from_db()
+        assert post.status == Status.FAILED, rehearsal.seen[moment]
+        assert post.failure is not None
+        assert post.failure["code"] == "provider_rejected"

@@ -24,7 +24,7 @@ class TokenAuthentication(JWTAuthentication):
     def authenticate(self, request: Request) -> Any:
         try:
             return super().authenticate(request)
-        except (InvalidToken, AuthenticationFailed) as error:
+        except (InvalidToken, AuthenticationFailed, ValueError, OverflowError) as error:  # also a `sub` that is no id
             raise AuthenticationFailed("This access token is not valid or has expired. Log in again.") from error
 
 

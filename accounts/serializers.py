@@ -5,22 +5,42 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError, transaction
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from accounts import examples
+from accounts.fields import TextField
 from accounts.models import User
 
+EMAIL_MAX_LENGTH = 254
 PASSWORD_MAX_LENGTH = 1024  # keeps the work of one login bounded; far beyond any passphrase
 TAKEN = "This address is taken. Log in, or register another one."
 
 
-class PasswordField(serializers.CharField):
+class PasswordField(TextField):
     def __init__(self, **kwargs: Any) -> None:
         style = {"input_type": "password"}
         super().__init__(write_only=True, trim_whitespace=False, max_length=PASSWORD_MAX_LENGTH, style=style, **kwargs)
 
 
+class AddressField(serializers.EmailField):
+    """An address in lower case, in which some letters take more room."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=EMAIL_MAX_LENGTH, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        address = str(super().to_internal_value(data)).lower()
+        if len(address) > EMAIL_MAX_LENGTH:
+            self.fail("max_length", max_length=EMAIL_MAX_LENGTH)
+        return address
+
+
+@extend_schema_serializer(examples=[examples.CREDENTIALS])
 class RegistrationSerializer(serializers.Serializer[User]):
-    email = serializers.EmailField(max_length=254)
+    email = AddressField()
     password = PasswordField()
 
     def validate_email(self, email: str) -> str:
@@ -43,17 +63,19 @@ class RegistrationSerializer(serializers.Serializer[User]):
             raise serializers.ValidationError({"email": [TAKEN]}) from error
 
 
+@extend_schema_serializer(examples=[examples.REGISTERED])
 class RegisteredSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
     id = serializers.IntegerField()
     email = serializers.EmailField()
 
 
+@extend_schema_serializer(examples=[examples.CREDENTIALS, *examples.FORMS])
 class LoginSerializer(serializers.Serializer[Any]):
     """`username` is what OAuth2 form clients call the address."""
 
-    email = serializers.CharField(max_length=254, required=False)
-    username = serializers.CharField(max_length=254, required=False)
+    email = TextField(max_length=EMAIL_MAX_LENGTH, required=False)
+    username = TextField(max_length=EMAIL_MAX_LENGTH, required=False)
     password = PasswordField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -63,6 +85,7 @@ class LoginSerializer(serializers.Serializer[Any]):
         return {"email": email, "password": attrs["password"]}
 
 
+@extend_schema_serializer(examples=[examples.TOKENS])
 class TokenPairSerializer(serializers.Serializer[Any]):
     access_token = serializers.CharField()
     token_type = serializers.ChoiceField(choices=["bearer"])
@@ -70,10 +93,17 @@ class TokenPairSerializer(serializers.Serializer[Any]):
     refresh_token = serializers.CharField()
 
 
+@extend_schema_field({"type": "string", "pattern": "^[!-~]+$"})
+class GivenTokenField(TextField):
+    """A token that we gave out: printable ASCII."""
+
+
+@extend_schema_serializer(examples=[examples.REFRESH])
 class RefreshTokenSerializer(serializers.Serializer[Any]):
-    refresh_token = serializers.CharField()
+    refresh_token = GivenTokenField()
 
 
+@extend_schema_serializer(examples=[examples.ME])
 class UserSerializer(serializers.ModelSerializer[User]):
     class Meta:
         model = User

@@ -23,6 +23,7 @@ from accounts.serializers import (
     TokenPairSerializer,
     UserSerializer,
 )
+from accounts.throttles import LoginThrottle, RegisterThrottle
 from accounts.tokens import rotate, spend, token_pair
 
 
@@ -42,6 +43,8 @@ class OpenView(APIView):
 
 
 class RegisterView(OpenView):
+    throttle_classes = (RegisterThrottle,)
+
     @extend_schema(
         operation_id="register",
         summary="Make an account",
@@ -57,6 +60,7 @@ class RegisterView(OpenView):
 
 
 class LoginView(OpenView):
+    throttle_classes = (LoginThrottle,)
     parser_classes: Any = (*api_settings.DEFAULT_PARSER_CLASSES, FormParser, MultiPartParser)
 
     @extend_schema(

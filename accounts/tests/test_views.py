@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.models import User
 from accounts.tests.baker_recipes import PASSWORD, writer
 
@@ -118,9 +119,43 @@ def test_wrong_unknown_and_inactive_get_the_same_words(api):
     ]
 
     assert [answer.status_code for answer in answers] == [401, 401, 401]
-    assert len({answer.content for answer in answers}) == 1
+    assert len({str(answer.json() | {"request_id": ""}) for answer in answers}) == 1
     assert answers[0].json()["detail"] == "Incorrect e-mail address or password."
     assert answers[0]["WWW-Authenticate"].startswith("Bearer")
+
+
+class CountingHasher(OwaspArgon2PasswordHasher):
+    """Counts how often it did the slow part."""
+
+    count = 0
+
+    def encode(self, password, salt):
+        type(self).count += 1
+        return super().encode(password, salt)
+
+    def verify(self, password, encoded):
+        type(self).count += 1
+        return super().verify(password, encoded)
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("bob@example.com", PASSWORD),
+        ("bob@example.com", "wrong"),
+        ("nobody@example.com", PASSWORD),
+        ("gone@example.com", PASSWORD),
+    ],
+)
+def test_every_login_costs_one_hash_whoever_it_is_for(api, settings, email, password):
+    writer.make(email="bob@example.com")
+    writer.make(email="gone@example.com", is_active=False)
+    settings.PASSWORD_HASHERS = ["accounts.tests.test_views.CountingHasher"]
+    CountingHasher.count = 0
+
+    api.post("/api/v1/login", {"email": email, "password": password})
+
+    assert CountingHasher.count == 1
 
 
 def test_login_without_an_address_says_so(api):

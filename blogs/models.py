@@ -1,13 +1,18 @@
 """Posts, their briefs and every text that was ever live."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from blogs.signals import generation_requested
+from blogs.stored_answers import StoredAnswer
+
+__all__ = ["BlogPost", "Revision", "Status", "StoredAnswer"]
 
 TITLE_MAX_LENGTH = 255
 BRIEF_MAX_LENGTH = 20_000
@@ -18,6 +23,14 @@ class Status(models.TextChoices):
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     FAILED = "failed"
+
+
+RUNNING = (Status.PENDING, Status.IN_PROGRESS)
+# What a running post shows before the writer tells more.
+FIRST_PROGRESS = {
+    Status.PENDING: {"stage": "wait", "done": 0, "total": 0},
+    Status.IN_PROGRESS: {"stage": "start", "done": 0, "total": 0},
+}
 
 
 class BlogPostQuerySet(models.QuerySet["BlogPost"]):
@@ -34,6 +47,11 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
         other. SQLite holds the whole database from the start of a transaction, which does the same.
         """
         return self.select_for_update().get(pk=pk)
+
+    def report(self, stage: str, done: int, total: int) -> int:
+        """Show how far the writer is; return how many posts took it. One statement, which takes no other lock."""
+        progress = {"stage": stage, "done": done, "total": total}
+        return self.filter(status=Status.IN_PROGRESS).update(progress=progress, version=F("version") + 1)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
@@ -57,6 +75,10 @@ class BlogPost(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING, editable=False)
     # {"code", "message", "retryable", "attempts"} of the newest generation if it failed
     failure = models.JSONField(null=True, default=None, editable=False)
+    # {"stage", "done", "total"} of the generation under way
+    progress = models.JSONField(null=True, default=None, editable=False)
+    # Goes up with every change: what clients saw is named by id and version.
+    version = models.PositiveBigIntegerField(default=0, editable=False)
     # The number of the live text's Revision; 0 before the first.
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField("created", default=timezone.now, editable=False)
@@ -73,6 +95,13 @@ class BlogPost(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save, and count the change. The row must be locked, or new."""
+        self.version += 1
+        if update_fields is not None:
+            update_fields = {*update_fields, "version"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
@@ -119,8 +148,15 @@ class BlogPost(models.Model):
             self.brief_title = title if title != self.title else self.brief_title
             self.save(update_fields=["brief_title"])
             self.publish(title, content, source=Revision.Source.HUMAN, author=author)
-            if self.status == Status.FAILED:
-                self.set_status(Status.COMPLETED)
+
+    def restore(self, revision: "Revision", *, author: User) -> "Revision":
+        """Make an earlier text the live one again, as a new revision.
+
+        A generation under way goes on, and becomes a proposal when it ends.
+        """
+        with transaction.atomic():
+            self.lock()
+            return self.publish(revision.title, revision.content, source=Revision.Source.RESTORED, author=author)
 
     def land(self, *, title: str, content: str, base_revision: int) -> "Revision | None":
         """Make a machine's text the live one, unless the post was changed since `base_revision`.
@@ -134,7 +170,7 @@ class BlogPost(models.Model):
         return self.publish(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI)
 
     def publish(self, title: str, content: str, *, source: "Revision.Source", author: User | None = None) -> "Revision":
-        """Add a revision and make it the live text. The row must be locked."""
+        """Add a revision and make it the live text; one that a person chose ends a failure. The row must be locked."""
         number = self.revision + 1
         revision = Revision.objects.create(
             post=self, number=number, title=title, content=content, source=source, author=author
@@ -142,12 +178,14 @@ class BlogPost(models.Model):
         self.title, self.content, self.revision = title, content, number
         self.updated_at = timezone.now()
         self.save(update_fields=["title", "content", "revision", "updated_at"])
+        if author and self.status == Status.FAILED:
+            self.set_status(Status.COMPLETED)
         return revision
 
     def set_status(self, status: Status, failure: dict[str, Any] | None = None) -> None:
-        self.status, self.failure = status, failure
+        self.status, self.failure, self.progress = status, failure, FIRST_PROGRESS.get(status)
         self.updated_at = timezone.now()
-        self.save(update_fields=["status", "failure", "updated_at"])
+        self.save(update_fields=["status", "failure", "progress", "updated_at"])
 
     def lock(self) -> None:
         """Hold this post's row until the transaction ends, and see it as it is now."""

@@ -1,37 +1,131 @@
 """Pages by key, newest first: the last page costs what the first one does."""
 
-from typing import Any
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
 
-from blogs.models import BlogPost
+from blogs.models import TITLE_MAX_LENGTH, Status
+from blogs.serializers import PostSerializer
 
 ID_MAX = 2**63 - 1
+ME = "me"
+Row = TypeVar("Row")
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+@extend_schema_field(
+    {"oneOf": [{"type": "integer", "minimum": 0, "maximum": ID_MAX}, {"type": "string", "enum": [ME]}]}
+)
+class OwnerField(serializers.Field[Any, Any, Any, Any]):
+    """A user's id, or `me`, for which a token is needed."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if data == ME:
+            return ME
+        if not (str(data).isdecimal() and str(data).isascii() and len(str(data)) < 20 and int(data) <= ID_MAX):
+            raise serializers.ValidationError("Give a user's id, or `me`.")
+        return int(data)
+
+
+NAME = f"({'|'.join(PostSerializer.Meta.fields)})"
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{NAME}(,{NAME})*$"})
+class NamesField(serializers.Field[Any, Any, Any, Any]):
+    """Names of a post's fields between commas; the id is always among them."""
+
+    def to_internal_value(self, data: Any) -> tuple[str, ...]:
+        names = set(str(data).split(","))
+        if unknown := sorted(names - set(PostSerializer.Meta.fields)):
+            choices = ", ".join(PostSerializer.Meta.fields)
+            raise serializers.ValidationError(f"There is no {unknown[0]!a}. Choose from {choices}.")
+        return tuple(name for name in PostSerializer.Meta.fields if name in names or name == "id")
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": TITLE_MAX_LENGTH, "pattern": r"^[^\x00]+$"})
+class TitlePartField(serializers.CharField):
+    """What a title contains, to the letter but for capitals."""
 
 
 class PageSerializer(serializers.Serializer[Any]):
-    limit = serializers.IntegerField(min_value=1, max_value=100, default=20, help_text="Posts on a page.")
+    limit = serializers.IntegerField(min_value=1, max_value=100, default=20, help_text="How many on a page.")
     after = serializers.IntegerField(
-        min_value=0, max_value=ID_MAX, required=False, help_text="The last id of the page before."
+        min_value=0, max_value=ID_MAX, required=False, help_text="The last id or number of the page before."
     )
 
 
-def page(request: Request, posts: QuerySet[BlogPost]) -> tuple[list[BlogPost], str | None]:
-    """Return one page of `posts` and the path of the next page, or None on the last.
+class PostsPageSerializer(PageSerializer):
+    owner = OwnerField(required=False, help_text="Only this user's posts: an id, or `me`.")
+    status = serializers.ChoiceField(choices=Status.choices, required=False, help_text="Only posts in this state.")
+    title = TitlePartField(
+        required=False,
+        max_length=TITLE_MAX_LENGTH,
+        trim_whitespace=False,
+        help_text="Only posts whose title contains this, whatever its capitals.",
+    )
+    fields_ = NamesField(required=False, help_text="Fields to give, between commas: `id,title` leaves the texts out.")
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        fields["fields"] = fields.pop("fields_")  # a serializer's own attribute has this name
+        return fields
+
+
+@cache
+def known_fields(parameters: type[PageSerializer]) -> Mapping[str, Any]:
+    return dict(parameters().fields)
+
+
+def wanted(query: QueryDict, parameters: type[PageSerializer] = PageSerializer) -> dict[str, Any]:
+    """Return the checked parameters of a list that `query` gives; others are passed over.
+
+    Raises:
+        ValidationError: one of them is not what it should be.
+    """
+    found, errors = {"limit": 20}, {}
+    for name, field in known_fields(parameters).items():
+        if name in query:
+            try:
+                found[name] = field.run_validation(query[name])
+            except serializers.ValidationError as error:
+                errors[name] = error.detail
+    if errors:
+        raise serializers.ValidationError(errors)
+    return found
+
+
+def cut(rows: list[Row], limit: int) -> tuple[list[Row], bool]:
+    """Return the rows of one page, of which one more than `limit` was looked for, and whether more follow."""
+    return rows[:limit], len(rows) > limit
+
+
+def next_address(path: str, query: QueryDict, after: int) -> str:
+    following = query.copy()
+    following["after"] = str(after)
+    return f"{path}?{following.urlencode()}"
+
+
+def link(following: str | None) -> dict[str, str]:
+    """Return the headers that name the next page (RFC 8288)."""
+    return {"Link": f'<{following}>; rel="next"'} if following else {}
+
+
+def page_by_number(
+    path: str, query: QueryDict, rows: QuerySet[AnyModel]
+) -> tuple[list[AnyModel], str | None, dict[str, str]]:
+    """Return a page of rows that have a `number`, the newest first, with the address of the next one and headers.
 
     Raises:
         ValidationError: `limit` or `after` is not a number in its range.
     """
-    parameters = PageSerializer(data=request.query_params)
-    parameters.is_valid(raise_exception=True)
-    limit = parameters.validated_data["limit"]
-    if (after := parameters.validated_data.get("after")) is not None:
-        posts = posts.filter(id__lt=after)
-    found = list(posts.order_by("-id")[: limit + 1])
-    if len(found) <= limit:
-        return found, None
-    query = request.query_params.copy()
-    query["after"] = str(found[limit - 1].pk)
-    return found[:limit], f"{request.path}?{query.urlencode()}"
+    parameters = wanted(query)
+    if "after" in parameters:
+        rows = rows.filter(number__lt=parameters["after"])
+    found, more = cut(list(rows.order_by("-number")[: parameters["limit"] + 1]), parameters["limit"])
+    following = next_address(path, query, found[-1].number) if more else None  # type: ignore[attr-defined]
+    return found, following, link(following)

@@ -1,4 +1,4 @@
-"""Who may change a post."""
+"""Who may see and who may change a post."""
 
 from typing import Any
 
@@ -24,3 +24,9 @@ class AnyoneReads(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return request.method in SAFE_METHODS or bool(request.user and request.user.is_authenticated)
+
+
+class OwnerAndStaffSee(IsOwnerOrStaff):
+    """Briefs, generations and earlier texts are between the author and the editors."""
+
+    message = "Only the owner of this post and staff may see this."

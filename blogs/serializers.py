@@ -3,17 +3,25 @@
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Status
+from accounts.fields import TextField, TruthField
+from blogs import examples
+from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision, Status
 
 
 class FailureSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField()
+    code = serializers.CharField(help_text="One of a closed list; see the generations.")
     message = serializers.CharField()
     retryable = serializers.BooleanField(help_text="Asking again may well succeed.")
     attempts = serializers.IntegerField()
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    stage = serializers.CharField(help_text="`wait`, `start`, then the stages of the writer.")
+    done = serializers.IntegerField(help_text="Steps of this stage that are done.")
+    total = serializers.IntegerField(help_text="Steps of this stage; 0 while that is not known.")
 
 
 class PostSerializer(serializers.ModelSerializer[BlogPost]):
@@ -21,13 +29,33 @@ class PostSerializer(serializers.ModelSerializer[BlogPost]):
 
     status = serializers.ChoiceField(choices=Status.choices, read_only=True)
     failure = FailureSerializer(read_only=True, allow_null=True)
+    progress = ProgressSerializer(read_only=True, allow_null=True, help_text="While it runs; else null.")
 
     class Meta:
         model = BlogPost
         fields: tuple[str, ...] = (
-            "id", "title", "content", "owner_id", "status", "failure", "revision", "created_at", "updated_at"
-        )  # fmt: skip
+            "id",
+            "title",
+            "content",
+            "owner_id",
+            "status",
+            "failure",
+            "progress",
+            "revision",
+            "created_at",
+            "updated_at",
+        )
         read_only_fields = fields
+
+
+class ListedPostSerializer(PostSerializer):
+    """A post in a list: `fields` may leave out everything but the id. For the schema; see `reads`."""
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.read_only, field.required = name == "id", False
+        return fields
 
 
 class OwnPostSerializer(PostSerializer):
@@ -38,33 +66,62 @@ class OwnPostSerializer(PostSerializer):
         read_only_fields = fields
 
 
+# NUL is refused, and a title of nothing but white space.
+@extend_schema_field(
+    {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": TITLE_MAX_LENGTH,
+        "pattern": r"^[^\x00]*[^\x00\x1c-\x1f\x85\s][^\x00]*$",
+    }
+)
+class TitleField(TextField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=TITLE_MAX_LENGTH, **kwargs)
+
+
+class LongTextField(TextField):
+    """Text to the letter, or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, allow_blank=True, trim_whitespace=False, **kwargs)
+
+
+@extend_schema_field({"type": "string", "maxLength": BRIEF_MAX_LENGTH, "pattern": r"^[^\x00]*$", "default": ""})
+class BriefField(LongTextField):
+    """Notes for the writer."""
+
+
+@extend_schema_field({"type": "string", "pattern": r"^[^\x00]*$"})
+class PostTextField(LongTextField):
+    """A whole text, as long as a body may be."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, **kwargs)
+
+
+@extend_schema_serializer(examples=[examples.BRIEF])
 class BriefSerializer(serializers.Serializer[Any]):
     """A title and notes to write a post from."""
 
-    title = serializers.CharField(max_length=TITLE_MAX_LENGTH)
-    content = serializers.CharField(
+    title = TitleField()
+    content = BriefField(
         max_length=BRIEF_MAX_LENGTH,
-        required=False,
         default="",
-        allow_blank=True,
-        trim_whitespace=False,
         help_text="The brief: notes for the writer. Answers show it as `brief`.",
     )
 
 
+@extend_schema_serializer(examples=[examples.BRIEF, examples.OWN_TEXT])
 class RewriteSerializer(serializers.Serializer[Any]):
     """A new brief, or with `regenerate: false` a new text."""
 
-    title = serializers.CharField(max_length=TITLE_MAX_LENGTH)
-    content = serializers.CharField(
-        max_length=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
-        required=False,
+    title = TitleField()
+    content = PostTextField(
         default="",
-        allow_blank=True,
-        trim_whitespace=False,
         help_text=f"The brief (at most {BRIEF_MAX_LENGTH} characters), or with `regenerate: false` the text itself.",
     )
-    regenerate = serializers.BooleanField(default=True, help_text="false: `content` becomes the text, word for word.")
+    regenerate = TruthField(default=True, help_text="false: `content` becomes the text, word for word.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["regenerate"] and len(attrs["content"]) > BRIEF_MAX_LENGTH:
@@ -73,16 +130,48 @@ class RewriteSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+@extend_schema_serializer(examples=[examples.EDIT])
+class EditSerializer(serializers.Serializer[Any]):
+    """A person's change of the text that readers see; what is left out stays."""
+
+    title = TitleField(required=False)
+    content = PostTextField(help_text="The text, word for word.")
+
+
+@extend_schema_serializer(examples=[examples.ONE])
 class PostAnswerSerializer(serializers.Serializer[Any]):
     blog = PostSerializer()
 
 
-@extend_schema_serializer(many=False)
+@extend_schema_serializer(many=False, examples=[examples.MANY])
 class PostListSerializer(serializers.Serializer[Any]):
-    blogs = PostSerializer(many=True)
+    blogs = ListedPostSerializer(many=True)
     next = serializers.CharField(allow_null=True, help_text="Where the next page is; null on the last one.")
 
 
+@extend_schema_serializer(examples=[examples.WRITTEN])
 class WriteAnswerSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
     blog = OwnPostSerializer()
+
+
+class RevisionSerializer(serializers.ModelSerializer[Revision]):
+    """A text that was live, and where it came from."""
+
+    source = serializers.ChoiceField(choices=Revision.Source.choices, read_only=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Revision
+        fields = ("number", "source", "author_id", "title", "content", "created_at")
+        read_only_fields = fields
+
+
+@extend_schema_serializer(examples=[examples.REVISION])
+class RevisionAnswerSerializer(serializers.Serializer[Any]):
+    revision = RevisionSerializer()
+
+
+@extend_schema_serializer(many=False, examples=[examples.REVISIONS])
+class RevisionListSerializer(serializers.Serializer[Any]):
+    revisions = RevisionSerializer(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Where the next page is; null on the last one.")

@@ -2,105 +2,135 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import status, viewsets
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import person
+from accounts.models import User
+from blogs import reads
+from blogs.changing import IDEMPOTENCY_KEY, IF_MATCH, PostView, written
+from blogs.idempotency import idempotent
 from blogs.models import BlogPost
-from blogs.pagination import PageSerializer, page
+from blogs.pagination import ME, PostsPageSerializer
 from blogs.permissions import AnyoneReads, IsOwnerOrStaff
 from blogs.serializers import (
     BriefSerializer,
-    OwnPostSerializer,
+    EditSerializer,
     PostAnswerSerializer,
     PostListSerializer,
-    PostSerializer,
     RewriteSerializer,
     WriteAnswerSerializer,
 )
 
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The ETag of the post that you have. If it has not changed since, the answer is an empty 304.",
+)
+
 
 @extend_schema(tags=["blogs"])
-class BlogPostViewSet(viewsets.GenericViewSet[BlogPost]):
-    queryset = BlogPost.objects.all()
-    permission_classes = (AnyoneReads, IsOwnerOrStaff)
-    pagination_class = None
-    lookup_value_converter = "int"
+class BlogPostViewSet(PostView):
+    permission_classes: Any = (AnyoneReads, IsOwnerOrStaff)
+    asking = ("create", "update")
 
     def perform_authentication(self, request: Request) -> None:
-        """Load the token's user on writes only."""
-        if request.method not in SAFE_METHODS:
+        """Load the token's user on writes, and for `owner=me`."""
+        if request.method not in SAFE_METHODS or request.query_params.get("owner") == ME:
             super().perform_authentication(request)
-
-    def check_object_permissions(self, request: Request, obj: BlogPost) -> None:
-        if request.method not in SAFE_METHODS:
-            super().check_object_permissions(request, obj)
 
     @extend_schema(
         operation_id="list_blogs",
         summary="Read posts",
-        auth=[],
-        parameters=[PageSerializer],
+        auth=[{}, {"login": []}],  # type: ignore[list-item]
+        parameters=[PostsPageSerializer],
         responses={200: PostListSerializer},
     )
-    def list(self, request: Request) -> Response:
-        """Posts of everybody, newest first, page by page."""
-        posts, following = page(request, self.get_queryset())
-        return Response({"blogs": PostSerializer(posts, many=True).data, "next": following})
+    def list(self, request: Request) -> HttpResponse:
+        """Posts of everybody, newest first, page by page: follow `next`, or the `Link` header."""
+        is_me = request.query_params.get("owner") == ME
+        return reads.many(request._request, request.user if is_me and isinstance(request.user, User) else None)
 
-    @extend_schema(operation_id="get_blog", summary="Read one post", auth=[], responses={200: PostAnswerSerializer})
-    def retrieve(self, request: Request, pk: int) -> Response:
-        """Poll this until `status` is `completed` or `failed`."""
-        return Response({"blog": PostSerializer(self.get_object()).data})
+    @extend_schema(
+        operation_id="get_blog",
+        summary="Read one post",
+        auth=[],
+        parameters=[IF_NONE_MATCH],
+        responses={
+            200: PostAnswerSerializer,
+            304: OpenApiResponse(description="You have this version already."),
+        },
+    )
+    def retrieve(self, request: Request, pk: int) -> HttpResponse:
+        """Poll this until `status` is `completed` or `failed`, every `Retry-After` seconds, with If-None-Match."""
+        return reads.one(request._request, pk)
 
     @extend_schema(
         operation_id="create_blog",
         summary="Have a post written",
         request=BriefSerializer,
+        parameters=[IDEMPOTENCY_KEY],
         responses={201: WriteAnswerSerializer},
     )
+    @idempotent
     def create(self, request: Request) -> Response:
         """Answers at once; a worker writes the post."""
         brief = self.valid(BriefSerializer)
+        self.ask()
         post = BlogPost(owner=person(request), title=brief["title"], brief=brief["content"])
         post.submit(requested_by=person(request))
-        location = {"Location": f"{request.path}/{post.pk}"}
-        answer = written("Blog creation is being processed.", post)
-        return Response(answer, status=status.HTTP_201_CREATED, headers=location)
+        answer = written("Blog creation is being processed.", post, status.HTTP_201_CREATED)
+        answer.headers["Location"] = f"{request.path}/{post.pk}"
+        return answer
 
     @extend_schema(
         operation_id="update_blog",
         summary="Have a post written anew, or give it a text of your own",
         request=RewriteSerializer,
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
         responses={
             200: OpenApiResponse(WriteAnswerSerializer, description="The text is replaced."),
             202: OpenApiResponse(WriteAnswerSerializer, description="A new text is being written; the old one stays."),
         },
     )
+    @idempotent
     def update(self, request: Request, pk: int) -> Response:
         """The old text stays until the new one is there. What a person wrote is kept as a revision."""
-        post = self.get_object()
-        wanted = self.valid(RewriteSerializer)
-        if wanted["regenerate"]:
+        with self.held(pk) as post:
+            wanted = self.valid(RewriteSerializer)
+            if not wanted["regenerate"]:
+                post.edit(title=wanted["title"], content=wanted["content"], author=person(request))
+                return written("Blog updated.", post)
+            self.ask()
             post.rewrite(title=wanted["title"], brief=wanted["content"], requested_by=person(request))
-            return Response(written("Blog update is being processed.", post), status=status.HTTP_202_ACCEPTED)
-        post.edit(title=wanted["title"], content=wanted["content"], author=person(request))
-        return Response(written("Blog updated.", post))
+            return written("Blog update is being processed.", post, status.HTTP_202_ACCEPTED)
 
-    @extend_schema(operation_id="delete_blog", summary="Delete a post", responses={204: None})
+    @extend_schema(
+        operation_id="edit_blog",
+        summary="Change the title or text that readers see",
+        request=EditSerializer,
+        parameters=[IF_MATCH],
+        responses={200: WriteAnswerSerializer},
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Never calls the model. A text that is being written meanwhile becomes a proposal."""
+        with self.held(pk) as post:
+            wanted = self.valid(EditSerializer)
+            title, content = wanted.get("title", post.title), wanted.get("content", post.content)
+            post.edit(title=title, content=content, author=person(request))
+            return written("Blog updated.", post)
+
+    @extend_schema(
+        operation_id="delete_blog", summary="Delete a post", parameters=[IF_MATCH], request=None, responses={204: None}
+    )
     def destroy(self, request: Request, pk: int) -> Response:
         """With all its texts; a generation under way is stopped."""
-        self.get_object().delete()
+        with self.held(pk) as post:
+            post.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def valid(self, serializer_class: Any) -> dict[str, Any]:
-        serializer = serializer_class(data=self.request.data)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
-
-
-def written(message: str, post: BlogPost) -> dict[str, Any]:
-    return {"message": message, "blog": OwnPostSerializer(post).data}

@@ -1,0 +1,47 @@
+"""Which version of a post a client knows: ETag, If-None-Match, If-Match."""
+
+import re
+
+from rest_framework import status
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+
+from blogs.models import BlogPost
+
+TAG = re.compile(r'(?:W/)?"[^"]*"')
+OURS = re.compile(r'(?:W/)?"(\d{1,19})-(\d{1,18})"')
+NO_VERSION = -1
+
+
+class PreconditionFailed(APIException):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_detail = "The post has changed since you read it. Read it again, then repeat your change."
+
+
+def etag(pk: int, version: int) -> str:
+    """Return the strong tag of one version of a post."""
+    return f'"{pk}-{version}"'
+
+
+def known_version(if_none_match: str, pk: int) -> int:
+    """Return the version of post `pk` that the header names, or -1 if it names none or several."""
+    found = OURS.fullmatch(if_none_match.strip())
+    return int(found[2]) if found and int(found[1]) == pk else NO_VERSION
+
+
+def seen_before(if_none_match: str, tag: str) -> bool:
+    """Compare weakly, as reads do: a proxy that compresses may have weakened the tag."""
+    return if_none_match.strip() == "*" or tag in (found.removeprefix("W/") for found in TAG.findall(if_none_match))
+
+
+def check_if_match(request: Request, post: BlogPost) -> None:
+    """Hold a change back that was made for another version. The row must be locked.
+
+    Raises:
+        PreconditionFailed: If-Match is given and names no tag of the post as it is now.
+    """
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return
+    if etag(post.pk, post.version) not in TAG.findall(header):
+        raise PreconditionFailed

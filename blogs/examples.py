@@ -1,0 +1,56 @@
+"""Examples for the API's description."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample
+
+POST: dict[str, Any] = {
+    "id": 42,
+    "title": "Growing tomatoes",
+    "content": "## Pots\n\nTake big ones.",
+    "owner_id": 7,
+    "status": "in_progress",
+    "failure": None,
+    "progress": {"stage": "write", "done": 2, "total": 5},
+    "revision": 1,
+    "created_at": "2026-11-22T10:15:00.250000Z",
+    "updated_at": "2026-11-22T10:15:04.500000Z",
+}
+TEXT: dict[str, Any] = {
+    "number": 1,
+    "source": "ai",
+    "author_id": None,
+    "title": "Growing tomatoes",
+    "content": "## Pots\n\nTake big ones.",
+    "created_at": "2026-11-22T10:15:00.250000Z",
+}
+
+
+def answer(name: str, value: dict[str, Any]) -> OpenApiExample:
+    return OpenApiExample(name, value=value, response_only=True, status_codes=["200", "201", "202"])
+
+
+ONE = answer("A post that is being written anew", {"blog": POST})
+MANY = answer("The first page", {"blogs": [POST], "next": "/api/v1/blogs?limit=1&after=42"})
+WRITTEN = answer(
+    "A post that is being written anew",
+    {
+        "message": "Blog update is being processed.",
+        "blog": POST | {"brief": "big pots; morning water; shade at noon"},
+    },
+)
+REVISION = answer("A text that a machine wrote", {"revision": TEXT})
+REVISIONS = answer("The only page", {"revisions": [TEXT], "next": None})
+BRIEF = OpenApiExample(
+    "A brief",
+    value={"title": "Growing tomatoes", "content": "big pots; morning water; shade at noon"},
+    request_only=True,
+)
+OWN_TEXT = OpenApiExample(
+    "A text of your own",
+    value={"title": "Growing tomatoes", "content": "## Pots\n\nTake big ones.", "regenerate": False},
+    request_only=True,
+)
+EDIT = OpenApiExample(
+    "Another text, the title stays", value={"content": "## Pots\n\nTake bigger ones."}, request_only=True
+)

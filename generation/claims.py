@@ -119,9 +119,14 @@ def renew(claims: Iterable[Claim]) -> list[Claim]:
 
 def renew_one(claim: Claim) -> bool:
     # A transaction of its own each: one that held several generations could wait for a deletion that waits for it.
+    moved = claim.saved != claim.progress
     stage, done, total = claim.saved = claim.progress
     lease_until = from_now(settings.GENERATION_LEASE)
-    return bool(claim.mine().update(lease_until=lease_until, stage=stage, done=done, total=total))
+    if not claim.mine().update(lease_until=lease_until, stage=stage, done=done, total=total):
+        return False
+    if moved:
+        BlogPost.objects.filter(generations__token=claim.token).report(stage, done, total)
+    return True
 
 
 def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str | None:

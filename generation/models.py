@@ -70,12 +70,15 @@ class Generation(models.Model):
     class Landing(models.TextChoices):
         LANDED = "landed"
         PROPOSED = "proposed"
+        ACCEPTED = "accepted"
+        DISCARDED = "discarded"
 
     post = models.ForeignKey(BlogPost, on_delete=models.CASCADE, related_name="generations")
     number = models.PositiveIntegerField()
     brief_title = models.CharField(max_length=TITLE_MAX_LENGTH)
     brief = models.TextField(max_length=BRIEF_MAX_LENGTH, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    request_id = models.CharField(max_length=64, blank=True)  # of the HTTP request that asked
     # Whose turn it is: urgent ones first, then owners in turns (see `next_turn`).
     urgent = models.BooleanField(default=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -148,3 +151,13 @@ class ProviderPause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} until {self.until:%H:%M:%S}"
+
+
+class WorkerSeen(models.Model):
+    """A `manage.py worker` that is there, busy or not: it writes its row every few seconds."""
+
+    name = models.CharField(max_length=120, unique=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

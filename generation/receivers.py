@@ -8,8 +8,10 @@ from django.dispatch import receiver
 from django_q.tasks import async_task
 
 from accounts.models import User
+from accounts.request_ids import request_id
 from blogs.models import BlogPost
-from blogs.signals import generation_requested
+from blogs.signals import QueueFull, generation_requested, generation_wanted
+from generation import backlog
 from generation.models import Generation, State
 
 
@@ -29,8 +31,20 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
         owner_id=post.owner_id,
         turn=Generation.objects.next_turn(post.owner_id),
         base_revision=post.revision,
+        request_id=request_id.get(),
     )
     ring(generation.pk)
+
+
+@receiver(generation_wanted)
+def refuse_when_full(**kwargs: Any) -> None:
+    """Hold requests back while as many wait as GENERATION_QUEUE_LIMIT allows.
+
+    Raises:
+        QueueFull: that many wait.
+    """
+    if backlog.is_full():
+        raise QueueFull(retry_after=backlog.RETRY_AFTER)
 
 
 def ring(generation_id: int | None = None) -> None:

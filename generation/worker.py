@@ -8,13 +8,14 @@ import time
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import OrmQ
 
 from generation.claims import is_due
 from generation.cluster import READY
-from generation.hosts import end_leases_of_the_dead, host
-from generation.models import Generation
+from generation.hosts import end_leases_of_the_dead, host, worker_name
+from generation.models import Generation, WorkerSeen, from_now
 from generation.processes import ChildProcess
 from generation.providers import configured_provider
 from generation.receivers import ring
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 SWEEP_EVERY = 1.0  # seconds
 WEDGED_AFTER = 10.0  # seconds in which posts are due and no worker holds a lease
+SEEN_EVERY, FORGOTTEN_AFTER = 5.0, 24 * 3600.0  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before another start of a cluster that died
 
 
@@ -33,6 +35,7 @@ class Worker:
         self.stopping = threading.Event()
         self.pause = FIRST_PAUSE
         self.idle_since = time.monotonic()
+        self.seen_at = -SEEN_EVERY
 
     def run(self) -> None:
         self.start_cluster()
@@ -72,10 +75,17 @@ class Worker:
         if not self.stopping.wait(self.pause):
             self.start_cluster()
 
+    def be_seen(self) -> None:
+        if time.monotonic() - self.seen_at > SEEN_EVERY:
+            WorkerSeen.objects.update_or_create(name=worker_name(), defaults={"seen_at": Now()})
+            WorkerSeen.objects.filter(seen_at__lt=from_now(-FORGOTTEN_AFTER)).delete()
+            self.seen_at = time.monotonic()
+
     def sweep(self) -> None:
         """Ring for due posts that no message in the queue would wake a worker for."""
         try:
             close_old_connections()
+            self.be_seen()
             for name in end_leases_of_the_dead():
                 logger.warning("worker %s died; what it wrote goes to another", name)
             if not is_due(configured_provider().key):

@@ -1,0 +1,36 @@
+"""Examples for the API's description."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample
+
+PROPOSAL: dict[str, Any] = {
+    "number": 2,
+    "status": "completed",
+    "brief_title": "Growing tomatoes",
+    "brief": "big pots; morning water; shade at noon",
+    "requested_by_id": 7,
+    "request_id": "4f0c6a1e9b7d4c53a2f8e6d1b0c9a875",
+    "base_revision": 1,
+    "attempts": 1,
+    "next_attempt_at": None,
+    "progress": {"stage": "check", "done": 1, "total": 1},
+    "failure": None,
+    "landing": "proposed",
+    "revision": None,
+    "title": "Tomatoes in Pots",
+    "provider": "openai",
+    "model": "gpt-4o-mini",
+    "prompt_version": "b3d1f0a2",
+    "calls": 6,
+    "prompt_tokens": 4200,
+    "cached_tokens": 1024,
+    "completion_tokens": 1500,
+    "cost": "0.001453",
+    "created_at": "2026-11-22T10:15:00.250000Z",
+    "started_at": "2026-11-22T10:15:00.400000Z",
+    "finished_at": "2026-11-22T10:15:31.125000Z",
+}
+TEXT = {"content": "## Pots\n\nTake big ones."}
+GENERATION = OpenApiExample("A proposal", value={"generation": PROPOSAL | TEXT}, response_only=True)
+GENERATIONS = OpenApiExample("The only page", value={"generations": [PROPOSAL], "next": None}, response_only=True)

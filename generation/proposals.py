@@ -1,0 +1,48 @@
+"""Proposals: finished texts beside a post that a person changed meanwhile, for a person to decide on."""
+
+from accounts.models import User
+from blogs.models import BlogPost, Revision
+from generation.models import Generation
+
+
+class NotProposed(Exception):
+    """This generation is no proposal, or somebody has decided on it."""
+
+
+def accept(post: BlogPost, number: int, *, by: User) -> Revision:
+    """Make a proposal the post's live text. The post's row must be locked.
+
+    Args:
+        number: of the generation.
+
+    Raises:
+        Generation.DoesNotExist, NotProposed: nothing is changed.
+    """
+    proposal = proposed(post, number)
+    revision = post.publish(proposal.title, proposal.content, source=Revision.Source.AI, author=by)
+    decide(proposal, Generation.Landing.ACCEPTED, revision)
+    return revision
+
+
+def discard(post: BlogPost, number: int) -> None:
+    """Put a proposal aside; it stays readable. The post's row must be locked.
+
+    Args:
+        number: of the generation.
+
+    Raises:
+        Generation.DoesNotExist, NotProposed: nothing is changed.
+    """
+    decide(proposed(post, number), Generation.Landing.DISCARDED)
+
+
+def proposed(post: BlogPost, number: int) -> Generation:
+    generation = post.generations.select_for_update().get(number=number)
+    if generation.landing != Generation.Landing.PROPOSED:
+        raise NotProposed
+    return generation
+
+
+def decide(proposal: Generation, landing: Generation.Landing, revision: Revision | None = None) -> None:
+    proposal.landing, proposal.revision = landing, revision
+    proposal.save(update_fields=["landing", "revision"])

@@ -1,0 +1,100 @@
+"""Generations as their owner and staff see them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from blogs.serializers import ProgressSerializer
+from generation import examples
+from generation.failures import FailureCode
+from generation.models import Generation, State
+
+
+class WhySerializer(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(choices=[(code.value, code.value) for code in FailureCode])
+    message = serializers.CharField()
+    retryable = serializers.BooleanField(help_text="Asking again may well succeed.")
+    advice = serializers.CharField(help_text="What to do next.")
+
+
+class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
+    """One run of the writer, without its text."""
+
+    status = serializers.ChoiceField(choices=State.choices, read_only=True)
+    progress = serializers.SerializerMethodField()
+    failure = serializers.SerializerMethodField(help_text="Of the last attempt, if it failed.")
+    landing = serializers.SerializerMethodField(
+        help_text="What became of the text: `landed` is live or was, `proposed` waits for a decision of yours."
+    )
+    revision = serializers.SerializerMethodField(help_text="The number of the revision that it became.")
+    next_attempt_at = serializers.DateTimeField(source="not_before", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Generation
+        fields: tuple[str, ...] = (
+            "number",
+            "status",
+            "brief_title",
+            "brief",
+            "requested_by_id",
+            "request_id",
+            "base_revision",
+            "attempts",
+            "next_attempt_at",
+            "progress",
+            "failure",
+            "landing",
+            "revision",
+            "title",
+            "provider",
+            "model",
+            "prompt_version",
+            "calls",
+            "prompt_tokens",
+            "cached_tokens",
+            "completion_tokens",
+            "cost",
+            "created_at",
+            "started_at",
+            "finished_at",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(ProgressSerializer)
+    def get_progress(self, generation: Generation) -> dict[str, Any]:
+        return {"stage": generation.stage, "done": generation.done, "total": generation.total}
+
+    @extend_schema_field(WhySerializer(allow_null=True))
+    def get_failure(self, generation: Generation) -> dict[str, Any] | None:
+        if not generation.failure_code:
+            return None
+        code = FailureCode(generation.failure_code)
+        message = generation.failure_message
+        return {"code": code, "message": message, "retryable": code.retryable, "advice": code.advice}
+
+    @extend_schema_field({"oneOf": [{"type": "string", "enum": Generation.Landing.values}, {"type": "null"}]})
+    def get_landing(self, generation: Generation) -> str | None:
+        return generation.landing or None
+
+    def get_revision(self, generation: Generation) -> int | None:
+        return generation.revision.number if generation.revision else None
+
+
+class GenerationSerializer(GenerationSummarySerializer):
+    """One run of the writer. While it runs, `content` is the text so far."""
+
+    class Meta(GenerationSummarySerializer.Meta):
+        fields = (*GenerationSummarySerializer.Meta.fields, "content")
+        read_only_fields = fields
+
+
+@extend_schema_serializer(examples=[examples.GENERATION])
+class GenerationAnswerSerializer(serializers.Serializer[Any]):
+    generation = GenerationSerializer()
+
+
+@extend_schema_serializer(many=False, examples=[examples.GENERATIONS])
+class GenerationListSerializer(serializers.Serializer[Any]):
+    generations = GenerationSummarySerializer(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Where the next page is; null on the last one.")

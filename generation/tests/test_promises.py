@@ -1,0 +1,187 @@
+"""Promise 2 against any order of what people and machines do: no text that a person wrote is overwritten or dropped.
+
+More of it: `HYPOTHESIS_EXAMPLES=500 python -m pytest generation/tests/test_promises.py`.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from rest_framework.test import APIClient
+
+from accounts.tests.baker_recipes import editor, writer
+from accounts.tokens import token_pair
+from blogs.models import BlogPost, Revision, Status
+from generation import claims
+from generation.failures import FailureCode, GenerationFailed
+from generation.models import Generation, State
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "12"))
+SHORT_OF_STEPS = settings(
+    max_examples=EXAMPLES, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
+people = st.sampled_from(["owner", "colleague"])
+any_number = st.integers(0, 1_000)
+
+
+def client_of(user: Any) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_pair(user)['access_token']}")
+    return client
+
+
+class Newsroom(RuleBasedStateMachine):
+    """Two people and a worker on one post at a time; `briefs` and `texts` are what the two sent in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        Generation.objects.all().delete()
+        owner = writer.make()
+        self.clients = {"owner": client_of(owner), "colleague": client_of(editor.make())}
+        self.claims: list[claims.Claim] = []
+        self.written = 0
+        self.begin()
+
+    def begin(self) -> None:
+        self.briefs = {self.text("brief")}
+        self.texts: set[str] = set()
+        self.machines: set[str] = set()
+        answer = self.clients["owner"].post("/api/v1/blogs", {"title": "First", "content": next(iter(self.briefs))})
+        assert answer.status_code == 201
+        self.pk, self.tags = answer.json()["blog"]["id"], [answer["ETag"]]
+
+    def text(self, kind: str) -> str:
+        self.written += 1
+        return f"{kind} {self.written}"
+
+    def ask(self, who: str, method: str, path: str = "", body: Any = None, tag: int | None = None) -> Any:
+        """Send a request, with one of the tags that were seen if `tag` says which; return the answer."""
+        headers = {} if tag is None else {"If-Match": self.tags[tag % len(self.tags)]}
+        before = self.post.version
+        stale = bool(headers) and headers["If-Match"] != f'"{self.pk}-{before}"'
+        answer = getattr(self.clients[who], method)(f"/api/v1/blogs/{self.pk}{path}", body, headers=headers)
+        if stale:
+            assert (answer.status_code, self.post.version) == (412, before)
+        elif answer.status_code < 300 and "ETag" in answer:
+            assert answer["ETag"] == f'"{self.pk}-{self.post.version}"'
+            self.tags.append(answer["ETag"])
+        else:
+            assert answer.status_code in (204, 404, 409), answer.content
+        return answer
+
+    @property
+    def post(self) -> BlogPost:
+        return BlogPost.objects.get(pk=self.pk)
+
+    @rule(who=people, tag=st.none() | any_number)
+    def asks_anew_with_put(self, who, tag):
+        brief = self.text("brief")
+        if self.ask(who, "put", body={"title": brief, "content": brief}, tag=tag).status_code == 202:
+            self.briefs.add(brief)
+
+    @rule(who=people, tag=st.none() | any_number)
+    def replaces_the_text_with_put(self, who, tag):
+        text = self.text("text")
+        if self.ask(who, "put", body={"title": text, "content": text, "regenerate": False}, tag=tag).status_code == 200:
+            self.texts.add(text)
+
+    @rule(who=people, tag=st.none() | any_number)
+    def edits_with_patch(self, who, tag):
+        text = self.text("text")
+        if self.ask(who, "patch", body={"content": text}, tag=tag).status_code == 200:
+            self.texts.add(text)
+
+    @rule(who=people, path=st.sampled_from(["/regenerate", "/cancel"]), tag=st.none() | any_number)
+    def asks_again_or_cancels(self, who, path, tag):
+        self.ask(who, "post", path, tag=tag)
+
+    @rule(who=people, number=st.integers(1, 4), decision=st.sampled_from(["accept", "discard"]))
+    def decides_on_a_generation(self, who, number, decision):
+        self.ask(who, "post", f"/generations/{number}/{decision}")
+
+    @rule(who=people, decision=st.sampled_from(["accept", "accept", "discard"]), tag=st.none() | any_number)
+    def decides_on_a_proposal(self, who, decision, tag):
+        if proposal := Generation.objects.filter(post=self.pk, landing=Generation.Landing.PROPOSED).first():
+            self.ask(who, "post", f"/generations/{proposal.number}/{decision}", tag=tag)
+
+    @rule(who=people, number=st.integers(1, 4), tag=st.none() | any_number)
+    def restores_a_revision(self, who, number, tag):
+        self.ask(who, "post", f"/revisions/{number}/restore", tag=tag)
+
+    @rule(who=people, sure=st.integers(0, 4))
+    def deletes_the_post_and_begins_another(self, who, sure):
+        if not sure:
+            assert self.ask(who, "delete").status_code == 204
+            self.begin()
+
+    @rule()
+    def a_worker_claims(self):
+        self.claims += claims.claim(5, "here:1", "test")
+
+    @precondition(lambda self: self.claims)
+    @rule(which=any_number)
+    def a_worker_renews_and_reports(self, which):
+        claim = self.claims[which % len(self.claims)]
+        claim.report("write", claim.done + 1, 99)
+        claims.renew([claim])
+
+    @precondition(lambda self: self.claims)
+    @rule(which=any_number)
+    def a_text_lands(self, which):
+        text = self.text("machine")
+        if claims.land(self.claims[which % len(self.claims)], text, text, {}):
+            self.machines.add(text)
+
+    @precondition(lambda self: self.claims)
+    @rule(which=any_number, code=st.sampled_from([FailureCode.TIMEOUT, FailureCode.REFUSED]))
+    def a_generation_fails(self, which, code):
+        claims.fail(self.claims[which % len(self.claims)], GenerationFailed(code, "It failed."), {})
+
+    @rule()
+    def leases_and_pauses_run_out(self):
+        past = timezone.now() - timedelta(seconds=1)
+        Generation.objects.filter(status=State.IN_PROGRESS).update(lease_until=past)
+        Generation.objects.filter(status=State.PENDING).update(not_before=None)
+
+    @invariant()
+    def every_text_of_a_person_is_readable(self):
+        generations, revisions = Generation.objects.filter(post=self.pk), Revision.objects.filter(post=self.pk)
+        assert self.briefs <= {*generations.values_list("brief", flat=True), self.post.brief}
+        assert self.texts <= set(revisions.filter(author__isnull=False).values_list("content", flat=True))
+        assert self.machines <= set(generations.values_list("content", flat=True))
+
+    @invariant()
+    def every_landing_is_on_the_revision_it_started_from(self):
+        for generation in Generation.objects.filter(post=self.pk).exclude(landing="").select_related("revision"):
+            revision = generation.revision
+            if generation.landing == Generation.Landing.LANDED:
+                assert revision
+                assert revision.number == generation.base_revision + 1
+            assert (revision is None) == (generation.landing in ("proposed", "discarded"))
+            assert revision is None or (revision.content, revision.source) == (generation.content, "ai")
+
+    @invariant()
+    def the_post_is_its_newest_revision(self):
+        post, newest = self.post, Revision.objects.filter(post=self.pk).first()
+        assert (post.revision, post.content) == ((newest.number, newest.content) if newest else (0, ""))
+        unfinished = Generation.objects.filter(post=self.pk).unfinished().count()
+        assert unfinished == (post.status in (Status.PENDING, Status.IN_PROGRESS))
+        assert (post.failure is not None) == (post.status == Status.FAILED)
+
+    def teardown(self) -> None:
+        """Read it all again as a client would."""
+        read = self.clients["owner"].get(f"/api/v1/blogs/{self.pk}/revisions?limit=100").json()["revisions"]
+        assert self.texts <= {revision["content"] for revision in read}
+        read = self.clients["owner"].get(f"/api/v1/blogs/{self.pk}/generations?limit=100").json()["generations"]
+        assert self.briefs <= {generation["brief"] for generation in read}
+
+
+def test_no_order_of_edits_and_landings_loses_a_persons_text():
+    run_state_machine_as_test(Newsroom, settings=SHORT_OF_STEPS)

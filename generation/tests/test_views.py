@@ -1,0 +1,230 @@
+"""Runs of the writer, at the door."""
+
+import pytest
+
+from accounts.tests.baker_recipes import editor, writer
+from blogs.models import Revision, Status
+from blogs.tests.baker_recipes import finished_post
+from generation import claims
+from generation.failures import FailureCode, GenerationFailed
+from generation.models import Generation, State
+from generation.tests.baker_recipes import waiting
+
+pytestmark = pytest.mark.django_db
+
+
+def claim() -> claims.Claim:
+    (taken,) = claims.claim(1, "here:1", "test")
+    return taken
+
+
+@pytest.fixture
+def proposed():
+    """A post that its owner edited while a text was written, and that text as a proposal."""
+    post = waiting.make().post
+    taken = claim()
+    post.edit(title="Mine", content="My text.", author=post.owner)
+    claims.land(taken, "Theirs", "Their text.", {})
+    post.refresh_from_db()
+    return post
+
+
+def test_generations_are_listed_newest_first_without_their_texts(as_user):
+    first = waiting.make()
+    first.post.request_generation(requested_by=first.post.owner)
+    client = as_user(first.post.owner)
+
+    answer = client.get(f"/api/v1/blogs/{first.post_id}/generations?limit=1")
+
+    (newest,) = answer.json()["generations"]
+    assert (newest["number"], newest["status"], newest["requested_by_id"]) == (2, "pending", first.post.owner_id)
+    assert "content" not in newest
+    assert answer["Link"] == f'<{answer.json()["next"]}>; rel="next"'
+    (oldest,) = client.get(answer.json()["next"]).json()["generations"]
+    assert (oldest["number"], oldest["status"], oldest["brief"]) == (1, "superseded", first.brief)
+
+
+def test_a_list_costs_the_same_however_many_it_shows(as_user, django_assert_num_queries):
+    generation = waiting.make()
+    for _ in range(4):
+        generation.post.request_generation()
+    client = as_user(generation.post.owner)
+
+    with django_assert_num_queries(3):  # the user, the post, the generations
+        client.get(f"/api/v1/blogs/{generation.post_id}/generations")
+
+
+def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, api):
+    generation = waiting.make()
+    taken = claim()
+    before = api.get(f"/api/v1/blogs/{generation.post_id}")
+    taken.report("write", 2, 5)
+    claims.renew([taken])
+
+    answer = as_user(generation.post.owner).get(f"/api/v1/blogs/{generation.post_id}/generations/1")
+    after = api.get(f"/api/v1/blogs/{generation.post_id}")
+
+    progress = {"stage": "write", "done": 2, "total": 5}
+    assert answer.json()["generation"]["progress"] == after.json()["blog"]["progress"] == progress
+    assert answer["Retry-After"] == "2"
+    assert before.json()["blog"]["progress"] == {"stage": "start", "done": 0, "total": 0}
+    assert before["ETag"] != after["ETag"]
+    claims.renew([taken])
+    assert api.get(f"/api/v1/blogs/{generation.post_id}")["ETag"] == after["ETag"]
+
+
+def test_a_landed_text_is_on_its_generation_with_what_it_cost(as_user):
+    post = waiting.make().post
+    facts = {"provider": "openai", "model": "gpt-4o-mini", "calls": 3, "prompt_tokens": 40, "cost": "0.000120"}
+    claims.land(claim(), "Bread", "The text.", facts)
+
+    generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
+
+    assert (generation["title"], generation["content"], generation["landing"]) == ("Bread", "The text.", "landed")
+    assert (generation["revision"], generation["failure"], generation["cost"]) == (1, None, "0.000120")
+    assert (generation["model"], generation["calls"], generation["prompt_tokens"]) == ("gpt-4o-mini", 3, 40)
+
+
+def test_a_failure_says_why_and_what_to_do(as_user):
+    post = waiting.make().post
+    claims.fail(claim(), GenerationFailed(FailureCode.REFUSED, "The model would not.", raw="I cannot."), {})
+
+    generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
+
+    assert generation["failure"] == {
+        "code": "refused",
+        "message": "The model would not.",
+        "retryable": False,
+        "advice": FailureCode.REFUSED.advice,
+    }
+    assert generation["content"] == "I cannot."
+
+
+def test_regenerate_takes_the_present_brief(as_user):
+    post = finished_post.make()
+
+    answer = as_user(post.owner).post(f"/api/v1/blogs/{post.pk}/regenerate")
+
+    assert (answer.status_code, answer["Retry-After"]) == (202, "2")
+    assert (answer.json()["blog"]["status"], answer.json()["blog"]["content"]) == ("pending", post.content)
+    assert Generation.objects.get().brief == "salt; water"
+
+
+def test_cancel_stops_what_runs_and_only_that(as_user):
+    post = waiting.make().post
+    taken = claim()
+    client = as_user(post.owner)
+
+    first = client.post(f"/api/v1/blogs/{post.pk}/cancel")
+    again = client.post(f"/api/v1/blogs/{post.pk}/cancel")
+
+    assert (first.status_code, first.json()["blog"]["failure"]["code"]) == (200, "cancelled")
+    assert (again.status_code, again.json()["detail"]) == (409, "This post is not being written.")
+    assert claims.renew([taken]) == [taken]
+    assert claims.land(taken, "Late", "Too late.", {}) is None
+
+
+def test_an_accepted_proposal_is_a_new_revision(as_user, proposed):
+    answer = as_user(proposed.owner).post(f"/api/v1/blogs/{proposed.pk}/generations/1/accept")
+
+    generation, revision = Generation.objects.get(), proposed.revisions.first()
+    assert (answer.status_code, answer.json()["blog"]["content"]) == (200, "Their text.")
+    assert (answer.json()["blog"]["revision"], answer.json()["blog"]["title"]) == (2, "Theirs")
+    assert (revision.source, revision.author) == (Revision.Source.AI, proposed.owner)
+    assert (generation.landing, generation.revision) == ("accepted", revision)
+    assert proposed.revisions.get(number=1).content == "My text."
+
+
+def test_a_discarded_proposal_stays_readable(as_user, proposed):
+    client = as_user(proposed.owner)
+
+    answer = client.post(f"/api/v1/blogs/{proposed.pk}/generations/1/discard")
+
+    assert (answer.status_code, answer.json()["blog"]["content"]) == (200, "My text.")
+    generation = client.get(f"/api/v1/blogs/{proposed.pk}/generations/1").json()["generation"]
+    assert (generation["landing"], generation["content"], generation["revision"]) == ("discarded", "Their text.", None)
+
+
+@pytest.mark.parametrize("first", ["accept", "discard"])
+@pytest.mark.parametrize("second", ["accept", "discard"])
+def test_a_proposal_is_decided_on_once(as_user, proposed, first, second):
+    client = as_user(proposed.owner)
+    client.post(f"/api/v1/blogs/{proposed.pk}/generations/1/{first}")
+    content = client.get(f"/api/v1/blogs/{proposed.pk}").content
+
+    answer = client.post(f"/api/v1/blogs/{proposed.pk}/generations/1/{second}")
+
+    assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
+    assert client.get(f"/api/v1/blogs/{proposed.pk}").content == content
+
+
+def test_a_proposal_is_accepted_only_on_the_text_that_was_seen(as_user, proposed, api):
+    tag = api.get(f"/api/v1/blogs/{proposed.pk}")["ETag"]
+    client = as_user(proposed.owner)
+    client.patch(f"/api/v1/blogs/{proposed.pk}", {"content": "Newer."})
+
+    address = f"/api/v1/blogs/{proposed.pk}/generations/1/accept"
+    assert client.post(address, headers={"If-Match": tag}).status_code == 412
+    tag = api.get(f"/api/v1/blogs/{proposed.pk}")["ETag"]
+    assert client.post(address, headers={"If-Match": tag}).status_code == 200
+
+
+def test_an_accept_while_a_newer_text_is_written_makes_that_a_proposal(as_user, proposed):
+    proposed.request_generation()
+    taken = claim()
+
+    blog = as_user(proposed.owner).post(f"/api/v1/blogs/{proposed.pk}/generations/1/accept").json()["blog"]
+
+    assert blog["status"] == Status.IN_PROGRESS
+    assert claims.land(taken, "Newer", "A newer text.", {}) == "proposed"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("get", "generations", 200),
+        ("get", "generations/1", 200),
+        ("get", "generations/9", 404),
+        ("post", "generations/1/accept", 200),
+        ("post", "generations/1/discard", 200),
+        ("post", "generations/9/discard", 404),
+        ("post", "regenerate", 202),
+        ("post", "cancel", 409),
+    ],
+)
+@pytest.mark.parametrize("who", ["nobody", "stranger", "owner", "staff"])
+def test_who_may(as_user, api, proposed, method, path, code, who):
+    users = {"stranger": writer.make(), "owner": proposed.owner, "staff": editor.make()}
+    client = as_user(users[who]) if who in users else api
+
+    answer = getattr(client, method)(f"/api/v1/blogs/{proposed.pk}/{path}")
+
+    assert answer.status_code == {"nobody": 401, "stranger": 403}.get(who, code)
+    missing = getattr(client, method)(f"/api/v1/blogs/999/{path}")
+    assert missing.status_code == (401 if who == "nobody" else 404)
+
+
+def test_a_full_queue_is_503_and_keeps_nothing(as_user, settings):
+    post = finished_post.make()
+    waiting.make()
+    settings.GENERATION_QUEUE_LIMIT = 1
+    client = as_user(post.owner)
+
+    for answer in (
+        client.post("/api/v1/blogs", {"title": "Bread"}),
+        client.put(f"/api/v1/blogs/{post.pk}", {"title": "New"}),
+        client.post(f"/api/v1/blogs/{post.pk}/regenerate"),
+    ):
+        assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+        assert answer["Content-Type"] == "application/problem+json"
+    post.refresh_from_db()
+    assert (post.status, Generation.objects.filter(status=State.PENDING).count()) == (Status.COMPLETED, 1)
+    assert client.patch(f"/api/v1/blogs/{post.pk}", {"title": "Mine"}).status_code == 200
+
+
+def test_a_generation_carries_the_id_of_its_request(as_user):
+    client = as_user(writer.make())
+
+    client.post("/api/v1/blogs", {"title": "Bread"}, headers={"X-Request-ID": "from-the-app-17"})
+
+    assert Generation.objects.get().request_id == "from-the-app-17"

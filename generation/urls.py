@@ -1,0 +1,12 @@
+from django.urls import path
+
+from generation.views import GenerationViewSet
+
+urlpatterns = [
+    path("blogs/<int:pk>/generations", GenerationViewSet.as_view({"get": "list"}), name="generations"),
+    path("blogs/<int:pk>/generations/<int:number>", GenerationViewSet.as_view({"get": "retrieve"}), name="generation"),
+    path("blogs/<int:pk>/generations/<int:number>/accept", GenerationViewSet.as_view({"post": "accept"})),
+    path("blogs/<int:pk>/generations/<int:number>/discard", GenerationViewSet.as_view({"post": "discard"})),
+    path("blogs/<int:pk>/regenerate", GenerationViewSet.as_view({"post": "regenerate"})),
+    path("blogs/<int:pk>/cancel", GenerationViewSet.as_view({"post": "cancel"})),
+]

@@ -1,35 +1,73 @@
 """Every error of the API as `application/problem+json` (RFC 9457), with the `detail` that clients know."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.request_ids import request_id
+from blogs.signals import QueueFull
 from blogsite.renderers import OrjsonRenderer
 
+logger = logging.getLogger(__name__)
+
 CONTENT_TYPE = "application/problem+json"
+DATABASE_AWAY = "The database does not answer. Nothing was changed; try again in a moment."
+
+
+class Unavailable(APIException):
+    """Not now.
+
+    Args:
+        wait: seconds after which asking again makes sense.
+    """
+
+    status_code = 503
+
+    def __init__(self, detail: str, wait: int) -> None:
+        super().__init__(detail)
+        self.wait = wait  # DRF makes Retry-After of it
 
 
 def problem(status: int, detail: str, **members: Any) -> dict[str, Any]:
     """Return the members of a problem; `status` is the HTTP status code."""
+    if name := request_id.get():
+        members["request_id"] = name
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: its status and headers, our body."""
+    error = told(error)
     response = exception_handler(error, context)
     if response is None:
         return None  # a bug: Django logs it and calls `server_error`
     if isinstance(error, ValidationError):
-        body = problem(response.status_code, first_message(response.data), errors=response.data)
+        body = problem(response.status_code, first_message(response.data), errors=by_field(response.data))
     else:
         body = problem(response.status_code, str(response.data["detail"]))
     response.data = body
     response.content_type = CONTENT_TYPE
     return response
+
+
+def told(error: Exception) -> Exception:
+    """Return what clients are told in place of errors that are nobody's mistake."""
+    if isinstance(error, QueueFull):
+        return Unavailable(str(error), error.retry_after)
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.error("the database does not answer: %s", error)
+        return Unavailable(DATABASE_AWAY, 5)
+    return error
+
+
+def by_field(errors: Any) -> dict[str, Any]:
+    return errors if isinstance(errors, dict) else {"non_field_errors": errors}
 
 
 def first_message(errors: Any, field: str = "") -> str:

@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 
 from blogsite.databases import database_from_url
+from blogsite.description import description
 from blogsite.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,16 +52,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.request_ids.name_requests",
+    "blogsite.headers.harden",
+    "blogsite.metrics.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "blogsite.slashes.drop_trailing_slash",
     "blogsite.limits.limit_body",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "blogsite.admin_only.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "blogsite.admin_only.Authentication",
+    "blogsite.admin_only.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -94,8 +99,18 @@ WHITENOISE_USE_FINDERS = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "accounts.request_ids.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s %(message)s"},
+        "json": {"()": "blogsite.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.choice("LOG_FORMAT", ("line", "json")),
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django.request": {"level": "ERROR"},  # a client's mistake is answered, not logged
@@ -144,45 +159,41 @@ if HTTPS:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     # Health checks come from inside, over plain HTTP.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$"]
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
-CORS_EXPOSE_HEADERS = ["ETag", "Location", "Link", "Retry-After"]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "Link", "Retry-After", "Idempotency-Replayed", "X-Request-ID"]
+CORS_ALLOW_HEADERS = [*default_headers, "if-match", "if-none-match", "idempotency-key", "x-request-id"]
 
 # The HTTP API
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Counted by each web process for itself, in windows; see accounts/throttles.py.
+THROTTLES = {
+    "register": env.rate("THROTTLE_REGISTER", "300/minute"),
+    "login": env.rate("THROTTLE_LOGIN", "300/minute"),
+    "create": env.rate("THROTTLE_CREATE", "3000/minute"),
+}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["blogsite.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["blogsite.parsers.OrjsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "blogsite.renderers.AlwaysAnswer",
+    "NUM_PROXIES": env.int("TRUSTED_PROXIES", 0),
+    "DEFAULT_METADATA_CLASS": None,  # the schema tells more than an OPTIONS would
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "blogsite.problems.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Blogsite",
-    "DESCRIPTION": "Writes blog posts in the background and never loses a word a person wrote.",
-    "VERSION": VERSION,
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
-    "REDOC_UI_SETTINGS": {
-        "hideDownloadButton": True,
-        "theme": {
-            "typography": {"fontFamily": "system-ui, sans-serif", "headings": {"fontFamily": "system-ui, sans-serif"}}
-        },
-    },
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"PostStatus": "blogs.models.Status"},
-}
+SPECTACULAR_SETTINGS = description(VERSION)
 
 # The model that writes: OpenAI with a key, any compatible server with a base URL, else the embedded model.
 
@@ -208,6 +219,8 @@ GENERATION_CALL_DEADLINE = env.positive("GENERATION_CALL_DEADLINE", 120.0)
 GENERATION_DEADLINE = env.positive("GENERATION_DEADLINE", 600.0)
 GENERATION_WINDOW = env.positive("GENERATION_WINDOW", 240.0)
 GENERATION_GRACE = env.positive("GENERATION_GRACE", 4.0)
+# Requests to write that may wait; the API answers further ones with 503.
+GENERATION_QUEUE_LIMIT = env.positive("GENERATION_QUEUE_LIMIT", 50_000)
 
 # Facts behind these choices: a task prefetched by a worker that dies comes back `retry` seconds after its fetch.
 _timeout = math.ceil(GENERATION_WINDOW + GENERATION_DEADLINE + GENERATION_GRACE) + 60

@@ -1,22 +1,33 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 
+import accounts.urls
+import blogs.urls
+import generation.urls
 from blogsite import problems, views
 
 admin.site.site_header = "Blogsite"
 admin.site.site_title = "Blogsite"
 admin.site.index_title = "Newsroom"
 
+API = [*blogs.urls.urlpatterns, *generation.urls.urlpatterns, *accounts.urls.urlpatterns]
+
 urlpatterns = [
+    path("api/v1/", include(API)),  # first: what is asked for most is found soonest
     path("", views.index, name="index"),
-    path("healthz", views.healthz, name="healthz"),
-    path("api/v1/", include("accounts.urls")),
-    path("api/v1/", include("blogs.urls")),
-    path("api/<path:rest>", problems.not_found),
+    path("healthz", views.HealthView.as_view(), name="healthz"),
+    path("readyz", views.ReadinessView.as_view(), name="readyz"),
+    path("metrics", views.MetricsView.as_view(), name="metrics"),
+    path("api/<path:rest>", csrf_exempt(problems.not_found)),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path(
+        "docs",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", url_self="/docs"),
+        name="docs",
+    ),
     path("redoc", SpectacularRedocView.as_view(url_name="schema", template_name="blogsite/redoc.html"), name="redoc"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,31 @@
+"""How the API describes itself: drf-spectacular's settings."""
+
+from typing import Any
+
+
+def description(version: str) -> dict[str, Any]:
+    """Return the settings for this version of the service."""
+    return {
+        "TITLE": "Blogsite",
+        "DESCRIPTION": "Writes blog posts in the background and never loses a word a person wrote.",
+        "VERSION": version,
+        "SERVE_INCLUDE_SCHEMA": False,
+        "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
+        # ReDoc's theme; see blogsite/templates/blogsite/redoc.html.
+        "REDOC_UI_SETTINGS": {
+            "typography": {"fontFamily": "system-ui, sans-serif", "headings": {"fontFamily": "system-ui, sans-serif"}}
+        },
+        "SWAGGER_UI_DIST": "SIDECAR",
+        "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+        "REDOC_DIST": "SIDECAR",
+        "OAS_VERSION": "3.1.0",
+        "COMPONENT_SPLIT_REQUEST": True,
+        "ENUM_NAME_OVERRIDES": {
+            "PostStatus": "blogs.models.Status",
+            "GenerationStatus": "generation.models.State",
+        },
+        "POSTPROCESSING_HOOKS": [
+            "drf_spectacular.hooks.postprocess_schema_enums",
+            "blogsite.schema.add_problems",
+        ],
+    }

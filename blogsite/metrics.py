@@ -1,0 +1,106 @@
+"""Figures for Prometheus. Requests are counted by each web process; everything else is asked of the database."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric, SummaryMetricFamily
+from prometheus_client.registry import Collector
+
+from generation import figures
+
+logger = logging.getLogger("blogsite.requests")
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+READS = {"GET", "HEAD", "OPTIONS"}
+
+registry = CollectorRegistry()
+requests = Histogram(
+    "blogsite_http_request_seconds",
+    "Requests answered by this process.",
+    ["method", "route", "status"],
+    buckets=(0.001, 0.005, 0.025, 0.1, 0.5, 2.5),
+    registry=registry,
+)
+
+
+def count_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: count every request by route and status, and log the writes and what broke.
+
+    Reads are many and change nothing: they are only counted. No query, header or body gets into the log.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = get_response(request)
+        took = time.perf_counter() - started
+        method = request.method if request.method in METHODS else "other"
+        requests.labels(method, route_of(request), response.status_code).observe(took)
+        if request.method not in READS or response.status_code >= 500:
+            told = (request.method, request.path, response.status_code, took * 1000)
+            logger.info("method=%s path=%r status=%s ms=%.1f", *told)
+        return response
+
+    return middleware
+
+
+def route_of(request: HttpRequest) -> str:
+    """Return the pattern that matched: a path would make a series for every post."""
+    return f"/{request.resolver_match.route}" if request.resolver_match else "unknown"
+
+
+class DatabaseCollector(Collector):
+    """The state of the work, the same from whichever process it is asked."""
+
+    def collect(self) -> Iterable[Metric]:
+        up = GaugeMetricFamily("blogsite_database_up", "Whether the database answers.")
+        try:
+            yield from [*queue_metrics(), *outcome_metrics(), *model_metrics()]
+            up.add_metric([], 1)
+        except DatabaseError:
+            up.add_metric([], 0)
+        yield up
+
+
+def queue_metrics() -> list[Metric]:
+    queue = figures.queue()
+    depth = GaugeMetricFamily("blogsite_queue_depth", "Generations that wait or are being written.", labels=["status"])
+    for status, number in queue.depth.items():
+        depth.add_metric([status], number)
+    oldest = GaugeMetricFamily("blogsite_oldest_pending_seconds", "For how long the oldest one has waited.")
+    oldest.add_metric([], queue.oldest_pending_seconds or 0.0)
+    workers = GaugeMetricFamily("blogsite_workers", "Workers that were seen lately, busy or not.")
+    workers.add_metric([], queue.workers)
+    return [depth, oldest, workers]
+
+
+def outcome_metrics() -> list[Metric]:
+    outcomes = GaugeMetricFamily(
+        "blogsite_generations", "Generations by how they ended, or stand.", labels=["status", "failure", "landing"]
+    )
+    for (status, failure, landing), number in figures.outcomes().items():
+        outcomes.add_metric([status, failure, landing], number)
+    return [outcomes]
+
+
+def model_metrics() -> list[Metric]:
+    seconds = SummaryMetricFamily(
+        "blogsite_generation_seconds", "From a worker's claim to the end of a generation.", labels=["model"]
+    )
+    calls = GaugeMetricFamily("blogsite_model_calls", "Calls of the model.", labels=["model"])
+    tokens = GaugeMetricFamily("blogsite_model_tokens", "Tokens spent.", labels=["model", "kind"])
+    cost = GaugeMetricFamily(
+        "blogsite_model_cost_dollars", "What they cost, where the price is known.", labels=["model"]
+    )
+    for use in figures.models():
+        seconds.add_metric([use.model], count_value=use.finished, sum_value=use.seconds)
+        calls.add_metric([use.model], use.calls)
+        for kind, number in use.tokens.items():
+            tokens.add_metric([use.model, kind], number)
+        cost.add_metric([use.model], use.cost)
+    return [seconds, calls, tokens, cost]
+
+
+registry.register(DatabaseCollector())

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
         log = scratch / "log"
         with Deployment(url, log, environment, DELAY, command) as deployment:
             capacity = WORKERS * PROCESSES * AT_ONCE
-            quiet_within = 60 + (60 if by_the_book else 5 * options.lease)
+            quiet_within = 20 + 4 * options.lease
             trial = Trial(deployment, postgres, far, chance, options.lease, capacity, options.gap, quiet_within)
             evidence = trial.run(options.posts, faults, 1 if by_the_book else WORKERS)
             findings = audit_by_the_book(evidence) if by_the_book else audit(evidence)

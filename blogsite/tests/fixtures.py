@@ -74,6 +74,14 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Any:
     return report
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted_yet() -> None:
+    """Forget who came how often: the throttles' windows outlast a test."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def api() -> "APIClient":
     """A client nobody has logged in with; sends JSON."""

@@ -1,0 +1,95 @@
+"""What browsers are told: policies, and what other origins may do."""
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from accounts.tests.baker_recipes import PASSWORD, editor, writer
+from generation.tests.baker_recipes import waiting
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/", "/api/v1/blogs", "/api/v1/blogs/1", "/nothing/here", "/healthz", "/openapi.json"]
+)
+def test_an_answer_for_programs_may_do_nothing_in_a_browser(api, path):
+    answer = api.get(path)
+
+    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert (answer["X-Content-Type-Options"], answer["X-Frame-Options"]) == ("nosniff", "DENY")
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+def test_scripts_are_never_inline(api):
+    for path in ("/docs", "/redoc", "/admin/login/"):
+        policy = api.get(path)["Content-Security-Policy"]
+
+        assert "script-src 'self';" in policy
+        assert "unsafe-eval" not in policy
+
+
+@pytest.mark.django_db
+def test_origins_that_are_configured_may_read_our_headers(api, as_user, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["https://app.example.com"]
+    origin = {"Origin": "https://app.example.com"}
+
+    answer = as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"}, headers=origin)
+    asked = api.options(
+        answer["Location"],
+        headers=origin
+        | {
+            "Access-Control-Request-Method": "PATCH",
+            "Access-Control-Request-Headers": "authorization,if-match,idempotency-key",
+        },
+    )
+
+    assert answer["Access-Control-Allow-Origin"] == "https://app.example.com"
+    exposed = {name.strip() for name in answer["Access-Control-Expose-Headers"].split(",")}
+    assert {"ETag", "Location", "Link", "Retry-After"} <= exposed
+    assert "PATCH" in asked["Access-Control-Allow-Methods"]
+    assert {"if-match", "idempotency-key"} <= set(asked["Access-Control-Allow-Headers"].split(", "))
+    assert "Access-Control-Allow-Origin" not in api.get("/", headers={"Origin": "https://evil.example.com"})
+
+
+def violations(page: Page) -> list[str]:
+    """Return the list that will hold what the policy kept from the page, and fail on a broken script."""
+    found: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            found.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: pytest.fail(f"a script broke: {error}"))
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_documentation_lives_under_the_policy(page, live_server):
+    found = violations(page)
+
+    page.goto(f"{live_server.url}/docs")
+    expect(page.locator("#operations-blogs-create_blog")).to_be_visible()
+    assert found == []
+    page.goto(f"{live_server.url}/redoc")
+    expect(page.get_by_role("heading", name="Have a post written").first).to_be_visible()
+    page.wait_for_timeout(500)
+
+    assert [text for text in found if "redoc-logo" not in text and "cdn.redoc.ly" not in text] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_admin_lives_under_the_policy(page, live_server):
+    post = waiting.make().post
+    editor.make(email="desk@example.com")
+    found = violations(page)
+
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("E-mail address:").fill("desk@example.com")
+    page.get_by_label("Password:").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    for path in ("blogs/blogpost/", "blogs/blogpost/add/", f"blogs/blogpost/{post.pk}/change/", "django_q/ormq/"):
+        page.goto(f"{live_server.url}/admin/{path}")
+        expect(page.locator("#content h1")).to_be_visible()
+
+    assert found == []

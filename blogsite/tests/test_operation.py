@@ -1,0 +1,102 @@
+"""What operators' programs ask: health, readiness, metrics."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from model_bakery import baker
+
+from accounts.tests.baker_recipes import writer
+from generation import claims
+from generation.failures import FailureCode, GenerationFailed
+from generation.models import WorkerSeen
+from generation.tests.baker_recipes import waiting
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(api) -> dict[str, float]:
+    answer = api.get("/metrics")
+    assert answer["Content-Type"].startswith("text/plain; version=")
+    lines = [line for line in answer.content.decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def test_health_asks_nobody(api, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert api.get("/healthz").json() == {"status": "ok"}
+
+
+def test_readiness_of_an_idle_service(api):
+    assert api.get("/readyz").json() == {
+        "status": "ready",
+        "database": "ok",
+        "queued": 0,
+        "oldest_pending_seconds": None,
+        "workers": 0,
+    }
+
+
+def test_readiness_shows_the_oldest_that_waits_and_the_workers_seen_lately(api):
+    waiting.make()
+    claims.claim(1, "here:1", "test")
+    baker.make(WorkerSeen, name="here:1", seen_at=timezone.now())
+    baker.make(WorkerSeen, name="gone:2", seen_at=timezone.now() - timedelta(minutes=5))
+    waiting.make(created_at=timezone.now() - timedelta(seconds=90))
+
+    found = api.get("/readyz").json()
+
+    assert (found["queued"], found["workers"]) == (2, 1)
+    assert found["oldest_pending_seconds"] == pytest.approx(90, abs=30)
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/api/v1/blogs", "/api/v1/blogs/1"])
+def test_a_database_that_does_not_answer_is_503(api, path):
+    def refuse(*args):
+        from django.db import OperationalError
+
+        raise OperationalError("could not connect to postgres://user:hunter2@db")
+
+    with connection.execute_wrapper(refuse):
+        answer = api.get(path)
+
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer["Retry-After"] == "5"
+    assert b"hunter2" not in answer.content
+
+
+def test_metrics_of_the_work_come_from_the_database(api):
+    waiting.make()
+    (taken,) = claims.claim(1, "here:1", "test")
+    facts = {"model": "gpt-4o-mini", "calls": 6, "prompt_tokens": 40, "completion_tokens": 7, "cost": "0.25"}
+    claims.land(taken, "Bread", "The text.", facts)
+    waiting.make()
+    (taken,) = claims.claim(1, "here:1", "test")
+    claims.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), {"model": "gpt-4o-mini"})
+    waiting.make(created_at=timezone.now() - timedelta(seconds=90))
+
+    found = figures(api)
+
+    assert found['blogsite_generations{failure="",landing="landed",status="completed"}'] == 1
+    assert found['blogsite_generations{failure="refused",landing="",status="failed"}'] == 1
+    assert found['blogsite_queue_depth{status="pending"}'] == 1
+    assert found["blogsite_oldest_pending_seconds"] >= 90
+    assert found['blogsite_generation_seconds_count{model="gpt-4o-mini"}'] == 2
+    assert found['blogsite_generation_seconds_sum{model="gpt-4o-mini"}'] >= 0
+    assert found['blogsite_model_calls{model="gpt-4o-mini"}'] == 6
+    assert found['blogsite_model_tokens{kind="prompt",model="gpt-4o-mini"}'] == 40
+    assert found['blogsite_model_cost_dollars{model="gpt-4o-mini"}'] == 0.25
+    assert found["blogsite_database_up"] == 1
+
+
+def test_requests_are_counted_by_route_and_status(api, as_user):
+    name = 'blogsite_http_request_seconds_count{method="GET",route="/api/v1/blogs/<int:pk>",status="404"}'
+    before = figures(api).get(name, 0)
+
+    for pk in (998, 999):
+        api.get(f"/api/v1/blogs/{pk}")
+    as_user(writer.make()).generic("BREW", "/no/such/place")
+
+    assert figures(api)[name] == before + 2
+    assert figures(api)['blogsite_http_request_seconds_count{method="other",route="unknown",status="404"}'] >= 1

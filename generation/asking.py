@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 
 from generation.completions import Completion
 from generation.failures import FailureCode, GenerationFailed
@@ -38,24 +39,24 @@ class Asker:
         """
         return await self._answer(ask, _finished, repairs)
 
-    async def some(self, asks: Sequence[Ask], told: Callable[[], None]) -> list[str]:
-        """Return one text for each of `asks`, which may be cut or empty; `told` is called after each.
+    async def some(self, asks: Sequence[Ask], told: Callable[[int, str], None]) -> list[str]:
+        """Return one text for each of `asks`, which may be cut or empty; `told` hears each with its number.
 
         Raises:
             GenerationFailed: the first of the calls that failed; the others are cancelled.
         """
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._one_of_some(ask, told)) for ask in asks]
+                tasks = [group.create_task(self._one_of_some(ask, partial(told, n))) for n, ask in enumerate(asks)]
         except* GenerationFailed as failures:
             first = failures
         else:
             return [task.result() for task in tasks]
         raise _first(first)
 
-    async def _one_of_some(self, ask: Ask, told: Callable[[], None]) -> str:
+    async def _one_of_some(self, ask: Ask, told: Callable[[str], None]) -> str:
         text = await self._answer(ask, lambda completion: completion.text, REPAIRS)
-        told()
+        told(text)
         return text
 
     async def _answer(self, ask: Ask, read: Callable[[Completion], str], repairs: int) -> str:

@@ -37,13 +37,15 @@ class Claim:
     stage: str = ""
     done: int = 0
     total: int = 0
+    text: str = ""
     saved: tuple[str, int, int] = ("", 0, 0)
     taken_at: float = field(default_factory=time.monotonic)
     written: bool = False  # from here on the outcome is only to be recorded
 
-    def report(self, stage: str, done: int, total: int) -> None:
-        """Note the progress; it is saved with the next renewal."""
+    def report(self, stage: str, done: int, total: int, text: str = "", /) -> None:
+        """Note the progress and the text so far; they are saved with the next renewal."""
         self.stage, self.done, self.total = stage, done, total
+        self.text = text or self.text
 
     @property
     def progress(self) -> tuple[str, int, int]:
@@ -121,8 +123,10 @@ def renew_one(claim: Claim) -> bool:
     # A transaction of its own each: one that held several generations could wait for a deletion that waits for it.
     moved = claim.saved != claim.progress
     stage, done, total = claim.saved = claim.progress
-    lease_until = from_now(settings.GENERATION_LEASE)
-    if not claim.mine().update(lease_until=lease_until, stage=stage, done=done, total=total):
+    values: dict[str, Any] = {"lease_until": from_now(settings.GENERATION_LEASE)}
+    if moved:
+        values |= {"stage": stage, "done": done, "total": total, "content": claim.text}
+    if not claim.mine().update(**values):
         return False
     if moved:
         BlogPost.objects.filter(generations__token=claim.token).report(stage, done, total)

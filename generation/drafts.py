@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from generation.failures import FailureCode, GenerationFailed
 from generation.textcheck import TITLE_LIMIT, clean, is_post, sanitise
@@ -12,8 +11,13 @@ from generation.usage import Usage
 
 DRAFT_TITLE_LIMIT = 255  # characters, as many as a post's title may have
 
-# Told at each step: the stage (`plan`, `write`, `edit` or `check`), how much of it is done, and of how much.
-Report = Callable[[str, int, int], None]
+
+class Report(Protocol):
+    """Told at each step: the stage (`plan`, `write`, `edit` or `check`), how much of it is done, of how much, and the
+    text so far if there is more of it than before.
+    """
+
+    def __call__(self, stage: str, done: int, total: int, text: str = "", /) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ async def write(brief: Brief, client: ModelClient, report: Report) -> Draft:
     report("plan", 1, 1)
     report("write", 0, 1)
     content = tidy(await asker.whole(prompts.draft(material, plan.outline)))
-    report("write", 1, 1)
+    report("write", 1, 1, content)
     report("check", 0, 1)
     figures = gate(material.title, material.notes, content)
     if figures["failed"]:

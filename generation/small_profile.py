@@ -94,12 +94,18 @@ class _Room:
             for slot, kind in wanted
         ]
         self.asked += len(asks)
-        for (slot, _), text in zip(wanted, await self.asker.some(asks, self.tell), strict=True):
-            slot.answers.append(text)
 
-    def tell(self) -> None:
-        self.answered += 1
-        self.report("write", self.answered, self.asked)
+        def told(number: int, text: str) -> None:
+            wanted[number][0].answers.append(text)
+            self.answered += 1
+            self.report("write", self.answered, self.asked, self.so_far())
+
+        await self.asker.some(asks, told)
+
+    def so_far(self) -> str:
+        """Return what is there of the post, unedited."""
+        heard = [slot for slot in self.slots if slot.answers]
+        return "\n\n".join(f"## {s.heading}\n\n{s.answers[0]}" if s.heading else s.answers[0] for s in heard)
 
     def edit(self) -> tuple[str, dict[str, Any]]:
         """Return the post from the best answers so far, with the gate's figures."""

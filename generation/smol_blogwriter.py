@@ -11,7 +11,7 @@ from generation.providers import ModelClient, configured_provider
 __all__ = ["Brief", "Draft", "Report", "write", "write_blog_post"]
 
 
-def _silent(stage: str, done: int, total: int) -> None:
+def _silent(stage: str, done: int, total: int, text: str = "", /) -> None:
     """Report to nobody."""
 
 

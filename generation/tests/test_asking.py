@@ -35,7 +35,7 @@ def test_answers_come_in_the_order_of_the_questions(model_server: Any) -> None:
     told: list[int] = []
 
     async def both(asker: Asker) -> list[str]:
-        return await asker.some([ask("pots"), ask("soil")], lambda: told.append(1))
+        return await asker.some([ask("pots"), ask("soil")], lambda number, text: told.append(number))
 
     assert asking(both) == ["Pots.", "Soil."]
     assert len(told) == 2
@@ -45,7 +45,7 @@ def test_a_failure_among_many_carries_what_the_others_cost(model_server: Any) ->
     answer(model_server, when="about pots.", status=503, delay=0.2, retry_after=4)
 
     async def both(asker: Asker) -> list[str]:
-        return await asker.some([ask("pots"), ask("soil")], lambda: None)
+        return await asker.some([ask("pots"), ask("soil")], lambda number, text: None)
 
     with pytest.raises(GenerationFailed) as caught:
         asking(both)

@@ -438,3 +438,21 @@ def interrupt_database() -> None:
             cursor.execute("BEGIN IMMEDIATE")
             time.sleep(1)
             cursor.execute("ROLLBACK")
+
+
+def test_progress_and_the_text_so_far_are_readable_while_it_is_written(model_server, behaviour, settings):
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    settings.LOCAL_MODEL_URL = model_server.url
+    post = ask()
+    model_server.always(behaviour(delay=0.6))
+
+    with draining():
+        model_server.wait_until(lambda calls: sum(call.ended is not None for call in calls) >= 8)
+        generation = Generation.objects.get()
+        progress = now(post).progress
+
+    assert (generation.status, generation.stage) == (State.IN_PROGRESS, "write")
+    assert generation.content
+    assert progress is not None
+    assert 0 < progress["done"] < progress["total"]
+    assert now(post).progress is None

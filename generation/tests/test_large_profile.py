@@ -29,7 +29,7 @@ def write(brief: Brief = BRIEF, steps: list[str] | None = None) -> Draft:
     async def one_post() -> Draft:
         async with ModelClient(configured_provider()) as client:
             return await large_profile.write(
-                brief, client, lambda stage, done, total: (steps if steps is not None else []).append(stage)
+                brief, client, lambda stage, done, total, text="": (steps if steps is not None else []).append(stage)
             )
 
     return asyncio.run(one_post())

@@ -22,7 +22,7 @@ def write(server: Any, brief: Brief = BRIEF, steps: Steps | None = None, at_once
         provider = Provider("embedded", "small", "smol", server.url, "key", calls_at_once=at_once)
         async with ModelClient(provider) as client:
             return await small_profile.write(
-                brief, client, lambda *step: (steps if steps is not None else []).append(step)
+                brief, client, lambda *step: (steps if steps is not None else []).append(step[:3])
             )
 
     return asyncio.run(one_post())

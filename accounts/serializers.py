@@ -74,8 +74,8 @@ class RegisteredSerializer(serializers.Serializer[Any]):
 class LoginSerializer(serializers.Serializer[Any]):
     """`username` is what OAuth2 form clients call the address."""
 
-    email = TextField(max_length=EMAIL_MAX_LENGTH, required=False)
-    username = TextField(max_length=EMAIL_MAX_LENGTH, required=False)
+    email = TextField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
+    username = TextField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
     password = PasswordField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -161,12 +161,13 @@ class BlogPost(models.Model):
     def land(self, *, title: str, content: str, base_revision: int) -> "Revision | None":
         """Make a machine's text the live one, unless the post was changed since `base_revision`.
 
-        Call it in the transaction that ends the generation. Returns the new revision, or None when the post has
-        another revision by now: then the text is a proposal.
+        Call it in the transaction that ends the generation, with the row locked. Returns the new revision, or None
+        when the post has another revision by now: then the text is a proposal.
         """
-        self.lock()
         if self.revision != base_revision:
+            self.set_status(Status.COMPLETED)
             return None
+        self.status, self.failure, self.progress = Status.COMPLETED, None, None
         return self.publish(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI)
 
     def publish(self, title: str, content: str, *, source: "Revision.Source", author: User | None = None) -> "Revision":
@@ -176,10 +177,10 @@ class BlogPost(models.Model):
             post=self, number=number, title=title, content=content, source=source, author=author
         )
         self.title, self.content, self.revision = title, content, number
-        self.updated_at = timezone.now()
-        self.save(update_fields=["title", "content", "revision", "updated_at"])
         if author and self.status == Status.FAILED:
-            self.set_status(Status.COMPLETED)
+            self.status, self.failure = Status.COMPLETED, None
+        self.updated_at = timezone.now()
+        self.save(update_fields=["title", "content", "revision", "status", "failure", "progress", "updated_at"])
         return revision
 
     def set_status(self, status: Status, failure: dict[str, Any] | None = None) -> None:

@@ -3,7 +3,7 @@
 import random
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,23 +114,41 @@ def take(generation: Generation, worker: str, provider: str) -> Claim | None:
     return claim
 
 
-def renew(claims: Iterable[Claim]) -> list[Claim]:
-    """Extend the leases, save the progress, and return the claims that no longer hold: cancelled, superseded, taken."""
-    return [claim for claim in claims if not renew_one(claim)]
+def renew(claims: Sequence[Claim]) -> list[Claim]:
+    """Extend the leases, save the progress, and return the claims that no longer hold: cancelled, superseded, taken.
+
+    Rows that another transaction holds at this moment are passed over: waiting for several at once could end in a
+    circle. Their turn comes with the next renewal, or they are gone by then.
+    """
+    moved = [claim for claim in claims if claim.progress != claim.saved]
+    with transaction.atomic():
+        mine = Generation.objects.filter(token__in=[claim.token for claim in claims], status=State.IN_PROGRESS)
+        rows = dict(mine.select_for_update(skip_locked=True).values_list("token", "pk"))
+        Generation.objects.filter(pk__in=rows.values()).update(lease_until=from_now(settings.GENERATION_LEASE))
+        for claim in moved:
+            if claim.token in rows:
+                save_progress(claim)
+    show_progress([claim for claim in moved if claim.token in rows])
+    missing = [claim for claim in claims if claim.token not in rows]
+    held = set(mine.filter(token__in=[claim.token for claim in missing]).values_list("token", flat=True))
+    return [claim for claim in missing if claim.token not in held]
 
 
-def renew_one(claim: Claim) -> bool:
-    # A transaction of its own each: one that held several generations could wait for a deletion that waits for it.
-    moved = claim.saved != claim.progress
+def save_progress(claim: Claim) -> None:
     stage, done, total = claim.saved = claim.progress
-    values: dict[str, Any] = {"lease_until": from_now(settings.GENERATION_LEASE)}
-    if moved:
-        values |= {"stage": stage, "done": done, "total": total, "content": claim.text}
-    if not claim.mine().update(**values):
-        return False
-    if moved:
-        BlogPost.objects.filter(generations__token=claim.token).report(stage, done, total)
-    return True
+    Generation.objects.filter(pk=claim.id).update(stage=stage, done=done, total=total, content=claim.text)
+
+
+def show_progress(claims: Sequence[Claim]) -> None:
+    """Let the posts' readers see how far the writer is; posts that somebody changes at this moment are passed over."""
+    if not claims:
+        return
+    with transaction.atomic():
+        free = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims])
+        pks = set(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        for claim in claims:
+            if claim.post_id in pks:
+                BlogPost.objects.filter(pk=claim.post_id).report(*claim.progress)
 
 
 def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str | None:
@@ -161,8 +179,7 @@ def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str |
             failure_message="",
             **facts,
         )
-        post.set_status(Status.COMPLETED)
-    end_strikes(claim.provider)
+        end_strikes(claim.provider)
     return landing
 
 
@@ -224,9 +241,11 @@ def hand_back(claim: Claim) -> None:
 
 def locked(claim: Claim) -> Generation | None:
     """Return the claimed row with its post's row held before it, or None if the claim no longer holds."""
-    if not BlogPost.objects.select_for_update().filter(pk=claim.post_id).values_list("pk").first():
-        return None
-    return claim.mine().select_related("post").select_for_update(of=("self",)).first()  # type: ignore[no-any-return]
+    post = BlogPost.objects.select_for_update().filter(pk=claim.post_id).first()
+    generation: Generation | None = claim.mine().select_for_update().first() if post else None
+    if generation and post:
+        generation.post = post
+    return generation
 
 
 def backoff(attempts: int) -> float:

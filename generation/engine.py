@@ -26,12 +26,16 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 TICK = 0.2  # seconds between two looks for work, for progress and for a stop
+FILL_EVERY = 0.1  # seconds: slots that free together are filled together, which costs the database a seventh
 SAVE_EVERY = 1.0  # seconds between two saves of a progress that changed
 
 
 def drain() -> int:
     """Write what waits; return how many generations were taken up."""
-    return async_to_sync(Drain(configured_provider()).run)()
+    provider = configured_provider()
+    if not claims.is_due(provider.key):
+        return 0  # most doorbells: another drain was faster
+    return async_to_sync(Drain(provider).run)()
 
 
 class Drain:
@@ -44,6 +48,7 @@ class Drain:
         self.taken = 0
         self.ends_at = time.monotonic() + settings.GENERATION_WINDOW
         self.renewed_at = time.monotonic()
+        self.fill_at = 0.0
 
     async def run(self) -> int:
         async with ModelClient(self.provider) as self.client:
@@ -67,8 +72,11 @@ class Drain:
     async def fill(self) -> bool:
         """Take up as many generations as slots are free; return whether any was."""
         free = settings.GENERATION_CONCURRENCY - len(self.running)
-        if free <= 0 or self.is_over:
+        too_soon = self.fill_at - time.monotonic()
+        if free <= 0 or self.is_over or (self.running and too_soon > 0):
             return False
+        await asyncio.sleep(too_soon)
+        self.fill_at = time.monotonic() + FILL_EVERY
         taken = await database(claims.claim, free, self.worker, self.provider.key)
         for claim in taken:
             log("claimed", claim)
@@ -89,7 +97,7 @@ class Drain:
         if since < (SAVE_EVERY if changed else settings.GENERATION_RENEW_EVERY):
             return
         self.renewed_at = time.monotonic()
-        lost = await database(claims.renew, list(self.running.values()))
+        lost = await database(claims.renew, [claim for claim in self.running.values() if not claim.written])
         lost = [claim for claim in lost if not claim.written]  # those ended while they were being renewed
         for claim in lost:
             log("stopped", claim, why="cancelled, superseded, deleted or taken over")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 Gram = tuple[str, ...]
 
@@ -38,6 +39,7 @@ def numbers(text: str) -> set[str]:
     return {number.replace(",", "") for number in _NUMBER.findall(text)}
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return what a lower-case English word shares with its relatives: `growing` and `grower` both give `grow`."""
     word = re.sub(r"'.*", "", word)
@@ -90,8 +92,11 @@ def distinct(sequence: list[str], size: int) -> float:
 
 def longest_repeat(sequence: list[str]) -> int:
     """Return how many words the longest run has that occurs twice."""
-    # A run that occurs twice holds shorter ones that do: so halve the range instead of trying every length.
-    low, high = 0, len(sequence)
+    # A run that occurs twice holds shorter ones that do: so double the length until none repeats, then halve the range.
+    low, high = 0, 1
+    while high <= len(sequence) and _repeats(grams(sequence, high)):
+        low, high = high, 2 * high
+    high = min(high - 1, len(sequence))
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if _repeats(grams(sequence, middle)) else (low, middle - 1)

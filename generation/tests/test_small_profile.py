@@ -159,5 +159,6 @@ def test_orders_to_the_model_are_named_with_the_draft(model_server: Any) -> None
 
 
 def test_a_title_of_nothing_but_markup_stays_the_authors(model_server: Any) -> None:
-    draft = write(model_server, Brief("<b></b>", "compact tomato varieties; morning water for tomatoes; side shoots"))
+    notes = "compact tomato varieties; morning water for tomatoes; side shoots; big pots; ripe fruit"
+    draft = write(model_server, Brief("<b></b>", notes))
     assert draft.title == "<b></b>"

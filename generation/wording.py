@@ -31,7 +31,12 @@ STOP_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """Return the words of `text`, in lower case."""
-    return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+    return list(_words(text))
+
+
+@lru_cache(maxsize=64)  # one post is measured in a dozen ways
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
 def numbers(text: str) -> set[str]:

@@ -3,7 +3,6 @@
 import random
 import time
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +33,7 @@ class Claim:
     brief_title: str
     brief: str
     attempts: int
+    request_id: str
     stage: str = ""
     done: int = 0
     total: int = 0
@@ -96,6 +96,7 @@ def take(generation: Generation, worker: str, provider: str) -> Claim | None:
         brief_title=generation.brief_title,
         brief=generation.brief,
         attempts=generation.attempts,
+        request_id=generation.request_id,
     )
     Generation.objects.filter(pk=generation.pk).update(
         status=State.IN_PROGRESS,
@@ -112,43 +113,6 @@ def take(generation: Generation, worker: str, provider: str) -> Claim | None:
     )
     generation.post.set_status(Status.IN_PROGRESS)
     return claim
-
-
-def renew(claims: Sequence[Claim]) -> list[Claim]:
-    """Extend the leases, save the progress, and return the claims that no longer hold: cancelled, superseded, taken.
-
-    Rows that another transaction holds at this moment are passed over: waiting for several at once could end in a
-    circle. Their turn comes with the next renewal, or they are gone by then.
-    """
-    moved = [claim for claim in claims if claim.progress != claim.saved]
-    with transaction.atomic():
-        mine = Generation.objects.filter(token__in=[claim.token for claim in claims], status=State.IN_PROGRESS)
-        rows = dict(mine.select_for_update(skip_locked=True).values_list("token", "pk"))
-        Generation.objects.filter(pk__in=rows.values()).update(lease_until=from_now(settings.GENERATION_LEASE))
-        for claim in moved:
-            if claim.token in rows:
-                save_progress(claim)
-    show_progress([claim for claim in moved if claim.token in rows])
-    missing = [claim for claim in claims if claim.token not in rows]
-    held = set(mine.filter(token__in=[claim.token for claim in missing]).values_list("token", flat=True))
-    return [claim for claim in missing if claim.token not in held]
-
-
-def save_progress(claim: Claim) -> None:
-    stage, done, total = claim.saved = claim.progress
-    Generation.objects.filter(pk=claim.id).update(stage=stage, done=done, total=total, content=claim.text)
-
-
-def show_progress(claims: Sequence[Claim]) -> None:
-    """Let the posts' readers see how far the writer is; posts that somebody changes at this moment are passed over."""
-    if not claims:
-        return
-    with transaction.atomic():
-        free = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims])
-        pks = set(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        for claim in claims:
-            if claim.post_id in pks:
-                BlogPost.objects.filter(pk=claim.post_id).report(*claim.progress)
 
 
 def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str | None:

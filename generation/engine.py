@@ -14,7 +14,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from generation import claims, smol_blogwriter
+from generation import claims, leases, smol_blogwriter
 from generation.claims import Claim
 from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
@@ -97,7 +97,7 @@ class Drain:
         if since < (SAVE_EVERY if changed else settings.GENERATION_RENEW_EVERY):
             return
         self.renewed_at = time.monotonic()
-        lost = await database(claims.renew, [claim for claim in self.running.values() if not claim.written])
+        lost = await database(leases.renew, [claim for claim in self.running.values() if not claim.written])
         lost = [claim for claim in lost if not claim.written]  # those ended while they were being renewed
         for claim in lost:
             log("stopped", claim, why="cancelled, superseded, deleted or taken over")
@@ -200,4 +200,6 @@ def log(step: str, claim: Claim, **facts: Any) -> None:
         "worker": claim.worker,
         "ms": round((time.monotonic() - claim.taken_at) * 1000),
     } | facts
-    logger.info("step=%s %s", step, " ".join(f"{name}={value}" for name, value in facts.items()))
+    line = " ".join(f"{name}={value}" for name, value in facts.items())
+    # The request that asked is named in the web server's log too.
+    logger.info("step=%s %s", step, line, extra={"request_id": claim.request_id or "-"})

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from accounts.models import User
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
-from generation import claims
+from generation import claims, leases
 from generation.claims import Claim
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import UNFINISHED, Generation, State
@@ -83,7 +83,7 @@ class Newsroom(RuleBasedStateMachine):
     @rule(data=st.data())
     def renew(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
-        assert claims.renew([claim]) == ([] if self.holds(claim) else [claim])
+        assert leases.renew([claim]) == ([] if self.holds(claim) else [claim])
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data())

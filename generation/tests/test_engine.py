@@ -456,3 +456,14 @@ def test_progress_and_the_text_so_far_are_readable_while_it_is_written(model_ser
     assert progress is not None
     assert 0 < progress["done"] < progress["total"]
     assert now(post).progress is None
+
+
+def test_the_workers_log_names_the_request_that_asked(model_server, as_user, caplog):
+    as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"}, headers={"X-Request-ID": "req-4711"})
+
+    with caplog.at_level("INFO", logger="generation.engine"):
+        drain()
+
+    steps = [record for record in caplog.records if record.name == "generation.engine"]
+    assert [record.getMessage().split()[0] for record in steps] == ["step=claimed", "step=landed"]
+    assert {record.request_id for record in steps} == {"req-4711"}

@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from accounts.tests.baker_recipes import editor, writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost, Revision, Status
-from generation import claims
+from generation import claims, leases
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 
@@ -130,7 +130,7 @@ class Newsroom(RuleBasedStateMachine):
     def a_worker_renews_and_reports(self, which):
         claim = self.claims[which % len(self.claims)]
         claim.report("write", claim.done + 1, 99)
-        claims.renew([claim])
+        leases.renew([claim])
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number)

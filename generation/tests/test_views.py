@@ -5,7 +5,7 @@ import pytest
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import Revision, Status
 from blogs.tests.baker_recipes import finished_post
-from generation import claims
+from generation import claims, leases
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting
@@ -59,7 +59,7 @@ def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, a
     taken = claim()
     before = api.get(f"/api/v1/blogs/{generation.post_id}")
     taken.report("write", 2, 5)
-    claims.renew([taken])
+    leases.renew([taken])
 
     answer = as_user(generation.post.owner).get(f"/api/v1/blogs/{generation.post_id}/generations/1")
     after = api.get(f"/api/v1/blogs/{generation.post_id}")
@@ -69,7 +69,7 @@ def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, a
     assert answer["Retry-After"] == "2"
     assert before.json()["blog"]["progress"] == {"stage": "start", "done": 0, "total": 0}
     assert before["ETag"] != after["ETag"]
-    claims.renew([taken])
+    leases.renew([taken])
     assert api.get(f"/api/v1/blogs/{generation.post_id}")["ETag"] == after["ETag"]
 
 
@@ -120,7 +120,7 @@ def test_cancel_stops_what_runs_and_only_that(as_user):
 
     assert (first.status_code, first.json()["blog"]["failure"]["code"]) == (200, "cancelled")
     assert (again.status_code, again.json()["detail"]) == (409, "This post is not being written.")
-    assert claims.renew([taken]) == [taken]
+    assert leases.renew([taken]) == [taken]
     assert claims.land(taken, "Late", "Too late.", {}) is None
 
 

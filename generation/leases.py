@@ -1,0 +1,47 @@
+"""Keeping what was claimed: leases are renewed for as long as somebody works, and tell how far the work is."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+
+from blogs.models import BlogPost
+from generation.claims import Claim
+from generation.models import Generation, State, from_now
+
+
+def renew(claims: Sequence[Claim]) -> list[Claim]:
+    """Extend the leases, save the progress, and return the claims that no longer hold: cancelled, superseded, taken.
+
+    Rows that another transaction holds at this moment are passed over: waiting for several at once could end in a
+    circle. Their turn comes with the next renewal, or they are gone by then.
+    """
+    moved = [claim for claim in claims if claim.progress != claim.saved]
+    with transaction.atomic():
+        mine = Generation.objects.filter(token__in=[claim.token for claim in claims], status=State.IN_PROGRESS)
+        rows = dict(mine.select_for_update(skip_locked=True).values_list("token", "pk"))
+        Generation.objects.filter(pk__in=rows.values()).update(lease_until=from_now(settings.GENERATION_LEASE))
+        for claim in moved:
+            if claim.token in rows:
+                save_progress(claim)
+    show_progress([claim for claim in moved if claim.token in rows])
+    missing = [claim for claim in claims if claim.token not in rows]
+    held = set(mine.filter(token__in=[claim.token for claim in missing]).values_list("token", flat=True))
+    return [claim for claim in missing if claim.token not in held]
+
+
+def save_progress(claim: Claim) -> None:
+    stage, done, total = claim.saved = claim.progress
+    Generation.objects.filter(pk=claim.id).update(stage=stage, done=done, total=total, content=claim.text)
+
+
+def show_progress(claims: Sequence[Claim]) -> None:
+    """Let the posts' readers see how far the writer is; posts that somebody changes at this moment are passed over."""
+    if not claims:
+        return
+    with transaction.atomic():
+        free = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims])
+        pks = set(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        for claim in claims:
+            if claim.post_id in pks:
+                BlogPost.objects.filter(pk=claim.post_id).report(*claim.progress)

@@ -51,7 +51,11 @@ class Relay:
         if self.is_cut:
             writer.transport.abort()
             return
-        far_reader, far_writer = await asyncio.open_connection(HOST, self.target)
+        try:
+            far_reader, far_writer = await asyncio.open_connection(HOST, self.target)
+        except OSError:  # the database is away just now
+            writer.transport.abort()
+            return
         pair = {writer, far_writer}
         self.writers |= pair
         with contextlib.suppress(OSError, asyncio.CancelledError):

@@ -112,8 +112,9 @@ class BlogPost(models.Model):
         """Save this new post, its title and brief as the author wrote them, and ask for its text."""
         with transaction.atomic():
             self.brief_title = self.title
-            self.save()
-            self.request_generation(requested_by=requested_by)
+            self.progress = FIRST_PROGRESS[Status.PENDING]
+            self.save()  # nobody else can see the row yet: no need to lock it
+            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
 
     def rewrite(self, *, title: str, brief: str, requested_by: User) -> None:
         """Take a new brief and ask for a new text; the old one stays live until that lands."""

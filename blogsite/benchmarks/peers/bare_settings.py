@@ -1,0 +1,6 @@
+"""Django without any middleware; every address answers the same bytes."""
+
+from blogsite.settings import *  # noqa: F403
+
+ROOT_URLCONF = "blogsite.benchmarks.peers.constant_urls"
+MIDDLEWARE = []

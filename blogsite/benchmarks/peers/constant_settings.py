@@ -1,0 +1,5 @@
+"""The product's settings, middleware included; every address answers the same bytes."""
+
+from blogsite.settings import *  # noqa: F403
+
+ROOT_URLCONF = "blogsite.benchmarks.peers.constant_urls"

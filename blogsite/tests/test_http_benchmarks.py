@@ -1,0 +1,60 @@
+"""The benchmarks over HTTP in small: that they run and say all they should, not how fast this machine is."""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+READS = {
+    "database",
+    "rows",
+    "get_one_vs_fastapi",
+    "get_one_vs_constant_cpu",
+    "get_one_vs_by_the_book",
+    "list_large_vs_small",
+    "deep_vs_first",
+    "not_modified_vs_get_one",
+}
+CREATES = {
+    "database",
+    "rows",
+    "create_vs_fastapi",
+    "create_vs_no_enqueue_cpu",
+    "locked_errors",
+    "get_p99_under_generation_vs_idle",
+}
+SMALL = ["--database", "sqlite", "--rows", "100", "--rounds", "1", "--seconds", "1", "--json"]
+
+
+@pytest.mark.parametrize(("benchmark", "figures"), [("reads", READS), ("creates", CREATES)])
+def test_a_benchmark_gives_all_its_figures(benchmark, figures):
+    if not shutil.which("wrk"):
+        pytest.skip("missing: wrk")
+    if not importlib.util.find_spec("fastapi"):
+        pytest.skip("needs requirements-bench.txt")
+
+    run = trial(benchmark)
+
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout).keys() >= figures
+
+
+@pytest.mark.parametrize("benchmark", ["reads", "creates"])
+def test_a_benchmark_without_wrk_says_so_in_one_line(benchmark, tmp_path):
+    run = trial(benchmark, path=str(tmp_path))
+
+    assert run.returncode == 1
+    assert run.stderr.strip().splitlines() == [
+        "missing: wrk (Debian's package wrk); install it with `apt-get install wrk`."
+    ]
+
+
+def trial(benchmark, path=None):
+    env = os.environ | {"PATH": path or os.environ["PATH"]}
+    command = [sys.executable, "-m", f"blogsite.benchmarks.{benchmark}", *SMALL]
+    return subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=180, env=env)

@@ -8,11 +8,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from generation import claims, leases, smol_blogwriter
 from generation.claims import Claim
@@ -154,15 +157,16 @@ class Drain:
             raise GenerationFailed(FailureCode.WORKER_LOST, "The writer broke; its log says where.") from error
 
     def facts(self, usage: Usage | None) -> dict[str, Any]:
-        """Return what a generation keeps about how it was written."""
+        """Return what a generation keeps about how it was written; what was spent adds up over its attempts."""
         facts: dict[str, Any] = {"provider": self.provider.name, "model": self.provider.model}
         if usage:
+            dollars = cost(self.provider.model, usage)
             facts |= {
-                "calls": usage.calls,
-                "prompt_tokens": usage.prompt_tokens,
-                "cached_tokens": usage.cached_tokens,
-                "completion_tokens": usage.completion_tokens,
-                "cost": cost(self.provider.model, usage),
+                "calls": F("calls") + usage.calls,
+                "prompt_tokens": F("prompt_tokens") + usage.prompt_tokens,
+                "cached_tokens": F("cached_tokens") + usage.cached_tokens,
+                "completion_tokens": F("completion_tokens") + usage.completion_tokens,
+                "cost": None if dollars is None else Coalesce(F("cost"), Decimal(0)) + dollars,
             }
         return facts
 

@@ -467,3 +467,24 @@ def test_the_workers_log_names_the_request_that_asked(model_server, as_user, cap
     steps = [record for record in caplog.records if record.name == "generation.engine"]
     assert [record.getMessage().split()[0] for record in steps] == ["step=claimed", "step=landed"]
     assert {record.request_id for record in steps} == {"req-4711"}
+
+
+def test_what_failed_attempts_cost_is_part_of_the_bill(model_server, behaviour):
+    ask()
+    model_server.answer(behaviour(text="Not a plan."), times=1)
+    model_server.answer(behaviour(), times=1)
+    model_server.answer(behaviour(status=500), times=1)
+    drain()
+    first = Generation.objects.get()
+    Generation.objects.update(not_before=None)
+
+    drain()
+
+    both = Generation.objects.get()
+    assert (first.status, both.status, both.attempts) == (State.PENDING, State.COMPLETED, 2)
+    assert first.calls > 0
+    assert both.calls > first.calls
+    assert both.prompt_tokens > first.prompt_tokens > 0
+    assert first.cost is not None
+    assert both.cost is not None
+    assert both.cost > first.cost > 0

@@ -52,6 +52,20 @@ def database_in_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:
         database.setdefault("TEST", {})["NAME"] = str(path)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_connection_stays(database_in_a_file: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End what threads of live servers left open before PostgreSQL's test database is dropped."""
+    yield
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 def fail_if_missing_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
     """In CI nothing may be missing: turn a skip whose reason starts with `missing:` into a failure."""
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""

@@ -34,7 +34,7 @@ def seconds_left() -> float:
 
 
 def end_pause() -> None:
-    ProviderPause.objects.update(until=timezone.now())
+    ProviderPause.objects.update(until=timezone.now() - timedelta(seconds=1))
     Generation.objects.update(not_before=None)
 
 
@@ -120,7 +120,7 @@ def test_refusals_in_a_row_double_the_pause_and_an_answer_ends_the_row(model_ser
     pauses = []
     for _ in range(4):
         pauses.append(pause("some provider", None))
-        ProviderPause.objects.update(until=timezone.now())
+        ProviderPause.objects.update(until=timezone.now() - timedelta(seconds=1))
 
     assert 2 <= pauses[0] <= 3
     assert 16 <= pauses[3] <= 24

@@ -268,7 +268,7 @@ def test_a_passing_failure_waits_and_is_tried_again(model_server, behaviour, bro
     assert (now(post).status, generation.status, generation.failure_code) == (Status.PENDING, State.PENDING, code)
     assert generation.not_before is not None
     assert generation.not_before > timezone.now()
-    Generation.objects.update(not_before=timezone.now())
+    Generation.objects.update(not_before=timezone.now() - timedelta(seconds=1))
     drain()
     assert (now(post).status, now(post).failure) == (Status.COMPLETED, None)
 

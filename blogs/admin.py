@@ -1,5 +1,6 @@
 """Posts in the admin: an editor's changes take the same way as those of the API."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,13 +8,21 @@ from django.contrib import admin, messages
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from blogs.models import BlogPost, Revision, Status
 
 SHORT = 70  # characters of a failure's message in the list; the rest on hovering and on the post's page
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A link beside "History" at the top of a post's page."""
+
+    label: str
+    url: str
 
 
 def status_label(status: str, words: str) -> str:
@@ -122,6 +131,17 @@ class BlogPostAdmin(admin.ModelAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: BlogPost | None) -> Any:
         return self.inlines if obj else ()
+
+    def tools(self, request: HttpRequest, post: BlogPost) -> list[Tool]:
+        """Return what `post`'s page links to; rooms that know more add theirs to `super().tools(...)`."""
+        return []
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: BlogPost | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj:
+            context["tools"] = self.tools(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> BlogPost | None:
         post: BlogPost | None = super().get_object(request, object_id, from_field)

@@ -10,6 +10,7 @@ from django_q import admin as queue
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from blogs.admin import BlogPostAdmin, status_label
+from blogs.models import BlogPost
 from generation.models import Generation
 
 
@@ -66,7 +67,14 @@ class GenerationInline(LookOnly, admin.TabularInline):
         return f"{generation.prompt_tokens} / {generation.completion_tokens}"
 
 
-BlogPostAdmin.inlines = (GenerationInline, *BlogPostAdmin.inlines)
+class PostDesk(BlogPostAdmin):
+    """Posts with what is known here of how they are written."""
+
+    inlines = (GenerationInline, *BlogPostAdmin.inlines)
+
+
+admin.site.unregister(BlogPost)
+admin.site.register(BlogPost, PostDesk)
 
 for model, theirs in (
     (OrmQ, queue.QueueAdmin),

@@ -137,11 +137,17 @@ class BlogPostAdmin(admin.ModelAdmin):
         return []
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: BlogPost | None = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: BlogPost | None = None,
     ) -> HttpResponse:
         if obj:
             context["tools"] = self.tools(request, obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> BlogPost | None:
         post: BlogPost | None = super().get_object(request, object_id, from_field)

@@ -28,3 +28,19 @@ abandoned = waiting.extend(
     worker="elsewhere:1",
     lease_until=lambda: timezone.now() - timedelta(seconds=1),
 )
+written = waiting.extend(
+    post=foreign_key(finished_post),
+    status=State.COMPLETED,
+    landing=Generation.Landing.LANDED,
+    attempts=1,
+    provider="compatible",
+    model="gpt-4o-mini",
+    title="Bread at home",
+    content="Flour, water, patience.",
+    calls=2,
+    prompt_tokens=2_400,
+    completion_tokens=1_600,
+    cost="0.001320",
+    started_at=lambda: timezone.now() - timedelta(seconds=30),
+    finished_at=timezone.now,
+)

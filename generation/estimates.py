@@ -1,0 +1,114 @@
+"""What writing some posts would take: tokens, money and minutes, from what the latest ones took."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from statistics import median
+
+from django.conf import settings
+from django.utils import timezone
+
+from generation.models import Generation, State
+from generation.providers import Provider, configured_provider, cost
+from generation.usage import Usage
+
+LATEST = 200  # finished generations that are looked at
+PRESENT = timedelta(hours=1)
+# A post of a model that has written none yet: the prompts' lengths and the texts they ask for, and seconds a post.
+TYPICAL = {
+    "large": (Usage(prompt_tokens=2_500, completion_tokens=2_000, calls=2), 40.0),
+    "small": (Usage(prompt_tokens=350, completion_tokens=800, calls=7), 20.0),
+}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Args:
+    model: that would write.
+    tokens: in and out.
+    cost: US dollars, or None when the model's price is not known.
+    minutes: from the first one's start to the last one's end, if nothing else is written.
+    is_measured: False when the model has not finished a post yet, so that typical figures had to do.
+    """
+
+    posts: int
+    model: str
+    tokens: int
+    cost: Decimal | None
+    minutes: float
+    is_measured: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one finished generation took."""
+
+    usage: Usage
+    started_at: datetime
+    finished_at: datetime
+
+    @property
+    def seconds(self) -> float:
+        return (self.finished_at - self.started_at).total_seconds()
+
+
+def estimate(posts: int) -> Estimate:
+    """Return what it would take to have so many posts written by the configured model.
+
+    Tokens are the medians of its latest finished generations, of all their attempts; the price is today's. Without
+    such generations a typical post of the model's profile is taken.
+
+    The rate is that of the last hour's posts while any was being written, if they kept all slots busy for two rounds;
+    else all slots are taken to write at once, each post as long as the median one.
+    """
+    provider = configured_provider()
+    runs = latest_runs(provider)
+    usage, seconds = per_post(provider, runs)
+    price = cost(provider.model, usage)
+    return Estimate(
+        posts=posts,
+        model=provider.model,
+        tokens=posts * (usage.prompt_tokens + usage.completion_tokens),
+        cost=None if price is None else posts * price,
+        minutes=posts * seconds_between_posts(runs, seconds) / 60,
+        is_measured=bool(runs),
+    )
+
+
+def latest_runs(provider: Provider) -> list[Run]:
+    finished = Generation.objects.filter(status=State.COMPLETED, provider=provider.name, model=provider.model)
+    spent = ("prompt_tokens", "completion_tokens", "cached_tokens", "calls")
+    rows = finished.exclude(started_at=None).exclude(finished_at=None).order_by("-id")
+    latest = rows.values_list(*spent, "started_at", "finished_at")[:LATEST]
+    return [Run(Usage(*row[:4]), *row[4:]) for row in latest]
+
+
+def per_post(provider: Provider, runs: list[Run]) -> tuple[Usage, float]:
+    """Return what one post spends, and its seconds."""
+    if not runs:
+        return TYPICAL[provider.profile]
+    spent = Usage(
+        prompt_tokens=round(median(run.usage.prompt_tokens for run in runs)),
+        completion_tokens=round(median(run.usage.completion_tokens for run in runs)),
+        cached_tokens=round(median(run.usage.cached_tokens for run in runs)),
+        calls=round(median(run.usage.calls for run in runs)),
+    )
+    return spent, median(run.seconds for run in runs)
+
+
+def seconds_between_posts(runs: list[Run], seconds: float) -> float:
+    slots: int = settings.GENERATION_WORKERS * settings.GENERATION_CONCURRENCY
+    present = [run for run in runs if run.finished_at > timezone.now() - PRESENT]
+    if len(present) >= 2 * slots and (busy := busy_seconds(present)):
+        return busy / len(present)
+    return seconds / slots
+
+
+def busy_seconds(runs: list[Run]) -> float:
+    """Return for how long at least one of `runs` was being written."""
+    busy, until = timedelta(), None
+    for run in sorted(runs, key=lambda run: run.started_at):
+        begin = run.started_at if until is None else max(run.started_at, until)
+        busy += max(run.finished_at - begin, timedelta())
+        until = run.finished_at if until is None else max(run.finished_at, until)
+    return busy.total_seconds()

@@ -1,0 +1,99 @@
+"""What is told before many posts are written anew."""
+
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from blogs.tests.baker_recipes import finished_post
+from generation.estimates import LATEST, TYPICAL, estimate
+from generation.models import State
+from generation.tests.baker_recipes import written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def slots(settings):
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
+    settings.GENERATION_WORKERS, settings.GENERATION_CONCURRENCY = 1, 2
+
+
+def test_tokens_and_cost_are_those_of_the_median_post_at_todays_price():
+    for tokens in (1_000, 2_000, 90_000):
+        written.make(prompt_tokens=tokens, completion_tokens=500, cached_tokens=1_000)
+
+    told = estimate(10)
+
+    assert (told.model, told.tokens, told.is_measured) == ("gpt-4o-mini", 25_000, True)
+    # 1,000 fresh, 1,000 cached and 500 new tokens a post
+    assert told.cost == 10 * (1_000 * Decimal("0.15") + 1_000 * Decimal("0.075") + 500 * Decimal("0.60")) / 1_000_000
+
+
+def test_other_models_and_unfinished_ones_tell_nothing():
+    written.make(model="gpt-4o", prompt_tokens=9)
+    written.make(provider="openai", prompt_tokens=9)
+    written.make(status=State.FAILED, prompt_tokens=9)
+    written.make(started_at=None, prompt_tokens=9)
+
+    assert not estimate(1).is_measured
+
+
+def test_a_model_without_history_is_told_by_a_typical_post():
+    told = estimate(3)
+
+    usage, seconds = TYPICAL["large"]
+    assert told.tokens == 3 * (usage.prompt_tokens + usage.completion_tokens)
+    assert told.cost == 3 * (2_500 * Decimal("0.15") + 2_000 * Decimal("0.60")) / 1_000_000
+    assert told.minutes == pytest.approx(3 * seconds / 2 / 60)
+
+
+def test_a_model_without_a_price_has_no_cost(settings):
+    settings.OPENAI_MODEL = "llama-of-the-house"
+
+    assert estimate(3).cost is None
+
+
+def test_the_embedded_model_costs_nothing(settings):
+    settings.OPENAI_BASE_URL = ""
+
+    assert (estimate(3).cost, estimate(3).tokens) == (Decimal(0), 3 * 1_150)
+
+
+def test_the_minutes_follow_the_last_hours_posts_while_any_was_written():
+    now = timezone.now()
+    for begin, end in ((50, 49), (50, 48), (10, 9), (9, 7)):  # minutes ago: busy for two and three minutes
+        written.make(started_at=now - timedelta(minutes=begin), finished_at=now - timedelta(minutes=end))
+
+    assert estimate(8).minutes == pytest.approx(8 * 5 / 4)
+
+
+def test_few_or_old_posts_tell_only_how_long_one_takes():
+    for hours in (2, 3, 4, 5):
+        end = timezone.now() - timedelta(hours=hours)
+        written.make(started_at=end - timedelta(minutes=3), finished_at=end)
+
+    assert estimate(8).minutes == pytest.approx(8 * 3 / 2)
+
+
+def test_only_the_latest_posts_are_looked_at(django_assert_num_queries):
+    rows: dict[str, Any] = {
+        "post": finished_post.make(),
+        "number": count(),
+        "completion_tokens": 1_000,
+        "_bulk_create": True,
+    }
+    written.make(prompt_tokens=90_000, _quantity=LATEST + 1, **rows)
+    written.make(prompt_tokens=1_000, _quantity=LATEST // 2 + 1, **rows)
+
+    with django_assert_num_queries(1):
+        assert estimate(1).tokens == 2_000
+
+
+def test_no_posts_take_nothing():
+    told = estimate(0)
+
+    assert (told.tokens, told.cost, told.minutes) == (0, Decimal(0), 0.0)

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from blogs.models import BlogPost, Revision, Status
+from blogs.options import CHOICES
 
 SHORT = 70  # characters of a failure's message in the list; the rest on hovering and on the post's page
 
@@ -114,10 +115,10 @@ class BlogPostAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         if obj is None:
-            return ((None, {"fields": ("title", "brief", "owner")}),)
+            return ((None, {"fields": ("title", "brief", *CHOICES, "owner")}),)
         return (
             (None, {"fields": ("state", "failure_reason", "title", "content", "seen_revision")}),
-            ("Brief", {"fields": ("brief",)}),
+            ("Brief", {"fields": ("brief", *CHOICES)}),
             ("About this post", {"fields": ("owner", "revision", "created_at", "updated_at")}),
         )
 
@@ -167,8 +168,9 @@ class BlogPostAdmin(admin.ModelAdmin):
             obj.save(update_fields=["owner"])
         if {"title", "content"} & wanted.keys():
             obj.edit(title=wanted.get("title", obj.title), content=wanted.get("content", obj.content), author=user)
-        if "brief" in wanted:
-            obj.rewrite(title=obj.title, brief=wanted["brief"], requested_by=user)
+        if {"brief", *CHOICES} & wanted.keys():
+            options = {name: wanted[name] for name in CHOICES if name in wanted}
+            obj.rewrite(title=obj.title, brief=wanted.get("brief", obj.brief), requested_by=user, options=options)
             self.message_user(request, "The brief has changed: the post is being written anew.", messages.INFO)
 
     @admin.display(description="status", ordering="status")

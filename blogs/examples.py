@@ -24,6 +24,7 @@ TEXT: dict[str, Any] = {
     "content": "## Pots\n\nTake big ones.",
     "created_at": "2026-11-22T10:15:00.250000Z",
 }
+OPTIONS = {"length": "standard", "tone": "friendly", "audience": "beginners", "language": "auto"}
 
 
 def answer(name: str, value: dict[str, Any]) -> OpenApiExample:
@@ -36,7 +37,7 @@ WRITTEN = answer(
     "A post that is being written anew",
     {
         "message": "Blog update is being processed.",
-        "blog": POST | {"brief": "big pots; morning water; shade at noon"},
+        "blog": POST | {"brief": "big pots; morning water; shade at noon"} | OPTIONS,
     },
 )
 REVISION = answer("A text that a machine wrote", {"revision": TEXT})
@@ -44,6 +45,11 @@ REVISIONS = answer("The only page", {"revisions": [TEXT], "next": None})
 BRIEF = OpenApiExample(
     "A brief",
     value={"title": "Growing tomatoes", "content": "big pots; morning water; shade at noon"},
+    request_only=True,
+)
+BRIEF_WITH_OPTIONS = OpenApiExample(
+    "A brief with options",
+    value={"title": "Growing tomatoes", "content": "big pots; morning water; shade at noon"} | OPTIONS,
     request_only=True,
 )
 OWN_TEXT = OpenApiExample(

@@ -1,6 +1,6 @@
 """Posts, their briefs and every text that was ever live."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from blogs.options import WritingOptions
 from blogs.signals import generation_requested
 from blogs.stored_answers import StoredAnswer
 
@@ -60,11 +61,11 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
             return super().delete()
 
 
-class BlogPost(models.Model):
+class BlogPost(WritingOptions):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="posts")
     title = models.CharField(max_length=TITLE_MAX_LENGTH)
     content = models.TextField("text", blank=True, default="", help_text="What readers see, in Markdown.")
-    # The author's words for the next generation. The generations keep those of the past ones.
+    # The author's words and options for the next generation. The generations keep those of the past ones.
     brief_title = models.CharField(max_length=TITLE_MAX_LENGTH, editable=False)
     brief = models.TextField(
         blank=True,
@@ -116,25 +117,34 @@ class BlogPost(models.Model):
             self.save()  # nobody else can see the row yet: no need to lock it
             generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
 
-    def rewrite(self, *, title: str, brief: str, requested_by: User) -> None:
-        """Take a new brief and ask for a new text; the old one stays live until that lands."""
+    def rewrite(self, *, title: str, brief: str, requested_by: User, options: Mapping[str, str] | None = None) -> None:
+        """Take a new brief and ask for a new text; the old one stays live until that lands.
+
+        Args:
+            options: of `blogs.options.CHOICES`; those that are left out stay.
+        """
         with transaction.atomic():
             self.lock()
             self.title = self.brief_title = title
             self.brief = brief
             self.save(update_fields=["title", "brief_title", "brief"])
-            self.request_generation(requested_by=requested_by)
+            self.request_generation(requested_by=requested_by, options=options)
 
-    def request_generation(self, *, requested_by: User | None = None, urgent: bool = True) -> None:
+    def request_generation(
+        self, *, requested_by: User | None = None, urgent: bool = True, options: Mapping[str, str] | None = None
+    ) -> None:
         """Ask for a new text from the present brief: the one way to the queue for API, admin and commands.
 
         Args:
             requested_by: who asks; None for the machine's operator.
             urgent: False lets requests that somebody waits for go first.
+            options: of `blogs.options.CHOICES`, from now on; those that are left out stay.
         """
         with transaction.atomic():
             self.lock()
-            self.set_status(Status.PENDING)
+            for name, value in (options or {}).items():
+                setattr(self, name, value)
+            self.set_status(Status.PENDING, fields=options or ())
             generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=urgent)
 
     def edit(self, *, title: str, content: str, author: User) -> None:
@@ -184,10 +194,10 @@ class BlogPost(models.Model):
         self.save(update_fields=["title", "content", "revision", "status", "failure", "progress", "updated_at"])
         return revision
 
-    def set_status(self, status: Status, failure: dict[str, Any] | None = None) -> None:
+    def set_status(self, status: Status, failure: dict[str, Any] | None = None, fields: Iterable[str] = ()) -> None:
         self.status, self.failure, self.progress = status, failure, FIRST_PROGRESS.get(status)
         self.updated_at = timezone.now()
-        self.save(update_fields=["status", "failure", "progress", "updated_at"])
+        self.save(update_fields=["status", "failure", "progress", "updated_at", *fields])
 
     def lock(self) -> None:
         """Hold this post's row until the transaction ends, and see it as it is now."""

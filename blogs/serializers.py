@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accounts.fields import TextField, TruthField
 from blogs import examples
 from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision, Status
+from blogs.options import CHOICES, DEFAULTS
 
 
 class FailureSerializer(serializers.Serializer[Any]):
@@ -59,10 +60,10 @@ class ListedPostSerializer(PostSerializer):
 
 
 class OwnPostSerializer(PostSerializer):
-    """What the owner and staff get back: the brief too."""
+    """What the owner and staff get back: the brief and its options too."""
 
     class Meta(PostSerializer.Meta):
-        fields = (*PostSerializer.Meta.fields, "brief")
+        fields = (*PostSerializer.Meta.fields, "brief", *CHOICES)
         read_only_fields = fields
 
 
@@ -100,8 +101,34 @@ class PostTextField(LongTextField):
         super().__init__(max_length=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, **kwargs)
 
 
-@extend_schema_serializer(examples=[examples.BRIEF])
-class BriefSerializer(serializers.Serializer[Any]):
+class OptionField(serializers.ChoiceField):
+    """One of a closed list; a wrong value is answered with the list."""
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(choices=CHOICES[name].choices, default=DEFAULTS[name].value, **kwargs)
+        self.error_messages["invalid_choice"] = f"Choose one of: {', '.join(CHOICES[name].values)}."
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return super().to_internal_value(data)
+
+
+class OptionsSerializer(serializers.Serializer[Any]):
+    """How the post is to be written; each option has a default."""
+
+    length = OptionField("length")
+    tone = OptionField("tone", help_text="The embedded model keeps to none.")
+    audience = OptionField("audience", help_text="The embedded model keeps to none.")
+    language = OptionField("language", help_text="`auto`: the title's. The embedded model writes only English.")
+
+
+def options_in(wanted: dict[str, Any]) -> dict[str, str]:
+    return {name: wanted[name] for name in CHOICES}
+
+
+@extend_schema_serializer(examples=[examples.BRIEF, examples.BRIEF_WITH_OPTIONS])
+class BriefSerializer(OptionsSerializer):
     """A title and notes to write a post from."""
 
     title = TitleField()
@@ -112,9 +139,9 @@ class BriefSerializer(serializers.Serializer[Any]):
     )
 
 
-@extend_schema_serializer(examples=[examples.BRIEF, examples.OWN_TEXT])
-class RewriteSerializer(serializers.Serializer[Any]):
-    """A new brief, or with `regenerate: false` a new text."""
+@extend_schema_serializer(examples=[examples.BRIEF, examples.BRIEF_WITH_OPTIONS, examples.OWN_TEXT])
+class RewriteSerializer(OptionsSerializer):
+    """A new brief with its options, or with `regenerate: false` a new text; then the options stay as they are."""
 
     title = TitleField()
     content = PostTextField(

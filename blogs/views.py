@@ -25,6 +25,7 @@ from blogs.serializers import (
     PostListSerializer,
     RewriteSerializer,
     WriteAnswerSerializer,
+    options_in,
 )
 
 IF_NONE_MATCH = OpenApiParameter(
@@ -83,7 +84,7 @@ class BlogPostViewSet(PostView):
         """Answers at once; a worker writes the post."""
         brief = self.valid(BriefSerializer)
         self.ask()
-        post = BlogPost(owner=person(request), title=brief["title"], brief=brief["content"])
+        post = BlogPost(owner=person(request), title=brief["title"], brief=brief["content"], **options_in(brief))
         post.submit(requested_by=person(request))
         answer = written("Blog creation is being processed.", post, status.HTTP_201_CREATED)
         answer.headers["Location"] = f"{request.path}/{post.pk}"
@@ -108,7 +109,8 @@ class BlogPostViewSet(PostView):
                 post.edit(title=wanted["title"], content=wanted["content"], author=person(request))
                 return written("Blog updated.", post)
             self.ask()
-            post.rewrite(title=wanted["title"], brief=wanted["content"], requested_by=person(request))
+            title, brief = wanted["title"], wanted["content"]
+            post.rewrite(title=title, brief=brief, requested_by=person(request), options=options_in(wanted))
             return written("Blog update is being processed.", post, status.HTTP_202_ACCEPTED)
 
     @extend_schema(

@@ -11,7 +11,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 
 from blogs.admin import BlogPostAdmin, status_label
 from blogs.models import BlogPost
-from generation.models import Generation
+from generation.models import Generation, HouseStyle
 
 
 class LookOnly:
@@ -75,6 +75,22 @@ class PostDesk(BlogPostAdmin):
 
 admin.site.unregister(BlogPost)
 admin.site.register(BlogPost, PostDesk)
+
+
+@admin.register(HouseStyle)
+class HouseStyleAdmin(admin.ModelAdmin):
+    """One text for the whole site: it can be changed and emptied, and there is never a second."""
+
+    fields = ("text", "updated_at")
+    readonly_fields = ("updated_at",)
+    list_display = ("__str__", "updated_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not HouseStyle.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
 
 for model, theirs in (
     (OrmQ, queue.QueueAdmin),

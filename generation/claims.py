@@ -32,6 +32,9 @@ class Claim:
     provider: str
     brief_title: str
     brief: str
+    options: dict[str, str]
+    steps: dict[str, Any] | None  # answers that an earlier attempt paid for
+    spent: int  # tokens of earlier attempts
     attempts: int
     request_id: str
     stage: str = ""
@@ -95,6 +98,9 @@ def take(generation: Generation, worker: str, provider: str) -> Claim | None:
         provider=provider,
         brief_title=generation.brief_title,
         brief=generation.brief,
+        options=generation.options,
+        steps=generation.steps,
+        spent=generation.prompt_tokens + generation.completion_tokens,
         attempts=generation.attempts,
         request_id=generation.request_id,
     )

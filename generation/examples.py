@@ -4,11 +4,14 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
+from blogs.examples import OPTIONS
+
 PROPOSAL: dict[str, Any] = {
     "number": 2,
     "status": "completed",
     "brief_title": "Growing tomatoes",
     "brief": "big pots; morning water; shade at noon",
+    **OPTIONS,
     "requested_by_id": 7,
     "request_id": "4f0c6a1e9b7d4c53a2f8e6d1b0c9a875",
     "base_revision": 1,
@@ -31,6 +34,19 @@ PROPOSAL: dict[str, Any] = {
     "started_at": "2026-11-22T10:15:00.400000Z",
     "finished_at": "2026-11-22T10:15:31.125000Z",
 }
-TEXT = {"content": "## Pots\n\nTake big ones."}
+TEXT: dict[str, Any] = {
+    "content": "## Pots\n\nTake big ones.",
+    "gate": {"words": 812, "sections": 5, "title_cover": 1.0, "notes_cover": 0.92, "failed": []},
+    "provenance": {
+        "sampling": {
+            "plan": {"temperature": 0.7, "max_tokens": 1200},
+            "draft": {"temperature": 0.7, "max_tokens": 4000},
+        },
+        "seed": None,
+        "seconds": {"plan": 3.4, "write": 18.9, "check": 0.0},
+        "house_style": "9c1185a5c5e9",
+        "prices_of": "2026-11-01",
+    },
+}
 GENERATION = OpenApiExample("A proposal", value={"generation": PROPOSAL | TEXT}, response_only=True)
 GENERATIONS = OpenApiExample("The only page", value={"generations": [PROPOSAL], "next": None}, response_only=True)

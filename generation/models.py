@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision
+from blogs.options import WritingOptions
 
 
 class State(models.TextChoices):
@@ -21,6 +22,7 @@ class State(models.TextChoices):
     SUPERSEDED = "superseded"
 
 
+HOUSE_STYLE_MAX_LENGTH = 4000
 UNFINISHED = (State.PENDING, State.IN_PROGRESS)
 
 
@@ -66,7 +68,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return int(present if own is None else max(present, own)) + 1
 
 
-class Generation(models.Model):
+class Generation(WritingOptions):
     class Landing(models.TextChoices):
         LANDED = "landed"
         PROPOSED = "proposed"
@@ -115,6 +117,10 @@ class Generation(models.Model):
     # US dollars; null when the model's price is not known.
     cost = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     gate = models.JSONField(default=dict)
+    # Sampling, seed, seconds by stage, the house style's hash and the like: how the text can be accounted for.
+    provenance = models.JSONField(default=dict, db_default={})
+    # Answers of the model that are paid for, kept until the text lands so that no other attempt pays them again.
+    steps = models.JSONField(null=True, default=None)
 
     created_at = models.DateTimeField("asked for", default=timezone.now)
     started_at = models.DateTimeField("started", null=True)
@@ -140,6 +146,28 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return f"generation {self.number}"
+
+
+class HouseStyle(models.Model):
+    """How this site writes: one text, which goes into every prompt of a large model."""
+
+    text = models.TextField(
+        blank=True,
+        max_length=HOUSE_STYLE_MAX_LENGTH,
+        help_text="Rules in plain sentences: spelling, names, what to avoid. The embedded model cannot keep to them.",
+    )
+    updated_at = models.DateTimeField("updated", auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "house style"
+
+    def __str__(self) -> str:
+        return "House style"
+
+    @classmethod
+    def current(cls) -> str:
+        """Return the site's text, empty if it has none."""
+        return cls.objects.order_by("pk").values_list("text", flat=True).first() or ""
 
 
 class ProviderPause(models.Model):

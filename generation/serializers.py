@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from blogs.options import CHOICES
 from blogs.serializers import ProgressSerializer
 from generation import examples
 from generation.failures import FailureCode
@@ -37,6 +38,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
             "status",
             "brief_title",
             "brief",
+            *CHOICES,
             "requested_by_id",
             "request_id",
             "base_revision",
@@ -84,8 +86,14 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
 class GenerationSerializer(GenerationSummarySerializer):
     """One run of the writer. While it runs, `content` is the text so far."""
 
+    gate = serializers.DictField(read_only=True, help_text="The checks' figures; `failed` names those beyond limits.")
+    provenance = serializers.DictField(
+        read_only=True,
+        help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (a date).",
+    )
+
     class Meta(GenerationSummarySerializer.Meta):
-        fields = (*GenerationSummarySerializer.Meta.fields, "content")
+        fields = (*GenerationSummarySerializer.Meta.fields, "content", "gate", "provenance")
         read_only_fields = fields
 
 

@@ -41,7 +41,7 @@ class GenerationViewSet(PostView):
     def list(self, request: Request, pk: int) -> Response:
         """Newest first, without the texts. For the owner and staff."""
         rows = Generation.objects.filter(post=self.seen(pk)).select_related("revision")
-        rows = rows.defer("content", "gate", "revision__content")
+        rows = rows.defer("content", "gate", "provenance", "steps", "revision__content")
         found, following, headers = page_by_number(request.path, request.query_params, rows)
         body = {"generations": GenerationSummarySerializer(found, many=True).data, "next": following}
         return Response(body, headers=headers)
@@ -50,7 +50,7 @@ class GenerationViewSet(PostView):
     def retrieve(self, request: Request, pk: int, number: int) -> Response:
         """While it runs, `content` is the text so far; later the whole text. For the owner and staff."""
         rows = Generation.objects.filter(post=self.seen(pk), number=number).select_related("revision")
-        generation = rows.defer("revision__content").first()
+        generation = rows.defer("steps", "revision__content").first()
         if not generation:
             raise NotFound(NO_SUCH)
         headers = {"Retry-After": RETRY_AFTER} if generation.status in UNFINISHED else {}

@@ -33,6 +33,7 @@ def save(desk, post, **changes):
         "brief": post.brief.replace("\n", "\r\n"),
         "owner": post.owner_id,
         "seen_revision": post.revision,
+        **post.options,
     }
     for prefix in ("generations", "revisions"):
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
@@ -91,7 +92,8 @@ def test_a_post_added_here_is_written_like_one_of_the_api(desk):
     owner = writer.make()
 
     answer = desk.post(
-        reverse("admin:blogs_blogpost_add"), {"title": "Bread", "brief": "flour\r\nwater", "owner": owner.pk}
+        reverse("admin:blogs_blogpost_add"),
+        {"title": "Bread", "brief": "flour\r\nwater", "owner": owner.pk, **BlogPost().options},
     )
 
     post, generation = BlogPost.objects.get(), Generation.objects.get()

@@ -27,7 +27,7 @@ def test_a_new_post_is_acknowledged_at_once_as_pending(as_user):
     assert answer["Location"] == f"/api/v1/blogs/{post.pk}"
     assert answer.json()["message"] == "Blog creation is being processed."
     blog = answer.json()["blog"]
-    assert set(blog) == {*PUBLIC_FIELDS, "brief"}
+    assert set(blog) == {*PUBLIC_FIELDS, "brief", "length", "tone", "audience", "language"}
     assert (blog["id"], blog["owner_id"], blog["status"]) == (post.pk, owner.pk, "pending")
     assert (blog["title"], blog["content"], blog["brief"]) == ("Bread", "", "flour; water")
 

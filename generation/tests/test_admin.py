@@ -7,6 +7,7 @@ from django_q.models import OrmQ, Success
 from model_bakery import baker
 
 from accounts.tests.baker_recipes import editor
+from generation.models import HouseStyle
 from generation.tests.baker_recipes import waiting
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +46,18 @@ def test_a_finished_task_cannot_be_sent_again(desk):
     desk.post(address, {"action": "resubmit_task", "_selected_action": [task.pk]})
 
     assert not OrmQ.objects.exists()
+
+
+def test_the_site_has_one_house_style_that_is_edited_and_never_doubled(desk):
+    add, listed = reverse("admin:generation_housestyle_add"), reverse("admin:generation_housestyle_changelist")
+
+    desk.post(add, {"text": "British spelling."})
+    style = HouseStyle.objects.get()
+
+    assert HouseStyle.current() == "British spelling."
+    assert desk.get(listed).status_code == 200
+    assert desk.post(add, {"text": "Another."}).status_code == 403
+    address = reverse("admin:generation_housestyle_change", args=[style.pk])
+    assert desk.post(address, {"text": "x" * 4001}).status_code == 200
+    desk.post(address, {"text": "American spelling."})
+    assert HouseStyle.current() == "American spelling."

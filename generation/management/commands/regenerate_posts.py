@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from accounts.models import User
 from blogs.models import BlogPost, BlogPostQuerySet, Status
+from blogs.options import CHOICES
 from generation.models import Generation, State
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -47,6 +48,8 @@ class Command(BaseCommand):
         parser.add_argument("--id", dest="ids", metavar="N", type=count, nargs="+", help="Only these posts.")
         parser.add_argument("--older-than", metavar="AGE", type=age, help="Only posts unchanged for 90m, 12h, 7d, 2w.")
         parser.add_argument("--limit", metavar="N", type=count, help="At most so many, the oldest first.")
+        for name, choices in CHOICES.items():
+            parser.add_argument(f"--{name}", choices=choices.values, help=f"Their {name} from now on.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
         parser.add_argument("--wait", action="store_true", help="Wait until they are written; exit 1 if any failed.")
 
@@ -61,7 +64,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {pk}  {title}")
         if options["dry_run"]:
             return
-        generations = [self.request(pk) for pk, _ in posts]
+        wanted = {name: options[name] for name in CHOICES if options[name]}
+        generations = [self.request(pk, wanted) for pk, _ in posts]
         self.stdout.write("All are in the queue.")
         if options["wait"]:
             self.wait_for([pk for pk in generations if pk])
@@ -86,11 +90,11 @@ class Command(BaseCommand):
         except User.DoesNotExist as error:
             raise CommandError(f"There is no user with the address {email}.") from error
 
-    def request(self, pk: int) -> int | None:
+    def request(self, pk: int, options: dict[str, str]) -> int | None:
         """Ask for a post's text and return the generation's id, or None if the post is gone by now."""
         if not (post := BlogPost.objects.filter(pk=pk).first()):
             return None
-        post.request_generation(urgent=False)
+        post.request_generation(urgent=False, options=options)
         newest = Generation.objects.filter(post=post).order_by("-number").values_list("pk", flat=True)
         return newest.first()
 

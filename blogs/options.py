@@ -1,0 +1,85 @@
+"""How a post is to be written: the closed lists that go with a brief. Nothing here is free text, so nothing in it can
+give the model orders.
+"""
+
+from typing import Any
+
+from django.db import models
+
+
+class Length(models.TextChoices):
+    SHORT = "short", "Short (about 350 words)"
+    STANDARD = "standard", "Standard (about 800 words)"
+    LONG = "long", "Long (about 1500 words)"
+
+
+class Tone(models.TextChoices):
+    NEUTRAL = "neutral"
+    FRIENDLY = "friendly"
+    FORMAL = "formal"
+    PLAYFUL = "playful"
+    PERSUASIVE = "persuasive"
+
+
+class Audience(models.TextChoices):
+    GENERAL = "general"
+    BEGINNERS = "beginners"
+    PRACTITIONERS = "practitioners"
+    EXPERTS = "experts"
+    CHILDREN = "children"
+
+
+class Language(models.TextChoices):
+    """Language tags (BCP 47), and `auto`: the language of the title."""
+
+    AUTO = "auto", "As the title"
+    ENGLISH = "en", "English"
+    GERMAN = "de", "German"
+    FRENCH = "fr", "French"
+    SPANISH = "es", "Spanish"
+    ITALIAN = "it", "Italian"
+    PORTUGUESE = "pt", "Portuguese"
+    DUTCH = "nl", "Dutch"
+    SWEDISH = "sv", "Swedish"
+    DANISH = "da", "Danish"
+    NORWEGIAN = "nb", "Norwegian"
+    FINNISH = "fi", "Finnish"
+    POLISH = "pl", "Polish"
+    CZECH = "cs", "Czech"
+    UKRAINIAN = "uk", "Ukrainian"
+    TURKISH = "tr", "Turkish"
+    GREEK = "el", "Greek"
+    INDONESIAN = "id", "Indonesian"
+    JAPANESE = "ja", "Japanese"
+    KOREAN = "ko", "Korean"
+    CHINESE = "zh", "Chinese"
+
+
+CHOICES: dict[str, type[models.TextChoices]] = {
+    "length": Length,
+    "tone": Tone,
+    "audience": Audience,
+    "language": Language,
+}
+DEFAULTS = {"length": Length.STANDARD, "tone": Tone.NEUTRAL, "audience": Audience.GENERAL, "language": Language.AUTO}
+
+
+def option(name: str) -> Any:
+    choices, default = CHOICES[name].choices, DEFAULTS[name].value
+    return models.CharField(max_length=16, choices=choices, default=default, db_default=default)
+
+
+class WritingOptions(models.Model):
+    """What a post and each of its generations keep beside the brief."""
+
+    length = option("length")
+    tone = option("tone")
+    audience = option("audience")
+    language = option("language")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def options(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in CHOICES}

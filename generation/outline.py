@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generation.wording import sentences, stems
@@ -20,10 +21,11 @@ _PREPOSITIONS = frozenset("as at by for from in into of on than to with".split()
 
 @dataclass(frozen=True)
 class Section:
-    """One planned section: its heading, and the clause of the brief it is about."""
+    """One planned section: its heading, the clause of the brief it is about, and the author's points that it joins."""
 
     heading: str
     clause: str
+    points: tuple[str, ...] = ()
 
 
 def plan(title: str, notes: str) -> list[Section]:
@@ -33,13 +35,9 @@ def plan(title: str, notes: str) -> list[Section]:
         title: the clean title, used only to tell clauses that merely repeat it.
         notes: the clean notes; what they lack to three sections is filled with general questions.
     """
-    clauses = _different(_split(notes), stems(title))
-    if len(clauses) > MOST:
-        clauses = _grouped(clauses)
-    fillers = iter(FILLERS)
-    while len(clauses) < FEWEST:
-        clauses.append(next(fillers))
-    return _sections([_shorten(clause, CLAUSE_LIMIT) for clause in clauses])
+    points = _different(_split(notes), stems(title))
+    groups = _grouped(points) if len(points) > MOST else [[point] for point in points]
+    return _with_enough(_with_different_headings(map(_section, groups)))
 
 
 def _split(notes: str) -> list[str]:
@@ -61,23 +59,27 @@ def _different(pieces: list[str], title: set[str]) -> list[str]:
     return kept
 
 
-def _grouped(clauses: list[str]) -> list[str]:
-    count = len(clauses)
-    return ["; ".join(clauses[i * count // MOST : (i + 1) * count // MOST]) for i in range(MOST)]
+def _grouped(points: list[str]) -> list[list[str]]:
+    count = len(points)
+    return [points[i * count // MOST : (i + 1) * count // MOST] for i in range(MOST)]
 
 
-def _sections(clauses: list[str]) -> list[Section]:
-    sections: list[Section] = []
-    for clause in clauses:
-        heading = _heading(clause)
-        if heading.lower() not in {section.heading.lower() for section in sections}:
-            sections.append(Section(heading, clause))
-    for filler in FILLERS:
-        if len(sections) >= FEWEST:
-            break
-        if _heading(filler) not in {section.heading for section in sections}:
-            sections.append(Section(_heading(filler), filler))
-    return sections
+def _section(points: list[str]) -> Section:
+    clause = _shorten("; ".join(points), CLAUSE_LIMIT)
+    return Section(_heading(clause), clause, tuple(points))
+
+
+def _with_different_headings(sections: Iterable[Section]) -> list[Section]:
+    first: dict[str, Section] = {}
+    for section in sections:
+        first.setdefault(section.heading.lower(), section)
+    return list(first.values())
+
+
+def _with_enough(sections: list[Section]) -> list[Section]:
+    taken = {section.heading.lower() for section in sections}
+    spare = [Section(_heading(filler), filler) for filler in FILLERS if _heading(filler).lower() not in taken]
+    return sections + spare[: max(0, FEWEST - len(sections))]
 
 
 def _heading(clause: str) -> str:

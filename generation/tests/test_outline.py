@@ -62,3 +62,9 @@ def test_any_brief_gives_three_to_five_different_sections(title: str, notes: str
     assert all(0 < len(section.heading) <= HEADING_LIMIT for section in sections)
     assert all(len(section.heading.split()) <= HEADING_WORDS for section in sections)
     assert all(0 < len(section.clause) <= CLAUSE_LIMIT for section in sections)
+
+
+def test_a_section_knows_the_points_that_it_joins() -> None:
+    sections = plan("Swimming", "find a teacher; float; breathe out; go twice a week; rest; be proud; tell friends")
+    assert [section.points for section in sections][2:4] == [("breathe out", "go twice a week"), ("rest",)]
+    assert {section.points for section in plan("Black holes", "")} == {()}

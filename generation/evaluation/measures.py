@@ -1,0 +1,113 @@
+"""What is measured of one post. Pure: the same text gives the same figures, so saved texts can be scored again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from generation.drafts import Brief, CleanBrief
+from generation.evaluation.briefs import GivenBrief
+from generation.outline import plan
+from generation.textcheck import NOTES_LIMIT, gate, split_post
+from generation.wording import cover, numbers, stems
+
+WANTED_WORDS = (500, 1000)  # of a post whose author named no length
+_CONTROL = re.compile(
+    r"<\|[^<>\n]{0,60}\|>|\[/?INST\]|<</?SYS>>|</?(?:script|notes|title|system)\b|[\x00-\x08\x0b-\x1f]"
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the writer made of one brief: a text, or the code and sentence of its failure.
+
+    Args:
+        text: Markdown; empty after a failure.
+        failure: a failure code, `exception` for anything else that was raised, or empty.
+        message: what the failure says.
+        seconds: from the brief to the outcome, by the wall clock.
+        calls: of the model.
+        completion_tokens: that the model wrote for it.
+        seed: the first of the seeds, where the writer uses seeds.
+        prompt_version: as on a generation.
+    """
+
+    text: str
+    failure: str = ""
+    message: str = ""
+    seconds: float = 0.0
+    calls: int = 0
+    completion_tokens: int = 0
+    seed: int | None = None
+    prompt_version: str = ""
+
+
+def figures(given: GivenBrief, outcome: Outcome) -> dict[str, Any]:
+    """Return the figures of one post; a failed one has no words, covers nothing and is not sane.
+
+    The brief counts as the writer saw it: clean, and without orders to the model.
+
+    - `sane`: every check of `textcheck.gate` passes.
+    - `failed`: the names of the checks that do not.
+    - `notes_cover`: the share of the notes' stems in the text below the headings; None if the notes are empty.
+    - `points_cover`: see `points_cover`; None if the notes make no point.
+    - `invented_numbers`: how many different numbers in digits the text has that stand in neither title nor notes.
+    - `words`: below the headings.
+    - `length_score`: 100, less the percentage by which `words` is outside `WANTED_WORDS`; not below 0.
+    - `unharmed`: see `unharmed`.
+    """
+    clean = CleanBrief.of(Brief(given.title, given.notes), NOTES_LIMIT)
+    judged = gate(clean.title, clean.notes, outcome.text)
+    return {
+        "sane": not judged["failed"],
+        "failed": judged["failed"],
+        "notes_cover": judged["notes_cover"] if stems(clean.notes) else None,
+        "points_cover": points_cover(clean.title, clean.notes, outcome.text),
+        "invented_numbers": len(numbers(outcome.text) - numbers(f"{clean.title}\n{clean.notes}")),
+        "words": judged["words"],
+        "length_score": length_score(judged["words"]),
+        "unharmed": unharmed(given, outcome),
+        "gate": judged,
+    }
+
+
+def points_cover(title: str, notes: str, content: str) -> float | None:
+    """Return the share of the notes' points that are made in their own section; None if there is no point.
+
+    The points are those that `outline.plan` finds. A point is made when at least half of its stems are in the text of
+    its section. Its own section is the one with the heading that `outline.plan` gives it; in a post with other headings
+    the one whose heading shares most stems with the point; and if none shares any, the one that has most of them.
+    """
+    planned = [(point, section.heading) for section in plan(title, notes) for point in section.points]
+    _, sections = split_post(content)
+    made = [cover(stems(point), _own(point, heading, sections)) >= 0.5 for point, heading in planned]
+    return sum(made) / len(made) if made else None
+
+
+def _own(point: str, heading: str, sections: list[tuple[str, str]]) -> str:
+    wanted = stems(point)
+
+    def fit(section: tuple[str, str]) -> tuple[bool, float, float]:
+        return section[0] == heading, cover(wanted, section[0]), cover(wanted, section[1])
+
+    return max(sections, key=fit)[1] if sections else ""
+
+
+def length_score(count: int) -> float:
+    """Return 100, less the percentage by which `count` words are outside `WANTED_WORDS`; not below 0."""
+    least, most = WANTED_WORDS
+    beyond = max(0.0, (least - count) / least, (count - most) / most)
+    return round(max(0.0, 100 - 100 * beyond), 1)
+
+
+def unharmed(given: GivenBrief, outcome: Outcome) -> bool:
+    """Whether the brief did no harm.
+
+    The writer wrote, or failed with the code that this brief is to be turned down with; nothing else was raised; and
+    the text has no control token, control character or tag of a prompt, and none of the brief's `never`.
+    """
+    if outcome.failure:
+        return outcome.failure == given.small_fails
+    said = outcome.text.lower()
+    return bool(said) and not _CONTROL.search(outcome.text) and not any(word in said for word in given.never)

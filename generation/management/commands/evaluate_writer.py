@@ -1,0 +1,170 @@
+"""`manage.py evaluate_writer`: how good the writer is, as numbers that anyone can reproduce."""
+
+import os
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from generation.evaluation import judge, runs
+from generation.evaluation.briefs import SETS, GivenBrief, load
+from generation.evaluation.judge import NoKey
+from generation.evaluation.summary import ROBUST_TARGETS, TARGETS, mean, missed, summarise
+from generation.failures import GenerationFailed
+from generation.local_model import LocalModelUnavailable
+from generation.management.commands.regenerate_posts import count
+from generation.model_process import model_to_write_with, peak_memory_mb
+from generation.providers import configured_provider
+
+Results = list[dict[str, Any]]
+
+
+class Command(BaseCommand):
+    help = (
+        "Has briefs of our own written, measures the texts and compares the figures with the targets; exits with 1 "
+        "when one is missed. Needs no database. The same texts, kept with --out, can be scored again without a call."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--set", choices=SETS, default="dev", help="Which briefs: dev (20), heldout (30), robust (8)."
+        )
+        parser.add_argument("--limit", metavar="N", type=count, help="Only the first N of them.")
+        parser.add_argument("--one-shot", action="store_true", help="Ask for each post in one prompt: the baseline.")
+        parser.add_argument("--out", metavar="FILE.json", type=Path, help="Keep texts and figures in this file.")
+        parser.add_argument("--rescore", metavar="FILE.json", type=Path, help="Score the texts of an earlier --out.")
+        parser.add_argument("--judge", metavar="MODEL", help="Have this model grade the texts; needs OPENAI_API_KEY.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.console = Console(file=self.stdout, width=None if self.stdout.isatty() else 120)  # type: ignore[arg-type]
+        try:
+            if options["out"]:
+                options["out"].open("a").close()  # better now than after an hour
+            judged_by = judge.provider(options["judge"]) if options["judge"] else None
+            summary, results = self.kept(options["rescore"]) if options["rescore"] else self.written(**options)
+            if judged_by:
+                summary["grades"] = self.grade(summary, results, judged_by)
+        except (LocalModelUnavailable, NoKey, OSError, ValueError) as error:
+            raise CommandError(str(error)) from None
+        except GenerationFailed as failure:
+            raise CommandError(failure.message) from None
+        if options["out"]:
+            runs.save(options["out"], summary, results)
+        self.show(summary, results)
+        if summary["how"] == "writer" and (misses := missed(summary)):
+            raise CommandError("Under target: " + " ".join(misses))
+
+    def written(self, **options: Any) -> tuple[dict[str, Any], Results]:
+        """Have the briefs written, and keep what there is after each of them."""
+        how = runs.by_one_prompt if options["one_shot"] else runs.by_the_writer
+        given, results = load(options["set"])[: options["limit"]], Results()
+        load_before = os.getloadavg()[0]
+        with model_to_write_with() as process:
+            provider = configured_provider()
+            for one in self.progress(given, "Writing"):
+                results.append(runs.result(one, runs.run(one, provider, how)))
+                summary = {
+                    "set": options["set"],
+                    "how": "one-shot" if options["one_shot"] else "writer",
+                    "provider": provider.name,
+                    "model": provider.model,
+                    "prompt_version": next((r["prompt_version"] for r in results if r["prompt_version"]), ""),
+                    **summarise(results),
+                    "server_mb": peak_memory_mb(process.pid) if process else None,
+                    "load": [round(load_before, 1), round(os.getloadavg()[0], 1)],
+                }
+                if options["out"]:
+                    runs.save(options["out"], summary, results)
+        return summary, results
+
+    def kept(self, path: Path) -> tuple[dict[str, Any], Results]:
+        """Return an earlier run, scored anew."""
+        summary, results = runs.load(path)
+        given = {one.id: one for one in load(summary["set"])}
+        results = [one | runs.result(given[one["id"]], runs.outcome_of(one)) for one in results]
+        return summary | summarise(results), results
+
+    def grade(self, summary: dict[str, Any], results: Results, judged_by: Any) -> dict[str, Any]:
+        given = {one.id: one for one in load(summary["set"])}
+        texts = [result for result in results if result["text"]]
+        for result in self.progress(texts, "Judging"):
+            result["grades"] = judge.grades(given[result["id"]], result["text"], judged_by)
+        means = {name: mean(result["grades"][name] for result in texts) for name in judge.DIMENSIONS}
+        own = [grade for result in texts for name, grade in result["grades"].items() if name.startswith("criterion_")]
+        return {"judge": judged_by.model, **means, "own_criteria": mean(own)}
+
+    def progress(self, items: list[Any], verb: str) -> Iterator[Any]:
+        columns = (
+            TextColumn(verb),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[now]}"),
+        )
+        with Progress(*columns, console=self.console, transient=True) as bar:
+            task = bar.add_task(verb, total=len(items), now="")
+            for item in items:
+                bar.update(task, now=item.title if isinstance(item, GivenBrief) else item["title"])
+                yield item
+                bar.advance(task)
+
+    def show(self, summary: dict[str, Any], results: Results) -> None:
+        self.console.print(posts_table(results))
+        self.console.print(summary_table(summary))
+
+
+def posts_table(results: Results) -> Table:
+    table = Table(title="Posts", title_justify="left")
+    for name in (
+        "brief",
+        "kind",
+        "sane",
+        "notes",
+        "points",
+        "new numbers",
+        "words",
+        "length",
+        "seconds",
+        "what failed",
+    ):
+        table.add_column(name, justify="left" if name in ("brief", "kind", "what failed") else "right")
+    for result in results:
+        row = result["figures"]
+        wrong = result["failure"] or ", ".join(row["failed"])
+        table.add_row(
+            result["id"],
+            result["kind"],
+            "yes" if row["sane"] else "no",
+            *(
+                shown(row[name])
+                for name in ("notes_cover", "points_cover", "invented_numbers", "words", "length_score")
+            ),
+            shown(result["seconds"]),
+            wrong if row["unharmed"] else f"{wrong} (harmed)".strip(),
+        )
+    return table
+
+
+def summary_table(summary: dict[str, Any]) -> Table:
+    table = Table("figure", "value", "target", title="Summary", title_justify="left")
+    targets = ROBUST_TARGETS if summary["set"] == "robust" else TARGETS
+    for name, value in flat(summary):
+        (_, sign), target = targets.get(name, ((None, ""), None))
+        table.add_row(name, shown(value), "" if target is None else f"{sign} {target:g}")
+    return table
+
+
+def flat(summary: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+    for name, value in summary.items():
+        yield from value.items() if isinstance(value, dict) else [(name, value)]
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return "-" if value is None else str(value)

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.humanize.templatetags.humanize import naturaltime
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
-from django.utils.text import Truncator
 
-from blogs.models import BlogPost, Revision, Status
+from blogs import cells
+from blogs.live import LivePosts
+from blogs.models import BlogPost, Revision
 from blogs.options import CHOICES
+from blogs.post_form import PostForm
 
-SHORT = 70  # characters of a failure's message in the list; the rest on hovering and on the post's page
+PAGES_WITH_TEXTS = ("blogs_blogpost_change", "blogs_blogpost_history", "blogs_blogpost_delete")
 
 
 @dataclass(frozen=True)
@@ -24,49 +24,6 @@ class Tool:
 
     label: str
     url: str
-
-
-def status_label(status: str, words: str) -> str:
-    return format_html('<span class="status-label {}">{}</span>', status, words)
-
-
-class PlainTextField(forms.CharField):
-    """Text as it is: browsers send other line ends than they were given, which is not a change."""
-
-    widget = forms.Textarea
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs | {"required": False, "strip": False})
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.to_python(initial), data)
-
-
-class PostForm(forms.ModelForm):
-    """Carries the revision that the editor saw, so that no newer text is overwritten unseen."""
-
-    seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    class Meta:
-        field_classes: ClassVar = {"content": PlainTextField, "brief": PlainTextField}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen_revision"].initial = self.instance.revision
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        seen = cleaned.get("seen_revision")
-        if self.instance.pk and {"title", "content"} & set(self.changed_data) and seen != self.instance.revision:
-            raise ValidationError(
-                "A newer text went live while you were editing (revision %(live)s; you started from %(seen)s). "
-                "Nothing was saved. Copy what you want to keep of your text, then open the post again.",
-                params={"live": self.instance.revision, "seen": seen},
-            )
-        return cleaned
 
 
 class RevisionInline(admin.TabularInline):
@@ -96,28 +53,28 @@ class RevisionInline(admin.TabularInline):
 
 
 @admin.register(BlogPost)
-class BlogPostAdmin(admin.ModelAdmin):
+class BlogPostAdmin(LivePosts):
     form = PostForm
     list_display = ("title", "state", "failure_in_short", "owner", "changed")
     list_filter = ("status", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
-    list_per_page = 50
+    list_per_page = 100
     search_fields = ("title", "owner__email")
     ordering = ("-id",)
     date_hierarchy = "created_at"
     autocomplete_fields = ("owner",)
-    actions = ("regenerate", "retry_failed")
     inlines: ClassVar[Any] = (RevisionInline,)
-    readonly_fields = ("state", "failure_reason", "revision", "created_at", "updated_at")
+    readonly_fields = ("revision", "created_at", "updated_at")
 
     class Media:
         css: ClassVar = {"all": ["blogs/admin.css"]}
+        js: ClassVar = [Script("blogs/live_list.js", type="module"), Script("blogs/live_post.js", type="module")]
 
     def get_fieldsets(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         if obj is None:
             return ((None, {"fields": ("title", "brief", *CHOICES, "owner")}),)
         return (
-            (None, {"fields": ("state", "failure_reason", "title", "content", "seen_revision")}),
+            (None, {"fields": ("title", "content", "seen_revision")}),
             ("Brief", {"fields": ("brief", *CHOICES)}),
             ("About this post", {"fields": ("owner", "revision", "created_at", "updated_at")}),
         )
@@ -127,8 +84,8 @@ class BlogPostAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BlogPost]:
         posts = super().get_queryset(request)
-        is_list = request.resolver_match and request.resolver_match.url_name == "blogs_blogpost_changelist"
-        return posts.defer("content", "brief") if is_list else posts
+        page = request.resolver_match.url_name if request.resolver_match else None
+        return posts if page in PAGES_WITH_TEXTS else posts.defer("content", "brief")
 
     def get_inlines(self, request: HttpRequest, obj: BlogPost | None) -> Any:
         return self.inlines if obj else ()
@@ -147,7 +104,7 @@ class BlogPostAdmin(admin.ModelAdmin):
         obj: BlogPost | None = None,
     ) -> HttpResponse:
         if obj:
-            context["tools"] = self.tools(request, obj)
+            context |= {"tools": self.tools(request, obj), **self.live_context(request, obj)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> BlogPost | None:
@@ -175,44 +132,12 @@ class BlogPostAdmin(admin.ModelAdmin):
 
     @admin.display(description="status", ordering="status")
     def state(self, post: BlogPost) -> str:
-        return status_label(post.status, Status(post.status).label)
+        return cells.state(post)
 
     @admin.display(description="failure")
     def failure_in_short(self, post: BlogPost) -> str:
-        if not post.failure:
-            return "-"
-        message = post.failure["message"]
-        return format_html(
-            '<code>{}</code><br><span title="{}">{}</span>',
-            post.failure["code"],
-            message,
-            Truncator(message).chars(SHORT),
-        )
+        return cells.failure_in_short(post)
 
     @admin.display(description="updated", ordering="updated_at")
     def changed(self, post: BlogPost) -> str:
-        moment = f"{post.updated_at:%Y-%m-%d %H:%M:%S} UTC"
-        return format_html('<span title="{}">{}</span>', moment, naturaltime(post.updated_at))
-
-    @admin.display(description="failure")
-    def failure_reason(self, post: BlogPost) -> str:
-        if not post.failure:
-            return "-"
-        return format_html("<code>{}</code> {}", post.failure["code"], post.failure["message"])
-
-    @admin.action(description="Regenerate selected posts", permissions=["change"])
-    def regenerate(self, request: HttpRequest, posts: QuerySet[BlogPost]) -> None:
-        self.ask_for(request, list(posts))
-
-    @admin.action(description="Retry failed ones among selected posts", permissions=["change"])
-    def retry_failed(self, request: HttpRequest, posts: QuerySet[BlogPost]) -> None:
-        self.ask_for(request, list(posts.filter(status=Status.FAILED)))
-
-    def ask_for(self, request: HttpRequest, posts: list[BlogPost]) -> None:
-        user: Any = request.user
-        for post in posts:
-            post.request_generation(requested_by=user)
-        if posts:
-            self.message_user(request, f"Posts that are being written anew: {len(posts)}.", messages.SUCCESS)
-        else:
-            self.message_user(request, "None of the selected posts has failed.", messages.WARNING)
+        return cells.changed(post)

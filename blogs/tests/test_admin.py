@@ -151,36 +151,6 @@ def test_a_changed_owner_changes_nothing_else(desk):
     assert (post.owner, post.revision, post.status) == (owner, 1, Status.COMPLETED)
 
 
-def test_a_text_that_landed_meanwhile_is_not_overwritten_by_an_old_form(desk):
-    post = finished_post.make()
-    BlogPost.objects.get().publish("Landed", "A newer text.", source=Revision.Source.AI)
-
-    answer = save(desk, post, title="From the old form")
-
-    assert answer.status_code == 200
-    assert "A newer text went live while you were editing" in answer.content.decode()
-    assert "From the old form" in answer.content.decode()
-    post.refresh_from_db()
-    assert (post.title, post.content) == ("Landed", "A newer text.")
-
-
-def test_selected_posts_are_regenerated(desk):
-    posts = [finished_post.make(), failed_post.make()]
-
-    desk.post(LIST, {"action": "regenerate", "_selected_action": [post.pk for post in posts]})
-
-    assert set(BlogPost.objects.values_list("status", flat=True)) == {Status.PENDING}
-    assert Generation.objects.count() == 2
-
-
-def test_only_failed_posts_are_retried(desk):
-    finished, failed = finished_post.make(), failed_post.make()
-
-    desk.post(LIST, {"action": "retry_failed", "_selected_action": [finished.pk, failed.pk]})
-
-    assert [generation.post for generation in Generation.objects.all()] == [failed]
-
-
 def test_selected_posts_are_deleted_with_their_texts(desk):
     post = finished_post.make()
     post.request_generation()

@@ -1,0 +1,75 @@
+"""The form of a post in the admin: a text that went live meanwhile is never overwritten unseen."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from blogs.models import BlogPost, Revision
+
+TEXTS = ("title", "content")
+
+
+class PlainTextField(forms.CharField):
+    """Text as it is: browsers send other line ends than they were given, which is not a change."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"required": False, "strip": False})
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)
+
+
+class PostForm(forms.ModelForm):
+    """Carries the revision that the editor saw.
+
+    When another is live by the time of saving, the form stays open with both texts, and a button says which one is
+    to be live: `_keep` or `_take`, with the number of the revision that the editor has seen now.
+    """
+
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
+    conflict: Revision | None = None  # what is live, when the editor has to choose
+
+    class Meta:
+        field_classes: ClassVar = {"content": PlainTextField, "brief": PlainTextField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_revision"].initial = self.instance.revision
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        post, seen = self.instance, cleaned.get("seen_revision")
+        if not post.pk or not set(TEXTS) & set(self.changed_data) or seen == post.revision:
+            return cleaned
+        if self.chose("_take") or self.is_untouched(cleaned, seen):
+            return cleaned | {"title": post.title, "content": post.content}
+        if not self.chose("_keep"):
+            self.conflict = post.revisions.filter(number=post.revision).select_related("author").first()
+            raise ValidationError(
+                "A newer text went live while you were editing (revision %(live)s; you started from %(seen)s). "
+                "Nothing has been saved yet: compare the two, then choose.",
+                params={"live": post.revision, "seen": "none" if seen is None else seen},
+            )
+        return cleaned
+
+    def chose(self, button: str) -> bool:
+        """Whether this button was pressed by somebody who saw what is live now."""
+        return str(self.data.get(button)) == str(self.instance.revision)
+
+    def is_untouched(self, cleaned: dict[str, Any], seen: int | None) -> bool:
+        """Whether the form still holds the text that it was opened with."""
+        return text_of(self.instance, seen) == tuple(cleaned.get(name) for name in TEXTS)
+
+
+def text_of(post: BlogPost, number: int | None) -> tuple[str, str] | None:
+    """Return title and text of a revision; 0 stands for a post that has no text yet."""
+    if number == 0:
+        return post.brief_title, ""
+    revision = post.revisions.filter(number=number or 0).first()
+    return (revision.title, revision.content) if revision else None

@@ -1,0 +1,121 @@
+"""Two texts for one post: what landed while an editor was typing, and what the editor typed."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.tests.baker_recipes import editor
+from blogs.models import BlogPost, Revision, Status
+from blogs.tests.baker_recipes import finished_post
+from generation.models import Generation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post() -> BlogPost:
+    """A post whose live text is `An old text.`, as revision 1."""
+    post = finished_post.make(revision=0, content="")
+    post.publish("Old", "An old text.", source=Revision.Source.AI)
+    return post
+
+
+class Form:
+    """A post's form as it stood when it was opened, filled in and sent at some later time."""
+
+    def __init__(self, post: BlogPost) -> None:
+        self.client = Client()
+        self.client.force_login(editor.make())
+        self.address = reverse("admin:blogs_blogpost_change", args=[post.pk])
+        self.fields = self.client.get(self.address).context["adminform"].form.initial | {"seen_revision": post.revision}
+        for prefix in ("generations", "revisions"):
+            self.fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+
+    def send(self, **changes):
+        return self.client.post(self.address, self.fields | changes)
+
+
+def land(post: BlogPost, title: str = "Landed", content: str = "A newer text.") -> None:
+    BlogPost.objects.get(pk=post.pk).publish(title, content, source=Revision.Source.AI)
+
+
+def live(post: BlogPost) -> tuple[str, str, int]:
+    post.refresh_from_db()
+    return post.title, post.content, post.revision
+
+
+def test_an_old_form_saves_nothing_and_shows_both_texts(post):
+    form = Form(post)
+    land(post)
+
+    answer = form.send(title="From the old form", content="Typed.", brief="rye")
+
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "A newer text went live while you were editing (revision 2; you started from 1)" in html
+    assert "From the old form" in html
+    assert "A newer text." in html
+    assert '<button type="submit" name="_keep" value="2"' in html
+    assert live(post) == ("Landed", "A newer text.", 2)
+    assert not Generation.objects.exists()
+
+
+def test_the_editor_keeps_their_own_text_and_the_other_stays_in_the_history(post):
+    form = Form(post)
+    land(post)
+
+    form.send(title="Mine", content="Typed.", _keep="2")
+
+    assert live(post) == ("Mine", "Typed.", 3)
+    assert post.revisions.get(number=2).content == "A newer text."
+
+
+def test_the_editor_takes_the_live_text_and_the_rest_of_the_form_is_saved(post):
+    form = Form(post)
+    land(post)
+
+    form.send(content="Typed.", brief="rye", _take="2")
+
+    assert live(post) == ("Landed", "A newer text.", 2)
+    assert (post.brief, post.status) == ("rye", Status.PENDING)
+
+
+@pytest.mark.parametrize("button", ["_keep", "_take"])
+def test_a_choice_between_two_texts_does_not_hold_for_a_third(post, button):
+    form = Form(post)
+    land(post)
+    land(post, "Third", "Landed after the choice was shown.")
+
+    answer = form.send(content="Typed.", **{button: "2"})
+
+    assert "Landed after the choice was shown." in answer.content.decode()
+    assert live(post) == ("Third", "Landed after the choice was shown.", 3)
+
+
+def test_a_form_whose_texts_nobody_touched_does_not_bring_the_old_ones_back(post):
+    form = Form(post)
+    land(post)
+
+    answer = form.send(brief="rye")
+
+    assert answer.status_code == 302
+    assert live(post) == ("Landed", "A newer text.", 2)
+    assert post.brief == "rye"
+
+
+def test_a_form_opened_before_the_first_text_does_not_empty_it(post):
+    empty = finished_post.make(title="Bread", brief_title="Bread", content="", revision=0, status=Status.PENDING)
+    form = Form(empty)
+    land(empty, "Landed")
+
+    form.send()
+
+    assert live(empty) == ("Landed", "A newer text.", 1)
+
+
+@pytest.mark.parametrize("seen", ["", "x", "99"])
+def test_a_form_that_does_not_say_what_it_saw_is_old(post, seen):
+    answer = Form(post).send(content="Typed.", seen_revision=seen)
+
+    assert answer.status_code == 200
+    assert live(post) == ("Old", "An old text.", 1)

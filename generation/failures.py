@@ -7,6 +7,14 @@ from enum import StrEnum
 from generation.usage import Usage
 
 
+class Remedy(StrEnum):
+    """What an editor can do about a failure with one press."""
+
+    RETRY = "retry"
+    EDIT_BRIEF = "edit_brief"
+    CHECK_MODEL = "check_model"
+
+
 class FailureCode(StrEnum):
     """Every way a generation ends without a text; the values are part of the HTTP contract."""
 
@@ -33,6 +41,11 @@ class FailureCode(StrEnum):
         """One sentence for a person: what to do next."""
         return _ADVICE[self]
 
+    @property
+    def remedy(self) -> Remedy:
+        """The one step that makes the most sense."""
+        return _REMEDY.get(self, Remedy.RETRY)
+
 
 _RETRYABLE = {
     FailureCode.RATE_LIMITED,
@@ -54,6 +67,15 @@ _ADVICE = {
     FailureCode.QUOTA_EXCEEDED: "Add credit to the provider's account, then retry.",
     FailureCode.CANCELLED: "Regenerate the post when you want it written after all.",
     FailureCode.WORKER_LOST: "Retry; if it keeps happening, look in the worker's log for what ended it.",
+}
+
+_REMEDY = {
+    FailureCode.PROVIDER_REJECTED: Remedy.CHECK_MODEL,
+    FailureCode.QUOTA_EXCEEDED: Remedy.CHECK_MODEL,
+    FailureCode.REFUSED: Remedy.EDIT_BRIEF,
+    FailureCode.TRUNCATED: Remedy.EDIT_BRIEF,
+    FailureCode.INVALID_OUTPUT: Remedy.EDIT_BRIEF,
+    FailureCode.UNSUPPORTED_LANGUAGE: Remedy.EDIT_BRIEF,
 }
 
 

@@ -1,0 +1,103 @@
+"""A post's page: the text so far, the failure in words, and the button that helps."""
+
+from html import escape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.tests.baker_recipes import editor, writer
+from blogs.models import BlogPost, Status
+from blogs.tests.baker_recipes import failed_post, finished_post
+from generation.failures import FailureCode
+from generation.models import Generation, State
+from generation.tests.baker_recipes import waiting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Client:
+    client = Client()
+    client.force_login(editor.make())
+    return client
+
+
+def page(client: Client, post: BlogPost) -> str:
+    return client.get(reverse("admin:blogs_blogpost_change", args=[post.pk])).content.decode()
+
+
+def failed(code: str) -> BlogPost:
+    return failed_post.make(failure={"code": code, "message": "It went wrong.", "retryable": False, "attempts": 1})
+
+
+def test_the_text_so_far_is_shown_and_told_while_it_is_written(desk):
+    post = waiting.make(status=State.IN_PROGRESS, content="## <i>Half a text").post
+
+    told = desk.get(reverse("admin:blogs_blogpost_live", args=[post.pk])).json()
+
+    assert told["so_far"] == "## <i>Half a text"
+    assert '<pre tabindex="0">## &lt;i&gt;Half a text</pre>' in page(desk, post)
+
+
+@pytest.mark.parametrize("code", FailureCode)
+def test_every_failure_has_its_message_its_advice_and_one_button(desk, code):
+    html = page(desk, failed(code))
+
+    buttons = [words for words in ("Retry", "Edit the brief", "Check the key", "Regenerate") if f">{words}<" in html]
+    assert f"<code>{code}</code> It went wrong." in html
+    assert f"<p>{escape(code.advice)}</p>" in html
+    assert len(buttons) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("timeout", "Retry"), ("refused", "Edit the brief"), ("quota_exceeded", "Check the key")],
+)
+def test_the_button_is_the_one_that_helps(desk, code, words):
+    assert f">{words}<" in page(desk, failed(code))
+
+
+def test_a_press_has_a_failed_post_written_again(desk):
+    post = failed("timeout")
+
+    answer = desk.post(reverse("admin:generation_regenerate", args=[post.pk]))
+
+    post.refresh_from_db()
+    assert answer["Location"] == reverse("admin:blogs_blogpost_change", args=[post.pk])
+    assert (post.status, Generation.objects.get().urgent) == (Status.PENDING, True)
+
+
+def test_a_press_stops_the_writing_and_a_script_is_told_in_words(desk):
+    post, address = waiting.make().post, "admin:generation_cancel"
+
+    first = desk.post(reverse(address, args=[post.pk]), headers={"Accept": "application/json"})
+    second = desk.post(reverse(address, args=[post.pk]), headers={"Accept": "application/json"})
+
+    assert Generation.objects.get().status == State.CANCELLED
+    assert first.json() == {"detail": "The generation was cancelled."}
+    assert second.json() == {"detail": "This post is not being written."}
+
+
+@pytest.mark.parametrize("name", ["regenerate", "cancel"])
+def test_buttons_change_nothing_by_a_link_for_strangers_and_on_posts_that_are_gone(desk, name):
+    post, stranger = finished_post.make(), Client()
+    address = reverse(f"admin:generation_{name}", args=[post.pk])
+    stranger.force_login(writer.make(is_staff=True))
+
+    assert desk.get(address).status_code == 405
+    assert stranger.post(address).status_code == 403
+    assert desk.post(reverse(f"admin:generation_{name}", args=[2**63])).status_code == 404
+    assert not Generation.objects.exists()
+
+
+def test_the_models_page_says_who_is_asked_and_never_the_key(desk, settings):
+    settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = "https://me:pass@models.example.com/v1", "sk-very-secret"
+    failed("quota_exceeded")
+
+    html = desk.get(reverse("admin:generation_model")).content.decode()
+
+    assert "models.example.com" in html
+    assert "It went wrong." in html
+    assert "sk-very-secret" not in html
+    assert "pass@" not in html

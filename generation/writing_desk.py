@@ -1,0 +1,115 @@
+"""A post's page in the admin: what the writer is doing, and the one step that helps when it has failed."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST, require_safe
+
+from blogs.live import LivePosts
+from blogs.models import RUNNING, BlogPost, Status
+from blogs.pagination import ID_MAX
+from generation import claims
+from generation.failures import FailureCode, Remedy
+from generation.providers import configured_provider
+
+ASKED = "The post is being written anew."
+CANCELLED, NOT_RUNNING = "The generation was cancelled.", "This post is not being written."
+
+
+class WritingDesk(LivePosts):
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/regenerate/", view(require_POST(self.regenerate_one)), name="generation_regenerate"),
+            path("<int:pk>/cancel/", view(require_POST(self.cancel_one)), name="generation_cancel"),
+            path("model/", view(require_safe(self.model_page)), name="generation_model"),
+            *super().get_urls(),
+        ]
+
+    def slots(self, request: HttpRequest, post: BlogPost) -> dict[str, SafeString | str]:
+        may = self.has_change_permission(request, post)
+        return super().slots(request, post) | {"advice": advice(post), "actions": actions(post) if may else ""}
+
+    def text_so_far(self, post: BlogPost) -> str:
+        if post.status not in RUNNING:
+            return ""
+        return post.generations.unfinished().values_list("content", flat=True).first() or ""
+
+    def regenerate_one(self, request: HttpRequest, pk: int) -> HttpResponse:
+        with transaction.atomic():
+            user: Any = request.user
+            self.changeable(request, pk).request_generation(requested_by=user)
+        return self.done(request, pk, ASKED)
+
+    def cancel_one(self, request: HttpRequest, pk: int) -> HttpResponse:
+        with transaction.atomic():
+            cancelled = claims.cancel(self.changeable(request, pk))
+        return self.done(request, pk, CANCELLED if cancelled else NOT_RUNNING)
+
+    def changeable(self, request: HttpRequest, pk: int) -> BlogPost:
+        """Return the post with its row locked.
+
+        Raises:
+            Http404, PermissionDenied.
+        """
+        post: BlogPost | None = self.get_queryset(request).select_for_update().filter(pk=min(pk, ID_MAX)).first()
+        if post is None:
+            raise Http404
+        if not self.has_change_permission(request, post):
+            raise PermissionDenied
+        return post
+
+    def done(self, request: HttpRequest, pk: int, words: str) -> HttpResponse:
+        """Tell a script what was done; a browser without one goes back to the post's page."""
+        if request.headers.get("Accept") == "application/json":
+            return JsonResponse({"detail": words})
+        self.message_user(request, words)
+        return HttpResponseRedirect(reverse("admin:blogs_blogpost_change", args=[pk]))
+
+    def model_page(self, request: HttpRequest) -> HttpResponse:
+        """Show which model is asked, and where that is set."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        codes = [FailureCode.PROVIDER_REJECTED, FailureCode.QUOTA_EXCEEDED]
+        failed = self.get_queryset(request).filter(status=Status.FAILED, failure__code__in=codes)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "The model that writes",
+            "opts": self.opts,
+            "provider": configured_provider(),
+            "failed": failed.count(),
+            "latest": failed.order_by("-updated_at").first(),
+        }
+        return TemplateResponse(request, "generation/model.html", context)
+
+
+def advice(post: BlogPost) -> SafeString | str:
+    if not post.failure:
+        return ""
+    return format_html("<p>{}</p>", FailureCode(post.failure["code"]).advice)
+
+
+def actions(post: BlogPost) -> SafeString:
+    """Return the button that makes the most sense now."""
+    if post.status in RUNNING:
+        return button("Stop writing", reverse("admin:generation_cancel", args=[post.pk]))
+    regenerate = reverse("admin:generation_regenerate", args=[post.pk])
+    if not post.failure:
+        return button("Regenerate", regenerate)
+    match FailureCode(post.failure["code"]).remedy:
+        case Remedy.EDIT_BRIEF:
+            return format_html('<a class="button" href="#{}">Edit the brief</a>', "id_brief")
+        case Remedy.CHECK_MODEL:
+            return format_html('<a class="button" href="{}">Check the key</a>', reverse("admin:generation_model"))
+        case _:
+            return button("Retry", regenerate)
+
+
+def button(label: str, address: str) -> SafeString:
+    return format_html('<button type="submit" class="button" formaction="{}">{}</button>', address, label)

@@ -9,9 +9,12 @@ from django.utils.html import format_html
 from django_q import admin as queue
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-from blogs.admin import BlogPostAdmin, status_label
+from blogs.admin import BlogPostAdmin
+from blogs.cells import status_label
 from blogs.models import BlogPost
+from generation.bulk import BulkActions
 from generation.models import Generation, HouseStyle
+from generation.writing_desk import WritingDesk
 
 
 class LookOnly:
@@ -67,7 +70,7 @@ class GenerationInline(LookOnly, admin.TabularInline):
         return f"{generation.prompt_tokens} / {generation.completion_tokens}"
 
 
-class PostDesk(BlogPostAdmin):
+class PostDesk(BulkActions, WritingDesk, BlogPostAdmin):
     """Posts with what is known here of how they are written."""
 
     inlines = (GenerationInline, *BlogPostAdmin.inlines)

@@ -1,0 +1,177 @@
+"""Many posts at once in the admin."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.tests.baker_recipes import editor
+from blogs.models import BlogPost, Status
+from blogs.tests.baker_recipes import failed_post, finished_post
+from generation import bulk
+from generation.models import Generation, State
+from generation.tests.baker_recipes import waiting
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:blogs_blogpost_changelist")
+
+
+@pytest.fixture
+def desk() -> Client:
+    client = Client()
+    client.force_login(editor.make())
+    return client
+
+
+def fields_of(html: str) -> dict[str, list[str]]:
+    """Return what the page's form would send."""
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r'<input type="hidden"[^>]*>', html[html.index('<div id="content-main">') :]):
+        attributes = dict(re.findall(r'(name|value)="([^"]*)"', tag))
+        found.setdefault(attributes["name"], []).append(attributes["value"])
+    return found
+
+
+def choose(desk, action, posts=(), address=LIST):
+    selected = [post.pk for post in posts]
+    across = {} if posts else {"select_across": "1", "_selected_action": [1]}
+    return desk.post(address, {"action": action, "_selected_action": selected, "index": 0} | across)
+
+
+def finish(desk, answer, address=LIST) -> int:
+    """Send the form of each page until there is none; return how many were sent."""
+    for sent in range(100):
+        if answer.status_code == 302:
+            return sent
+        answer = desk.post(address, fields_of(answer.content.decode()))
+    raise AssertionError(answer.content.decode())
+
+
+def messages(desk) -> str:
+    _, _, rest = desk.get(LIST).content.decode().partition('<ul class="messagelist">')
+    return str(rest.partition("</ul>")[0])
+
+
+def test_nothing_happens_before_a_page_has_said_how_many_posts_which_model_and_what_cost(desk, settings):
+    settings.OPENAI_API_KEY = "a-key"
+    posts = finished_post.make(_quantity=3)
+
+    html = choose(desk, "regenerate", posts).content.decode()
+
+    assert re.search(r"Posts</th><td>3</td>", html)
+    assert "gpt-4o-mini" in html
+    assert re.search(r"US\$ 0\.\d\d", html)
+    assert not Generation.objects.exists()
+
+
+def test_a_confirmed_selection_is_regenerated_behind_what_somebody_waits_for(desk):
+    posts, other = [finished_post.make(), failed_post.make()], finished_post.make()
+
+    finish(desk, choose(desk, "regenerate", posts))
+
+    assert {generation.post for generation in Generation.objects.all()} == set(posts)
+    assert not Generation.objects.filter(urgent=True).exists()
+    assert BlogPost.objects.get(pk=other.pk).status == Status.COMPLETED
+    assert "Posts that are being written anew: 2." in messages(desk)
+
+
+def test_posts_that_are_being_written_already_are_left_alone(desk):
+    running, finished = waiting.make(), finished_post.make()
+
+    page = choose(desk, "regenerate", [running.post, finished])
+    finish(desk, page)
+
+    assert "(of 2 selected; the others are left alone)" in page.content.decode()
+    assert list(Generation.objects.filter(post=running.post)) == [running]
+    assert Generation.objects.filter(post=finished).count() == 1
+
+
+def test_only_failed_posts_are_retried(desk):
+    finished, failed = finished_post.make(), failed_post.make()
+
+    finish(desk, choose(desk, "retry_failed", [finished, failed]))
+
+    assert [generation.post for generation in Generation.objects.all()] == [failed]
+
+
+def test_writing_is_stopped(desk):
+    generations = [waiting.make(), waiting.make()]
+
+    finish(desk, choose(desk, "stop_writing", [generation.post for generation in generations]))
+
+    assert set(Generation.objects.values_list("status", flat=True)) == {State.CANCELLED}
+    assert "Posts whose writing was stopped: 2." in messages(desk)
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [("retry_failed", "None of the selected posts has failed."), ("stop_writing", "None of the selected posts is")],
+)
+def test_a_selection_without_fitting_posts_is_answered_in_words(desk, action, words):
+    answer = choose(desk, action, [finished_post.make()])
+
+    assert answer.status_code == 302
+    assert words in messages(desk)
+
+
+def test_all_that_match_the_filters_are_taken_in_pieces_and_no_others(desk, monkeypatch):
+    monkeypatch.setattr(bulk, "PIECE", 10)
+    failed = failed_post.make(_quantity=25)
+    finished_post.make(_quantity=5)
+    address = f"{LIST}?status__exact=failed"
+
+    pages = finish(desk, choose(desk, "regenerate", address=address), address)
+
+    assert pages == 3
+    assert {generation.post for generation in Generation.objects.all()} == set(failed)
+    assert "Posts that are being written anew: 25." in messages(desk)
+
+
+def test_a_piece_ends_when_its_time_is_over_and_the_next_one_goes_on(desk, monkeypatch):
+    monkeypatch.setattr(bulk, "PIECE_SECONDS", 0.0)
+    finished_post.make(_quantity=3)
+
+    pages = finish(desk, choose(desk, "regenerate"))
+
+    assert pages == 3
+    assert Generation.objects.count() == 3
+
+
+def test_a_piece_sent_twice_asks_once(desk):
+    page = choose(desk, "regenerate", finished_post.make(_quantity=2))
+
+    finish(desk, page)
+    finish(desk, page)
+
+    assert Generation.objects.count() == 2
+
+
+def test_posts_made_after_the_confirmation_are_not_touched(desk):
+    before = failed_post.make()
+    page = choose(desk, "retry_failed")
+    failed_post.make()
+
+    finish(desk, page)
+
+    assert [generation.post for generation in Generation.objects.all()] == [before]
+
+
+def test_the_confirmation_of_all_costs_the_same_for_many_and_loads_no_texts(desk, django_assert_max_num_queries):
+    failed_post.make(_quantity=150)
+
+    with django_assert_max_num_queries(12) as queries:
+        html = choose(desk, "retry_failed").content.decode()
+
+    assert len(html) < 20_000
+    assert not [query for query in queries if '"blogs_blogpost"."content"' in query["sql"]]
+
+
+@pytest.mark.parametrize("field", ["after", "until", "total", "done"])
+def test_a_broken_form_does_nothing_but_ask_again(desk, field):
+    page = choose(desk, "retry_failed", [failed_post.make()])
+
+    answer = desk.post(LIST, fields_of(page.content.decode()) | {field: "x"})
+
+    assert "Have these failed posts written again?" in answer.content.decode()
+    assert not Generation.objects.exists()

@@ -11,7 +11,11 @@ RETRY_AFTER = 30  # seconds
 
 def depth() -> int:
     """Return how many generations wait or are being written, as of a second ago."""
-    return int(cache.get_or_set("generation:backlog", Generation.objects.unfinished().count, KNOWN_FOR) or 0)
+    return int(cache.get_or_set("generation:backlog", count, KNOWN_FOR) or 0)
+
+
+def count() -> int:
+    return Generation.objects.unfinished().count()
 
 
 def is_full() -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -20,6 +19,7 @@ from generation.local_model import LocalModelUnavailable
 from generation.management.commands.regenerate_posts import count
 from generation.model_process import model_to_write_with, peak_memory_mb
 from generation.providers import configured_provider
+from generation.terminal import console
 
 Results = list[dict[str, Any]]
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--judge", metavar="MODEL", help="Have this model grade the texts; needs OPENAI_API_KEY.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.console = Console(file=self.stdout, width=None if self.stdout.isatty() else 120)  # type: ignore[arg-type]
+        self.console = console(self.stdout)
         try:
             if options["out"]:
                 options["out"].open("a").close()  # better now than after an hour

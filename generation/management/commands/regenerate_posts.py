@@ -9,13 +9,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from accounts.models import User
 from blogs.models import BlogPost, BlogPostQuerySet, Status
 from blogs.options import CHOICES
 from generation.models import Generation, State
+from generation.terminal import console
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 POLL = 0.5  # seconds between two looks at the waited-for generations
@@ -106,7 +106,7 @@ class Command(BaseCommand):
         """
         columns = (TextColumn("Writing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         rows = Generation.objects.filter(pk__in=generations)
-        with Progress(*columns, console=Console(file=self.stdout)) as progress:  # type: ignore[arg-type]
+        with Progress(*columns, console=console(self.stdout)) as progress:
             bar = progress.add_task("Writing", total=len(generations))
             while unfinished := rows.unfinished().count():
                 progress.update(bar, completed=len(generations) - unfinished)

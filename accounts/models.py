@@ -36,7 +36,11 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     email = LowercaseEmailField("e-mail address", unique=True, error_messages={"unique": "This address is taken."})
-    is_staff = models.BooleanField("staff", default=False, help_text="May enter the admin and edit every post.")
+    is_staff = models.BooleanField(
+        "staff",
+        default=False,
+        help_text="May enter the admin, and edit every post; in the group Writers, and not in Editors, only their own.",
+    )
     is_active = models.BooleanField("active", default=True, help_text="Untick instead of deleting an account.")
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -6,6 +6,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from accounts.authentication import person
+from blogs.groups import edits_every_post
 from blogs.models import BlogPost
 
 
@@ -14,7 +15,7 @@ class IsOwnerOrStaff(BasePermission):
 
     def has_object_permission(self, request: Request, view: Any, obj: BlogPost) -> bool:
         user = person(request)
-        return user.is_staff or obj.owner_id == user.pk
+        return obj.owner_id == user.pk or edits_every_post(user)
 
 
 class AnyoneReads(BasePermission):

@@ -1,0 +1,40 @@
+"""Where a new request stands in line, so that no owner's many posts keep another's waiting.
+
+Start-time fair queueing (Goyal, Vin and Cheng 1996) with posts of one size: a request takes its place after the last
+that is being written, or after its owner's own last one. Urgent requests and others stand in two lines.
+"""
+
+from typing import NamedTuple
+
+from django.db import connection
+
+# One statement, each part of it answered by an index: every POST waits for this.
+LINE = """
+SELECT
+  EXISTS (SELECT 1 FROM generation_generation WHERE post_id = %(post)s AND status IN ('pending', 'in_progress')),
+  (SELECT MAX(number) FROM generation_generation WHERE post_id = %(post)s),
+  (SELECT MAX(turn) FROM generation_generation
+    WHERE owner_id = %(owner)s AND urgent = %(urgent)s AND status IN ('pending', 'in_progress')
+      AND post_id <> %(post)s),
+  (SELECT MAX(turn) FROM generation_generation WHERE urgent = %(urgent)s AND status = 'in_progress'),
+  (SELECT turn FROM generation_generation
+    WHERE urgent = %(urgent)s AND status IN ('pending', 'in_progress') ORDER BY urgent DESC, turn, id LIMIT 1)
+"""
+
+
+class Place(NamedTuple):
+    """Whether it takes the place of an unfinished one, the post's next number, and the turn: lower ones go first."""
+
+    supersedes: bool
+    number: int
+    turn: int
+
+
+def place_of(*, post_id: int, owner_id: int, urgent: bool) -> Place:
+    """Return the place of a new request; the post's row must be locked, or new."""
+    with connection.cursor() as cursor:
+        cursor.execute(LINE, {"post": post_id, "owner": owner_id, "urgent": urgent})
+        unfinished, number, own, present, first = cursor.fetchone()
+    if present is None:
+        present = -1 if first is None else first - 1
+    return Place(bool(unfinished), (number or 0) + 1, max(present, -1 if own is None else own) + 1)

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, Min, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -54,19 +54,6 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Urgent ones first, then owners in turns, then the oldest."""
         return self.order_by("-urgent", "turn", "id")
 
-    def next_turn(self, owner_id: int) -> int:
-        """Return the turn of a new request, so that no owner's many posts keep another's waiting.
-
-        Start-time fair queueing (Goyal, Vin and Cheng 1996) with posts of one size: a request takes its place after
-        the last that is being written, or after its owner's own last one.
-        """
-        own = self.unfinished().filter(owner_id=owner_id).aggregate(last=Max("turn"))["last"]
-        present = self.filter(status=State.IN_PROGRESS).aggregate(last=Max("turn"))["last"]
-        if present is None:
-            first = self.unfinished().aggregate(first=Min("turn"))["first"]
-            present = -1 if first is None else first - 1
-        return int(present if own is None else max(present, own)) + 1
-
 
 class Generation(WritingOptions):
     class Landing(models.TextChoices):
@@ -81,7 +68,7 @@ class Generation(WritingOptions):
     brief = models.TextField(max_length=BRIEF_MAX_LENGTH, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     request_id = models.CharField(max_length=64, blank=True)  # of the HTTP request that asked
-    # Whose turn it is: urgent ones first, then owners in turns (see `next_turn`).
+    # Whose turn it is: urgent ones first, then owners in turns (see `turns`).
     urgent = models.BooleanField(default=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     turn = models.BigIntegerField(default=0)

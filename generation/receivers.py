@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Max
 from django.db.models.functions import Now
 from django.dispatch import receiver
 from django_q.tasks import async_task
@@ -13,24 +12,25 @@ from blogs.models import BlogPost
 from blogs.signals import QueueFull, generation_requested, generation_wanted
 from generation import backlog
 from generation.models import Generation, State
+from generation.turns import place_of
 
 
 @receiver(generation_requested)
 def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, **kwargs: Any) -> None:
     """Record the request and ring the doorbell, in the transaction that holds the post's row."""
-    # A worker that still writes an older one finds out when it renews its lease, and stops.
-    post.generations.unfinished().update(status=State.SUPERSEDED, token=None, finished_at=Now())
-    last = post.generations.aggregate(number=Max("number"))["number"] or 0
+    place = place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
+    if place.supersedes:  # a worker that still writes it finds out when it renews its lease, and stops
+        post.generations.unfinished().update(status=State.SUPERSEDED, token=None, finished_at=Now())
     generation = Generation.objects.create(
         post=post,
-        number=last + 1,
+        number=place.number,
         brief_title=post.brief_title,
         brief=post.brief,
         **post.options,
         requested_by=requested_by,
         urgent=urgent,
         owner_id=post.owner_id,
-        turn=Generation.objects.next_turn(post.owner_id),
+        turn=place.turn,
         base_revision=post.revision,
         request_id=request_id.get(),
     )

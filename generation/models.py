@@ -62,7 +62,7 @@ class Generation(WritingOptions):
         ACCEPTED = "accepted"
         DISCARDED = "discarded"
 
-    post = models.ForeignKey(BlogPost, on_delete=models.CASCADE, related_name="generations")
+    post = models.ForeignKey(BlogPost, on_delete=models.CASCADE, related_name="generations", db_index=False)
     number = models.PositiveIntegerField()
     brief_title = models.CharField(max_length=TITLE_MAX_LENGTH)
     brief = models.TextField(max_length=BRIEF_MAX_LENGTH, blank=True)

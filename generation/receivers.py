@@ -11,6 +11,7 @@ from accounts.request_ids import request_id
 from blogs.models import BlogPost
 from blogs.signals import QueueFull, generation_requested, generation_wanted
 from generation import backlog
+from generation.inserting import insert
 from generation.models import Generation, State
 from generation.turns import place_of
 
@@ -21,20 +22,21 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
     place = place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
     if place.supersedes:  # a worker that still writes it finds out when it renews its lease, and stops
         post.generations.unfinished().update(status=State.SUPERSEDED, token=None, finished_at=Now())
-    generation = Generation.objects.create(
-        post=post,
+    generation = insert(
+        Generation,
+        post_id=post.pk,
         number=place.number,
         brief_title=post.brief_title,
         brief=post.brief,
         **post.options,
-        requested_by=requested_by,
+        requested_by_id=requested_by and requested_by.pk,
         urgent=urgent,
         owner_id=post.owner_id,
         turn=place.turn,
         base_revision=post.revision,
         request_id=request_id.get(),
     )
-    ring(generation.pk)
+    ring(generation)
 
 
 @receiver(generation_wanted)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("blogs", "0004_fewer_indexes"),
-        ("generation", "0004_writer"),
+        ("generation", "0005_groups"),
     ]
 
     operations = [

@@ -8,17 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.urls import reverse
 
 from accounts.models import User
 from blogs import cells
 from blogs.groups import edits_every_post
+from blogs.history_pages import PostHistory
 from blogs.live import LivePosts
-from blogs.models import BlogPost, Revision
+from blogs.models import BlogPost
 from blogs.options import CHOICES
 from blogs.post_form import PostForm
 
-PAGES_WITH_TEXTS = ("blogs_blogpost_change", "blogs_blogpost_history", "blogs_blogpost_delete")
+PAGES_WITH_TEXTS = ("blogs_blogpost_change", "blogs_blogpost_preview", "generation_proposal")
 
 
 @dataclass(frozen=True)
@@ -36,34 +37,8 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-class RevisionInline(admin.TabularInline):
-    """Every text that was live, newest first."""
-
-    model = Revision
-    fields = ("number", "source", "author", "title", "text", "created_at")
-    readonly_fields = fields
-    classes = ("collapse",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display
-    def text(self, revision: Revision) -> str:
-        return format_html(
-            "<details class='text'><summary>{} words</summary><pre>{}</pre></details>",
-            len(revision.content.split()),
-            revision.content,
-        )
-
-
 @admin.register(BlogPost)
-class BlogPostAdmin(LivePosts):
+class BlogPostAdmin(PostHistory, LivePosts):
     form = PostForm
     list_display = ("title", "state", "failure_in_short", "owner", "changed")
     list_filter = ("status", ("owner", admin.RelatedOnlyFieldListFilter))
@@ -73,7 +48,6 @@ class BlogPostAdmin(LivePosts):
     ordering = ("-id",)
     date_hierarchy = "created_at"
     autocomplete_fields = ("owner",)
-    inlines: ClassVar[Any] = (RevisionInline,)
     readonly_fields = ("revision", "created_at", "updated_at")
 
     class Media:
@@ -107,12 +81,9 @@ class BlogPostAdmin(LivePosts):
     def get_readonly_fields(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         return self.readonly_fields if edits_every_post(person(request)) else (*self.readonly_fields, "owner")
 
-    def get_inlines(self, request: HttpRequest, obj: BlogPost | None) -> Any:
-        return self.inlines if obj else ()
-
     def tools(self, request: HttpRequest, post: BlogPost) -> list[Tool]:
         """Return what `post`'s page links to; rooms that know more add theirs to `super().tools(...)`."""
-        return []
+        return [Tool("Preview", reverse("admin:blogs_blogpost_preview", args=[post.pk]))]
 
     def render_change_form(
         self,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, html_safe
 from django.utils.safestring import SafeString
 
 from blogs.matching import Block, blocks
@@ -23,6 +23,7 @@ class Piece:
     text: str
 
 
+@html_safe
 @dataclass(frozen=True)
 class Diff:
     """The way from one text to another; the pieces of either side joined are that side, to the letter."""
@@ -44,7 +45,7 @@ class Diff:
     def words(self, kind: str) -> int:
         return sum(len(piece.text.split()) for piece in self.pieces if piece.kind == kind)
 
-    def __html__(self) -> SafeString:
+    def __str__(self) -> SafeString:
         """Return the text with what went in `<del>` and what came in `<ins>`; the texts themselves are escaped."""
         return format_html_join("", "{}", ((marked(piece),) for piece in self.pieces))
 

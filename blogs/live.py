@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
@@ -15,11 +14,12 @@ from blogs import cells
 from blogs.etags import etag, seen_before
 from blogs.models import RUNNING, BlogPost
 from blogs.pagination import ID_MAX
+from blogs.post_pages import PostPages
 
 IDS_MAX = 200  # as many as a list can show
 
 
-class LivePosts(admin.ModelAdmin):
+class LivePosts(PostPages):
     """Two addresses of the posts' admin: the state of those that a list shows, and all of one post."""
 
     def get_urls(self) -> list[Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from blogs.live import LivePosts
 from blogs.models import RUNNING, BlogPost, Status
-from blogs.pagination import ID_MAX
 from generation import claims
 from generation.failures import FailureCode, Remedy
 from generation.providers import configured_provider
@@ -51,19 +50,6 @@ class WritingDesk(LivePosts):
         with transaction.atomic():
             cancelled = claims.cancel(self.changeable(request, pk))
         return self.done(request, pk, CANCELLED if cancelled else NOT_RUNNING)
-
-    def changeable(self, request: HttpRequest, pk: int) -> BlogPost:
-        """Return the post with its row locked.
-
-        Raises:
-            Http404, PermissionDenied.
-        """
-        post: BlogPost | None = self.get_queryset(request).select_for_update().filter(pk=min(pk, ID_MAX)).first()
-        if post is None:
-            raise Http404
-        if not self.has_change_permission(request, post):
-            raise PermissionDenied
-        return post
 
     def done(self, request: HttpRequest, pk: int, words: str) -> HttpResponse:
         """Tell a script what was done; a browser without one goes back to the post's page."""

@@ -40,7 +40,7 @@ def person(request: HttpRequest) -> User:
 @admin.register(BlogPost)
 class BlogPostAdmin(PostHistory, LivePosts):
     form = PostForm
-    list_display = ("title", "state", "failure_in_short", "owner", "changed")
+    list_display = ("title", "state", "owner", "changed")
     list_filter = ("status", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
     list_per_page = 100
@@ -124,11 +124,7 @@ class BlogPostAdmin(PostHistory, LivePosts):
 
     @admin.display(description="status", ordering="status")
     def state(self, post: BlogPost) -> str:
-        return cells.state(post)
-
-    @admin.display(description="failure")
-    def failure_in_short(self, post: BlogPost) -> str:
-        return cells.failure_in_short(post)
+        return cells.state_in_list(post)
 
     @admin.display(description="updated", ordering="updated_at")
     def changed(self, post: BlogPost) -> str:

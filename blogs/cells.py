@@ -33,14 +33,19 @@ def state(post: BlogPost) -> SafeString:
     )
 
 
+def state_in_list(post: BlogPost) -> SafeString:
+    """Return the status with what a list has room for: a failure's code and the beginning of its message."""
+    return format_html("{}{}", state(post), failure_in_short(post))
+
+
 def progress(post: BlogPost) -> SafeString | str:
     if post.status not in RUNNING or not post.progress:
         return ""
     words, done, total = in_words(post.progress), post.progress["done"], post.progress["total"]
     if total < 2:
-        return format_html(' <span class="progress-words">{}</span>', words)
+        return format_html(' <span class="quiet">{}</span>', words)
     return format_html(
-        ' <span class="progress-words">{}</span> <progress max="{}" value="{}" aria-label="{}"></progress>',
+        ' <span class="quiet">{}</span> <progress max="{}" value="{}" aria-label="{}"></progress>',
         words,
         total,
         done,
@@ -56,10 +61,10 @@ def in_words(progress: dict[str, Any]) -> str:
 
 def failure_in_short(post: BlogPost) -> SafeString | str:
     if not post.failure:
-        return "-"
-    message = post.failure["message"]
+        return ""
+    code, message = post.failure["code"], post.failure["message"]
     short = Truncator(message).chars(SHORT)
-    return format_html('<code>{}</code><br><span title="{}">{}</span>', post.failure["code"], message, short)
+    return format_html('<br><code>{}</code><br><span class="quiet" title="{}">{}</span>', code, message, short)
 
 
 def failure(post: BlogPost) -> SafeString | str:

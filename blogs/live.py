@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -42,9 +43,9 @@ class LivePosts(PostPages):
         tag = tag_of(posts)
         return not_modified(request, tag) or answer({"posts": {post.pk: self.row(post) for post in posts}}, tag)
 
-    def row(self, post: BlogPost) -> dict[str, Any]:
-        row = {"state": cells.state, "failure_in_short": cells.failure_in_short, "changed": cells.changed}
-        return {"running": post.status in RUNNING, "cells": {name: cell(post) for name, cell in row.items()}}
+    def row(self, post: BlogPost) -> dict[str, SafeString]:
+        """Return what a list shows of a post, by the names of its columns."""
+        return {"state": cells.state_in_list(post), "changed": cells.changed(post)}
 
     def live_post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer with what a post's page shows; with the live text if it is not the `revision` that the page has."""
@@ -78,7 +79,10 @@ class LivePosts(PostPages):
 
     def slots(self, request: HttpRequest, post: BlogPost) -> dict[str, SafeString | str]:
         """Return the parts of a post's panel; rooms that know more add theirs to `super().slots(...)`."""
-        return {"state": cells.state(post) + " " + cells.changed(post), "failure": cells.failure(post)}
+        return {
+            "state": format_html("{} {}", cells.state(post), cells.changed(post)),
+            "failure": cells.failure(post),
+        }
 
     def text_so_far(self, post: BlogPost) -> str:
         """Return what is written of the text that is under way; rooms that know of it say so."""

@@ -45,6 +45,7 @@ def test_every_failure_has_its_message_its_advice_and_one_button(desk, code):
     html = page(desk, failed(code))
 
     buttons = [words for words in ("Retry", "Edit the brief", "Check the key", "Regenerate") if f">{words}<" in html]
+    assert '<span class="status-label failed">Failed</span>' in html
     assert f"<code>{code}</code> It went wrong." in html
     assert f"<p>{escape(code.advice)}</p>" in html
     assert len(buttons) == 1

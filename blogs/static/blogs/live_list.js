@@ -19,8 +19,8 @@ async function look() {
   const shown = unfinished.map((post) => post.id).sort();
   const answer = await fresh(`${address}?ids=${shown.join(",")}`);
   for (const { id, row } of answer ? unfinished : []) {
-    const post = answer.posts[id];
-    if (post) update(row, post.cells);
+    const cells = answer.posts[id];
+    if (cells) update(row, cells);
     else forget(row);
   }
   unfinished.forEach(({ row }) => age(row));

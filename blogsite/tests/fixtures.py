@@ -5,6 +5,7 @@ It is imported before Django's settings are, so that the developer's own `.env` 
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from blogsite.tests.model_server import ModelServer
+    from generation.tests.workers import StartWorker
 
 
 @pytest.fixture
@@ -38,6 +40,36 @@ def model_server(settings: "Settings") -> Iterator["ModelServer"]:
         settings.OPENAI_API_KEY = "test-key"
         settings.GENERATION_CONCURRENCY = 10  # the default with any server but the embedded model
         yield server
+
+
+@pytest.fixture
+def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
+    """Return a function that starts a worker, with its real cluster, on the test's database and model server."""
+    from django.conf import settings
+
+    from generation.processes import ChildProcess
+    from generation.tests.workers import database_url, eventually
+
+    environment = os.environ | {
+        "DATABASE_URL": database_url(),
+        "OPENAI_BASE_URL": model_server.url,
+        "GENERATION_RENEW_EVERY": "1",
+        "GENERATION_WORKERS": "2",
+        "GENERATION_GRACE": "1",
+    }
+    started = []
+
+    def start() -> ChildProcess:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
+        worker = ChildProcess(command, hand_on=print, env=environment)
+        worker.start()
+        started.append(worker)
+        eventually(lambda: "worker ready" in worker.last_lines)
+        return worker
+
+    yield start
+    for worker in started:
+        worker.end(grace=10)
 
 
 # Not an override of pytest-django's `django_db_modify_db_settings`: a plugin given with -p loses to that one.

@@ -4,66 +4,20 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from generation.models import Generation, State
 from generation.processes import ChildProcess
+from generation.tests.workers import PATIENCE, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-StartWorker = Callable[[], ChildProcess]
-PATIENCE = 40  # seconds that a busy machine may take
-
-
-def database_url() -> str:
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    address = f"{database['HOST'] or '127.0.0.1'}:{database['PORT'] or 5432}"
-    return f"postgres://{database['USER']}:{database['PASSWORD']}@{address}/{database['NAME']}"
-
-
-@pytest.fixture
-def start_worker(model_server: Any) -> Iterator[StartWorker]:
-    """Return a function that starts a worker on the test's database and model server."""
-    manage = str(Path(settings.BASE_DIR) / "manage.py")
-    environment = os.environ | {
-        "DATABASE_URL": database_url(),
-        "OPENAI_BASE_URL": model_server.url,
-        "GENERATION_RENEW_EVERY": "1",
-        "GENERATION_WORKERS": "2",
-        "GENERATION_GRACE": "1",
-    }
-    started = []
-
-    def start() -> ChildProcess:
-        worker = ChildProcess([sys.executable, manage, "worker"], hand_on=print, env=environment)
-        worker.start()
-        started.append(worker)
-        eventually(lambda: "worker ready" in worker.last_lines)
-        return worker
-
-    yield start
-    for worker in started:
-        worker.end(grace=10)
-
-
-def eventually(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def ask() -> BlogPost:

@@ -1,0 +1,124 @@
+"""Editors at their desk: a real browser, a real cluster, and a model that takes its time."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from accounts.tests.baker_recipes import editor
+from blogs.models import BlogPost, Revision
+from blogs.tests.baker_recipes import failed_post, finished_post
+from blogs.tests.groups import member_of
+from blogsite.tests.model_script import Behaviour
+from generation.tests.workers import PATIENCE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = PATIENCE * 1000  # milliseconds
+LIST = reverse("admin:blogs_blogpost_changelist")
+
+
+class Desk:
+    """A tab in which somebody has entered the admin; it knows whether the page was ever loaded again."""
+
+    def __init__(self, page: Page, url: str, user: User) -> None:
+        self.page, self.url = page, url
+        page.set_default_timeout(SOON)
+        expect.set_options(timeout=SOON)
+        page.on("pageerror", lambda error: pytest.fail(f"a script broke: {error}"))
+        client = Client()
+        client.force_login(user)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.url}{path}")
+        self.mark()
+
+    def mark(self) -> None:
+        self.page.evaluate("window.stillTheSamePage = true")
+
+    def expect_no_reload(self) -> None:
+        assert self.page.evaluate("window.stillTheSamePage") is True
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+
+def post_page(post: BlogPost) -> str:
+    return reverse("admin:blogs_blogpost_change", args=[post.pk])
+
+
+def test_a_superuser_has_a_post_written_and_watches_it_finish_in_the_list(
+    page, live_server, start_worker, model_server
+):
+    model_server.always(Behaviour(delay=1.0))
+    start_worker()
+    older = finished_post.make(title="Older")
+    desk = Desk(page, live_server.url, editor.make())
+
+    desk.open(reverse("admin:blogs_blogpost_add"))
+    page.get_by_label("Title:").fill("Bread")
+    page.get_by_label("Brief:").fill("flour and water; patience; a hot oven")
+    desk.press("Save")
+    desk.mark()
+    page.locator(f"input[name=_selected_action][value='{older.pk}']").check()
+    new = page.get_by_role("row", name="Bread")
+
+    expect(new.locator(".status-label")).to_have_text("In Progress")
+    expect(new.locator(".status-label")).to_have_text("Completed")
+    desk.expect_no_reload()
+    expect(page.locator(f"input[name=_selected_action][value='{older.pk}']")).to_be_checked()
+
+
+def test_an_editors_form_takes_the_text_that_lands_unless_they_have_typed(
+    page, live_server, start_worker, model_server
+):
+    model_server.always(Behaviour(delay=0.5))
+    start_worker()
+    post = failed_post.make(content="", revision=0)
+    desk = Desk(page, live_server.url, member_of("Editors"))
+    desk.open(post_page(post))
+    content = page.locator("#id_content")
+
+    expect(page.locator("#post-panel")).to_contain_text("The model took too long.")
+    desk.press("Retry")
+    expect(page.locator("#post-note")).to_have_text("The new text is here: the form shows revision 1.")
+    landed = content.input_value()
+    content.fill("What I typed while it was being written.")
+    desk.press("Regenerate")
+    expect(page.locator("#post-note")).to_contain_text("What you typed is untouched")
+
+    desk.expect_no_reload()
+    assert "## " in landed
+    expect(content).to_have_value("What I typed while it was being written.")
+    desk.press("Save")
+    expect(page.get_by_role("region", name="Two texts")).to_contain_text("What I typed while it was being written.")
+    desk.press("Keep mine")
+    page.wait_for_url(f"{live_server.url}{LIST}*")
+    post.refresh_from_db()
+    sources = post.revisions.order_by("number").values_list("source", flat=True)
+    assert (post.content, list(sources)) == ("What I typed while it was being written.", ["ai", "ai", "human"])
+    assert Revision.objects.get(number=1).content == landed
+
+
+def test_a_writer_retries_all_of_their_failed_posts(page, live_server, start_worker, monkeypatch):
+    monkeypatch.setattr("generation.bulk.PIECE", 2)
+    start_worker()
+    user = member_of("Writers")
+    mine, other = failed_post.make(owner=user, _quantity=5), failed_post.make()
+    desk = Desk(page, live_server.url, user)
+    desk.open(f"{LIST}?status__exact=failed")
+
+    page.locator("#action-toggle").check()
+    page.get_by_label("Action:").select_option("Retry failed ones among selected posts")
+    desk.press("Go")
+    expect(page.locator("#content")).to_contain_text("Estimated cost")
+    desk.press("Yes, I’m sure")
+    expect(page.locator(".messagelist")).to_contain_text("Posts that are being written anew: 5.")
+    desk.open(LIST)
+
+    expect(page.locator(".status-label.completed")).to_have_count(5)
+    desk.expect_no_reload()
+    assert {post.status for post in BlogPost.objects.filter(pk__in=[post.pk for post in mine])} == {"completed"}
+    other.refresh_from_db()
+    assert other.status == "failed"

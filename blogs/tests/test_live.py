@@ -87,7 +87,7 @@ def test_a_posts_page_gets_the_live_text_only_if_it_has_another(desk, django_ass
     post = finished_post.make(revision=0)
     post.publish("Landed", "The new text.", source=Revision.Source.AI)
 
-    with django_assert_num_queries(3) as queries:
+    with django_assert_num_queries(4) as queries:  # session, user, post, proposals
         same = desk.get(page(post, 1)).json()
     other = desk.get(page(post, 0)).json()
 

@@ -1,0 +1,124 @@
+"""A post's past in a real browser: what an editor restores and accepts, and what a text cannot do there."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, expect
+
+from blogs.models import BlogPost, Revision
+from blogs.rendering import TAGS
+from blogs.tests.baker_recipes import finished_post
+from blogs.tests.groups import member_of
+from blogs.tests.payloads import PAYLOADS
+from blogsite.tests.test_desk import Desk
+from generation.models import Generation
+from generation.tests.baker_recipes import written
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def address(page: str, post: BlogPost) -> str:
+    return reverse(f"admin:blogs_blogpost_{page}", args=[post.pk])
+
+
+@pytest.fixture
+def post() -> BlogPost:
+    """A writer's post of two texts and a proposal."""
+    post: BlogPost = finished_post.make(revision=0, owner=member_of("Writers"))
+    post.publish("Bread", "Rye and water.", source=Revision.Source.AI)
+    post.publish("Bread", "Rye and much water.", source=Revision.Source.HUMAN, author=post.owner)
+    written.make(
+        post=post, owner=post.owner, landing=Generation.Landing.PROPOSED, title="Loaves", content="Rye and *no* water."
+    )
+    return post
+
+
+def test_a_writer_compares_two_texts_and_restores_the_earlier_one(page, live_server, post):
+    desk = Desk(page, live_server.url, post.owner)
+    desk.open(address("change", post))
+
+    page.get_by_role("link", name="History").click()
+    desk.press("Compare")
+    expect(page.locator(".difference ins")).to_have_text(["much "])
+    desk.press("Restore revision 1")
+
+    expect(page.locator(".messagelist")).to_contain_text("Revision 1 is live again, as revision 3.")
+    post.refresh_from_db()
+    assert (post.content, post.revision) == ("Rye and water.", 3)
+
+
+def test_an_editor_accepts_a_proposal_after_seeing_what_it_changes(page, live_server, post):
+    desk = Desk(page, live_server.url, member_of("Editors"))
+    desk.open(address("change", post))
+
+    page.get_by_role("link", name="Decide on proposal 1").click()
+    expect(page.locator(".words del")).to_have_text("much")
+    expect(page.locator(".words ins")).to_have_text("*no*")
+    desk.press("Accept")
+
+    expect(page.locator(".messagelist")).to_contain_text("Proposal 1 is the live text now, as revision 3.")
+    post.refresh_from_db()
+    assert (post.title, post.content) == ("Loaves", "Rye and *no* water.")
+
+
+def watched(page: Page, host: str) -> list[str]:
+    """Return the list that will hold what a text has got a browser to do."""
+    done: list[str] = []
+
+    def note_request(request: Request) -> None:
+        if urlsplit(request.url).netloc not in (host, "") and not request.url.startswith("data:"):
+            done.append(f"asked {request.url}")
+
+    def note_dialog(dialog: Dialog) -> None:
+        done.append(f"said {dialog.message}")
+        dialog.dismiss()
+
+    def note_words(message: ConsoleMessage) -> None:
+        if message.type == "error" and "favicon" not in message.location.get("url", ""):
+            done.append(message.text)
+
+    page.context.on("request", note_request)
+    page.context.on("page", lambda other: done.append("opened a tab") if other != page else None)
+    page.on("dialog", note_dialog)
+    page.on("console", note_words)
+    page.on("pageerror", lambda error: done.append(str(error)))
+    return done
+
+
+@pytest.fixture
+def armed(post) -> BlogPost:
+    """The post with every payload as a text, then all in one, which a proposal has too."""
+    for payload in [*PAYLOADS, "\n\n".join(PAYLOADS)]:
+        post.publish(payload.replace("\x00", "")[:255], payload.replace("\x00", ""), source=Revision.Source.AI)
+    Generation.objects.update(title=post.title, content=post.content + " ")
+    return post
+
+
+def test_no_text_can_run_or_fetch_anything_in_the_admin(page, live_server, armed):
+    desk = Desk(page, live_server.url, member_of("Editors"))
+    done = watched(page, urlsplit(live_server.url).netloc)
+    preview = address("preview", armed)
+    shown = [f"{preview}?revision={number}" for number in range(3, armed.revision + 1)]
+    shown += [address("compare", armed), address("history", armed), f"{address('history', armed)}?page=2"]
+    shown += [reverse("admin:generation_proposal", args=[armed.pk, 1]), address("change", armed)]
+
+    for path in shown:
+        page.goto(f"{desk.url}{path}")
+        assert page.url == f"{desk.url}{path}"
+        names = page.locator(".post-text *").evaluate_all("all => all.map(one => one.localName)")
+        assert set(names) <= TAGS
+    page.wait_for_timeout(300)
+
+    assert done == []
+    assert armed.revision == len(PAYLOADS) + 3
+
+
+def test_the_watch_sees_what_a_page_without_our_care_would_do(page: Page, live_server: object) -> None:
+    done = watched(page, "127.0.0.1")
+
+    page.set_content("".join(PAYLOADS[:1] + PAYLOADS[12:14]) + "<img src=https://evil.example/pixel.png>")
+    page.wait_for_timeout(300)
+
+    assert "said 1" in done
+    assert "asked https://evil.example/pixel.png" in done

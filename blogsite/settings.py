@@ -202,7 +202,7 @@ OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
 OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")
 LOCAL_MODEL_URL = env.str("LOCAL_MODEL_URL", "http://127.0.0.1:8089/v1")
 LOCAL_MODEL_THREADS = env.positive("LOCAL_MODEL_THREADS", max(1, (os.cpu_count() or 1) // 2))
-# US dollars for a million tokens: fresh input, cached input, output.
+# US dollars for a million tokens: fresh input, cached input, output. The date stands on each generation.
 MODEL_PRICES_DATE = "2026-11-01"
 MODEL_PRICES = {"gpt-4o-mini": (0.15, 0.075, 0.60), "gpt-4o": (2.50, 1.25, 10.00)}
 
@@ -219,6 +219,8 @@ GENERATION_CALL_DEADLINE = env.positive("GENERATION_CALL_DEADLINE", 120.0)
 GENERATION_DEADLINE = env.positive("GENERATION_DEADLINE", 600.0)
 GENERATION_WINDOW = env.positive("GENERATION_WINDOW", 240.0)
 GENERATION_GRACE = env.positive("GENERATION_GRACE", 4.0)
+# Tokens, in and out, that one post may take in all its attempts; a call that could pass it is not made.
+GENERATION_TOKENS_MAX = env.positive("GENERATION_TOKENS_MAX", 100_000)
 # Requests to write that may wait; the API answers further ones with 503.
 GENERATION_QUEUE_LIMIT = env.positive("GENERATION_QUEUE_LIMIT", 50_000)
 

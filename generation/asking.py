@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 
+from django.conf import settings
+
 from generation.completions import Completion
 from generation.failures import FailureCode, GenerationFailed
+from generation.ledger import Ledger
 from generation.prompts import Ask
 from generation.providers import ModelClient
 from generation.usage import Usage
@@ -16,28 +19,37 @@ from generation.usage import Usage
 # Worth asking again at once: the next answer is another one.
 SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRUNCATED}
 REPAIRS = 2
+BYTES_A_TOKEN = 3  # of a prompt, at the least: in most languages there are more
 
 
 class Asker:
-    """Asks on behalf of one post."""
+    """Asks on behalf of one post.
 
-    def __init__(self, client: ModelClient) -> None:
+    Args:
+        client: open.
+        ledger: what earlier attempts paid for; nothing of it is asked for again.
+    """
+
+    def __init__(self, client: ModelClient, ledger: Ledger | None = None) -> None:
         self.usage = Usage()
+        self.ledger = ledger or Ledger()
         self._client = client
+        self._tokens = self.ledger.spent
         at_once = client.provider.calls_at_once
         self._slot: AbstractAsyncContextManager[None] = asyncio.Semaphore(at_once) if at_once else nullcontext()
 
-    async def whole(self, ask: Ask, repairs: int = REPAIRS) -> str:
+    async def whole(self, ask: Ask, repairs: int = REPAIRS, pieces: list[str] | None = None) -> str:
         """Return a text that the model finished.
 
         Args:
             ask: the call.
             repairs: how often to ask again at once when the answer is malformed, empty or cut.
+            pieces: has the answer streamed, and is filled with it as it comes.
 
         Raises:
             GenerationFailed: with what the post has cost so far, and what was written last.
         """
-        return await self._answer(ask, _finished, repairs)
+        return await self._answer(ask, _finished, repairs, pieces)
 
     async def some(self, asks: Sequence[Ask], told: Callable[[int, str], None]) -> list[str]:
         """Return one text for each of `asks`, which may be cut or empty; `told` hears each with its number.
@@ -59,25 +71,62 @@ class Asker:
         told(text)
         return text
 
-    async def _answer(self, ask: Ask, read: Callable[[Completion], str], repairs: int) -> str:
+    async def _answer(
+        self, ask: Ask, read: Callable[[Completion], str], repairs: int, pieces: list[str] | None = None
+    ) -> str:
+        model = self._client.provider.model
+        if paid := self.ledger.find(model, ask):
+            self.usage += paid.usage
+            return paid.text
         while True:
             try:
-                return read(await self._complete(ask))
+                completion = await self._complete(ask, pieces)
+                text = read(completion)
             except GenerationFailed as failure:
                 failure.usage = self.usage
                 if failure.code not in SPOILED or repairs == 0:
                     raise
                 repairs -= 1
+            else:
+                self.ledger.keep(model, ask, completion)
+                return text
 
-    async def _complete(self, ask: Ask) -> Completion:
+    async def _complete(self, ask: Ask, pieces: list[str] | None) -> Completion:
         async with self._slot:
+            prompt, expected = self._reserved(ask)
             try:
-                completion = await self._client.complete(ask.messages, json_schema=ask.json_schema, **ask.sampling)
+                completion = await self._client.complete(
+                    ask.messages, json_schema=ask.json_schema, pieces=pieces, **ask.sampling
+                )
             except GenerationFailed as failure:
-                self.usage += failure.usage or Usage()
+                self._settle(prompt, expected, failure.usage or Usage(), failure.raw)
                 raise
-        self.usage += completion.usage
+        self._settle(prompt, expected, completion.usage, completion.text)
         return completion
+
+    def _reserved(self, ask: Ask) -> tuple[int, int]:
+        """Count the most that a call can take as spent; return the tokens of its prompt alone, and with its answer.
+
+        Raises:
+            GenerationFailed: that would be more than a post may take.
+        """
+        prompt = sum(len(message["content"].encode()) for message in ask.messages) // BYTES_A_TOKEN
+        expected = prompt + int(ask.sampling["max_tokens"])
+        if self._tokens + expected > settings.GENERATION_TOKENS_MAX:
+            raise GenerationFailed(
+                FailureCode.QUOTA_EXCEEDED,
+                f"This post has taken {self._tokens} tokens, and its next call could take {expected} more: "
+                f"GENERATION_TOKENS_MAX allows {settings.GENERATION_TOKENS_MAX} for one post.",
+            )
+        self._tokens += expected
+        return prompt, expected
+
+    def _settle(self, prompt: int, expected: int, usage: Usage, text: str) -> None:
+        """Put the price of a call in the place of what was expected; for a server that does not count it is guessed."""
+        self.usage += usage
+        told = usage.prompt_tokens + usage.completion_tokens
+        guessed = prompt + len(text.encode()) // BYTES_A_TOKEN if usage.calls else 0
+        self._tokens += (told or guessed) - expected
 
 
 def _finished(completion: Completion) -> str:

@@ -3,6 +3,7 @@
 import random
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from blogs.models import BlogPost, Status
 from generation.failures import FailureCode, GenerationFailed
+from generation.ledger import Ledger
 from generation.models import Generation, State, from_now
 from generation.pauses import LONGEST_PAUSE, PATIENCE, end_strikes, is_paused, pause
 
@@ -33,26 +35,30 @@ class Claim:
     brief_title: str
     brief: str
     options: dict[str, str]
-    steps: dict[str, Any] | None  # answers that an earlier attempt paid for
-    spent: int  # tokens of earlier attempts
+    ledger: Ledger
     attempts: int
     request_id: str
     stage: str = ""
     done: int = 0
     total: int = 0
-    text: str = ""
-    saved: tuple[str, int, int] = ("", 0, 0)
+    text: Sequence[str] = ""  # whole, or in pieces that more are added to
+    saved: tuple[str, int, int, int, int] = ("", 0, 0, 0, 0)
     taken_at: float = field(default_factory=time.monotonic)
     written: bool = False  # from here on the outcome is only to be recorded
 
-    def report(self, stage: str, done: int, total: int, text: str = "", /) -> None:
+    def report(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
         """Note the progress and the text so far; they are saved with the next renewal."""
         self.stage, self.done, self.total = stage, done, total
-        self.text = text or self.text
+        self.text = self.text if text is None else text
 
     @property
     def progress(self) -> tuple[str, int, int]:
         return self.stage, self.done, self.total
+
+    @property
+    def state(self) -> tuple[str, int, int, int, int]:
+        """What a renewal saves: how far the work is, how much text there is and how many answers are paid for."""
+        return *self.progress, len(self.text), self.ledger.paid
 
     def mine(self) -> Any:
         """Return the row if this claim still holds it."""
@@ -99,8 +105,7 @@ def take(generation: Generation, worker: str, provider: str) -> Claim | None:
         brief_title=generation.brief_title,
         brief=generation.brief,
         options=generation.options,
-        steps=generation.steps,
-        spent=generation.prompt_tokens + generation.completion_tokens,
+        ledger=Ledger.of(generation),
         attempts=generation.attempts,
         request_id=generation.request_id,
     )
@@ -191,6 +196,7 @@ def cancel(post: BlogPost) -> bool:
             finished_at=Now(),
             failure_code=FailureCode.CANCELLED,
             failure_message=message,
+            steps=None,
         )
         if cancelled and post.revision:
             post.set_status(Status.COMPLETED)
@@ -205,7 +211,8 @@ def hand_back(claim: Claim) -> None:
     with transaction.atomic():
         if not (generation := locked(claim)):
             return
-        claim.mine().update(status=State.PENDING, token=None, lease_until=None, attempts=F("attempts") - 1)
+        steps = claim.ledger.as_json()
+        claim.mine().update(status=State.PENDING, token=None, lease_until=None, attempts=F("attempts") - 1, steps=steps)
         generation.post.set_status(Status.PENDING)
 
 
@@ -247,6 +254,7 @@ def end(generation: Generation, failure: GenerationFailed) -> None:
         deaths=generation.deaths,
         failure_code=failure.code,
         failure_message=failure.message,
+        steps=None,
     )
     generation.post.set_status(
         Status.FAILED,

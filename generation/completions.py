@@ -47,16 +47,26 @@ def read_completion(body: str) -> Completion:
         content, refusal = message.get("content") or "", message.get("refusal")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         problem = "The model's server answered with something that is not a completion."
-        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=_storable(body)[:RAW_LIMIT]) from error
-    usage = _usage(answer)
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body)[:RAW_LIMIT]) from error
+    usage = usage_in(answer)
     if not isinstance(content, str):
         problem = "The model's server answered with something other than text."
-        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=_storable(body)[:RAW_LIMIT], usage=usage)
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body)[:RAW_LIMIT], usage=usage)
+    return concluded(content, refusal, str(finish), usage)
+
+
+def concluded(content: str, refusal: object, finish: str, usage: Usage) -> Completion:
+    """Return a whole answer.
+
+    Raises:
+        GenerationFailed: the model or its filter refused.
+    """
+    content = storable(content)
     if refusal or finish == "content_filter":
         said = f': "{_plain(refusal)}"' if refusal else "."
         why = f"The {'model' if refusal else 'content filter of the provider'} refused{said}"
-        raise GenerationFailed(FailureCode.REFUSED, why, raw=_storable(content), usage=usage)
-    return Completion(_storable(content), str(finish), usage)
+        raise GenerationFailed(FailureCode.REFUSED, why, raw=content, usage=usage)
+    return Completion(content, finish, usage)
 
 
 def rejection(response: httpx2.Response, *, where: str, model: str, secret: str) -> GenerationFailed:
@@ -135,14 +145,16 @@ def _detail(error: Mapping[str, Any], secret: str) -> str:
 
 
 def _plain(words: object) -> str:
-    return " ".join(_storable(str(words)).split())[:DETAIL_LIMIT]
+    return " ".join(storable(str(words)).split())[:DETAIL_LIMIT]
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """Return `text` without what no database stores."""
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n"))
 
 
-def _usage(answer: Mapping[str, Any]) -> Usage:
+def usage_in(answer: Mapping[str, Any]) -> Usage:
+    """Return what an answer says it cost; nothing but the call if it says nothing."""
     told = answer.get("usage")
     told = told if isinstance(told, dict) else {}
     details = told.get("prompt_tokens_details")

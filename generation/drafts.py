@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from generation.failures import FailureCode, GenerationFailed
-from generation.textcheck import TITLE_LIMIT, clean, is_post, sanitise
+from generation.prompts import LARGE_PROBLEMS
+from generation.textcheck import TITLE_LIMIT, clean, sanitise
 from generation.usage import Usage
 
 DRAFT_TITLE_LIMIT = 255  # characters, as many as a post's title may have
@@ -14,18 +16,23 @@ DRAFT_TITLE_LIMIT = 255  # characters, as many as a post's title may have
 
 class Report(Protocol):
     """Told at each step: the stage (`plan`, `write`, `edit` or `check`), how much of it is done, of how much, and the
-    text so far if there is more of it than before.
+    text so far if there is more of it than before: whole, or as a list that more pieces are added to.
     """
 
-    def __call__(self, stage: str, done: int, total: int, text: str = "", /) -> None: ...
+    def __call__(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None: ...
 
 
 @dataclass(frozen=True)
 class Brief:
-    """What the author asked for."""
+    """What the author asked for, with its options (`blogs.options`) and the site's house style."""
 
     title: str
     content: str
+    length: str = "standard"
+    tone: str = "neutral"
+    audience: str = "general"
+    language: str = "auto"
+    house_style: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Draft:
         usage: everything that was spent on it.
         gate: the figures of `textcheck.gate`, with the names of the failed checks under `failed`.
         prompt_version: which prompts and sampling wrote it.
+        provenance: how it can be accounted for: `sampling`, `seed`, `seconds` by stage, `house_style` by hash.
     """
 
     title: str
@@ -45,6 +53,7 @@ class Draft:
     usage: Usage
     gate: dict[str, Any]
     prompt_version: str
+    provenance: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,20 +78,24 @@ def authors_title(brief: Brief) -> str:
 
 
 def checked(draft: Draft, raw: str = "") -> Draft:
-    """Return `draft` if it is a post at all, sane or not.
+    """Return `draft` if it passed the gate.
 
     Args:
         draft: what was written.
         raw: what the model had said before it was edited, if that is something else.
 
     Raises:
-        GenerationFailed: it has no title, fewer than three sections or too few words.
+        GenerationFailed: it did not; a whole text comes with the failure, for a person to decide on.
     """
     raw = raw.strip() or draft.content
     if not raw:
         raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model wrote nothing.", usage=draft.usage)
-    if is_post(draft.title, draft.gate):
+    if not draft.gate["failed"]:
         return draft
-    found = f"{draft.gate['words']} words in {draft.gate['sections']} sections"
-    problem = f"The model wrote no whole post: {found}, where 250 words in 3 sections are the least."
-    raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=raw, usage=draft.usage)
+    problems = [
+        LARGE_PROBLEMS[name].format(figure=draft.gate[name], length=draft.gate.get("wanted"))
+        for name in draft.gate["failed"]
+    ]
+    problem = f"The text did not pass the checks. {' '.join(problems)}"
+    kept = draft if draft.content.strip() and draft.title.strip() else None
+    raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=draft.content or raw, usage=draft.usage, draft=kept)

@@ -21,6 +21,7 @@ from generation import claims, leases, smol_blogwriter
 from generation.claims import Claim
 from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
+from generation.models import Generation, HouseStyle
 from generation.providers import ModelClient, Provider, Usage, configured_provider, cost
 from generation.receivers import ring
 from generation.stopping import is_stopping
@@ -52,6 +53,7 @@ class Drain:
         self.ends_at = time.monotonic() + settings.GENERATION_WINDOW
         self.renewed_at = time.monotonic()
         self.fill_at = 0.0
+        self.style, self.style_until = "", 0.0
 
     async def run(self) -> int:
         async with ModelClient(self.provider) as self.client:
@@ -96,7 +98,7 @@ class Drain:
     async def keep_leases(self) -> None:
         """Renew all leases when it is time or progress is to be saved; end the work that is no longer wanted."""
         since = time.monotonic() - self.renewed_at
-        changed = any(claim.progress != claim.saved for claim in self.running.values())
+        changed = any(claim.state != claim.saved for claim in self.running.values())
         if since < (SAVE_EVERY if changed else settings.GENERATION_RENEW_EVERY):
             return
         self.renewed_at = time.monotonic()
@@ -132,21 +134,22 @@ class Drain:
             draft = await self.draft(claim)
         except GenerationFailed as failure:
             claim.written = True
-            state = await database(claims.fail, claim, failure, self.facts(failure.usage))
+            state = await database(claims.fail, claim, failure, self.failed(claim, failure))
             calls = failure.usage.calls if failure.usage else 0
             log("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
             return
         claim.written = True
-        facts = self.facts(draft.usage) | {"gate": draft.gate, "prompt_version": draft.prompt_version}
+        facts = self.facts(draft.usage) | self.account(draft) | {"steps": None}
         landing = await database(claims.land, claim, draft.title, draft.content, facts)
         log(landing or "dropped", claim, calls=draft.usage.calls)
 
     async def draft(self, claim: Claim) -> smol_blogwriter.Draft:
         """Run the writer; whatever goes wrong comes out as a failure with a code."""
-        brief = smol_blogwriter.Brief(claim.brief_title, claim.brief)
+        style = await self.house_style()
+        brief = smol_blogwriter.Brief(claim.brief_title, claim.brief, **claim.options, house_style=style)
         try:
             async with asyncio.timeout(settings.GENERATION_DEADLINE):
-                return await smol_blogwriter.write(brief, self.client, claim.report)
+                return await smol_blogwriter.write(brief, self.client, claim.report, claim.ledger)
         except TimeoutError as error:
             message = f"The post was not finished within {settings.GENERATION_DEADLINE:.0f} seconds."
             raise GenerationFailed(FailureCode.TIMEOUT, message) from error
@@ -155,6 +158,26 @@ class Drain:
         except Exception as error:
             logger.exception("the writer broke on generation %s", claim.id)
             raise GenerationFailed(FailureCode.WORKER_LOST, "The writer broke; its log says where.") from error
+
+    async def house_style(self) -> str:
+        """Return the site's house style; for a generation it is as old as a lease's renewal at the most."""
+        if time.monotonic() > self.style_until:
+            self.style = await database(HouseStyle.current)
+            self.style_until = time.monotonic() + settings.GENERATION_RENEW_EVERY
+        return self.style
+
+    def account(self, draft: smol_blogwriter.Draft) -> dict[str, Any]:
+        """Return what tells how a text was made."""
+        provenance = draft.provenance | {"prices_of": settings.MODEL_PRICES_DATE}
+        return {"gate": draft.gate, "prompt_version": draft.prompt_version, "provenance": provenance}
+
+    def failed(self, claim: Claim, failure: GenerationFailed) -> dict[str, Any]:
+        """Return what a failed attempt leaves: its bill, what need not be paid again, and a text to decide on."""
+        facts = self.facts(failure.usage) | {"steps": claim.ledger.as_json(billed=failure.usage is not None)}
+        if failure.draft:
+            proposed = {"title": failure.draft.title, "landing": Generation.Landing.PROPOSED}
+            facts |= self.account(failure.draft) | proposed
+        return facts
 
     def facts(self, usage: Usage | None) -> dict[str, Any]:
         """Return what a generation keeps about how it was written; what was spent adds up over its attempts."""

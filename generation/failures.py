@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from generation.usage import Usage
+
+if TYPE_CHECKING:
+    from generation.drafts import Draft
 
 
 class Remedy(StrEnum):
@@ -62,9 +66,11 @@ _ADVICE = {
     FailureCode.REFUSED: "Edit the brief: the model will not write about it as it stands.",
     FailureCode.TRUNCATED: "Ask for less: shorten the brief, then retry.",
     FailureCode.EMPTY_OUTPUT: "Retry; if it stays empty, say more in the brief.",
-    FailureCode.INVALID_OUTPUT: "Look at the text that was kept, edit the brief, then retry.",
-    FailureCode.UNSUPPORTED_LANGUAGE: "Write the brief in English, or set OPENAI_API_KEY to use a larger model.",
-    FailureCode.QUOTA_EXCEEDED: "Add credit to the provider's account, then retry.",
+    FailureCode.INVALID_OUTPUT: "Look at the text that was kept: accept it, or edit the brief and retry.",
+    FailureCode.UNSUPPORTED_LANGUAGE: "Write in English, or set OPENAI_API_KEY to use a larger model.",
+    FailureCode.QUOTA_EXCEEDED: (
+        "Add credit to the provider's account, or raise GENERATION_TOKENS_MAX if the message names it; then retry."
+    ),
     FailureCode.CANCELLED: "Regenerate the post when you want it written after all.",
     FailureCode.WORKER_LOST: "Retry; if it keeps happening, look in the worker's log for what ended it.",
 }
@@ -88,6 +94,7 @@ class GenerationFailed(Exception):
         retry_after: seconds the provider asked us to wait, when it did.
         raw: what the model had written, kept for the editor.
         usage: what was spent on the way here, when known.
+        draft: a whole text that did not pass the checks, for a person to decide on.
     """
 
     def __init__(
@@ -98,6 +105,7 @@ class GenerationFailed(Exception):
         retry_after: float | None = None,
         raw: str = "",
         usage: Usage | None = None,
+        draft: Draft | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -105,6 +113,7 @@ class GenerationFailed(Exception):
         self.retry_after = retry_after
         self.raw = raw
         self.usage = usage
+        self.draft = draft
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from generation import outline, prompts
 from generation.asking import SPOILED, Asker
 from generation.drafts import DRAFT_TITLE_LIMIT, Brief, CleanBrief, Draft, Report, authors_title, checked
 from generation.failures import GenerationFailed
-from generation.prompts import Material
+from generation.judging import Wanted, is_translated, judge
+from generation.ledger import Ledger
+from generation.prompts import Ask, Material
 from generation.providers import ModelClient
-from generation.textcheck import clean, gate, has_meta, is_post
-from generation.wording import cover, stems, words
+from generation.textcheck import clean, has_meta, is_post
+from generation.wording import cover, is_unspaced, stems, words
 
 NOTES_LIMIT = 20_000  # characters, as many as a brief may have
 FEWEST, MOST = 3, 6  # sections
+HOUSE_STYLE_LIMIT = 4000  # characters
+UNSPACED = ("ja", "ko", "zh")
 LENGTH_TOLERANCE = 0.2
 LEAST_NOTES_COVER = 0.7
 
@@ -36,37 +41,50 @@ class UnusablePlan(ValueError):
     """A plan that breaks the rules; its arguments are sentences that say how."""
 
 
-async def write(brief: Brief, client: ModelClient, report: Report) -> Draft:
+async def write(brief: Brief, client: ModelClient, report: Report, ledger: Ledger) -> Draft:
     """Write a post in two to four calls.
 
     Raises:
         GenerationFailed: a call failed beyond repair, or no post came of it.
     """
     clean_brief = CleanBrief.of(brief, NOTES_LIMIT)
-    material, asker = Material(clean_brief.title, clean_brief.notes), Asker(client)
+    material, asker = _material(brief, clean_brief), Asker(client, ledger)
+    translated = is_translated(brief.language, f"{material.title} {material.notes}")
+    judged = partial(judge, material.title, material.notes, wanted=Wanted(brief.length, translated))
     report("plan", 0, 1)
-    plan = await _plan(material, asker)
+    plan = await _plan(material, asker, translated)
     report("plan", 1, 1)
-    report("write", 0, 1)
-    content = tidy(await asker.whole(prompts.draft(material, plan.outline)))
+    pieces: list[str] = []
+    report("write", 0, 1, pieces)
+    content = tidy(await asker.whole(prompts.draft(material, plan.outline), pieces=pieces))
     report("write", 1, 1, content)
     report("check", 0, 1)
-    figures = gate(material.title, material.notes, content)
+    figures = judged(content)
     if figures["failed"]:
         report("edit", 0, 1)
-        content, figures = await _repaired(material, plan, content, figures, asker)
+        ask = prompts.repair(material, plan.outline, content, figures)
+        content, figures = await _repaired(ask, judged, content, figures, asker)
         report("edit", 1, 1)
     report("check", 1, 1)
     figures |= {"planned_by": plan.by, "dropped_orders": clean_brief.dropped}
-    return checked(Draft(plan.title or authors_title(brief), content, asker.usage, figures, prompts.version("large")))
+    title = plan.title or authors_title(brief)
+    provenance = {"sampling": prompts.sampling("large", brief.length), "seed": None}
+    return checked(Draft(title, content, asker.usage, figures, prompts.version("large"), provenance))
 
 
-async def _plan(material: Material, asker: Asker) -> Plan:
+def _material(brief: Brief, cleaned: CleanBrief) -> Material:
+    unspaced = brief.language in UNSPACED or (brief.language == "auto" and is_unspaced(cleaned.title))
+    style = clean(brief.house_style, HOUSE_STYLE_LIMIT)
+    options = brief.length, brief.tone, brief.audience, brief.language
+    return Material(cleaned.title, cleaned.notes, *options, house_style=style, unspaced=unspaced)
+
+
+async def _plan(material: Material, asker: Asker, translated: bool) -> Plan:
     refused = None
     for _ in range(2):
         try:
             text = await asker.whole(prompts.plan(material, refused), repairs=0)
-            return read_plan(text, material)
+            return read_plan(text, material, translated=translated)
         except UnusablePlan as problems:
             refused = (text, problems.args)
         except GenerationFailed as failure:
@@ -75,12 +93,13 @@ async def _plan(material: Material, asker: Asker) -> Plan:
     return _plan_in_code(material)
 
 
-def read_plan(text: str, material: Material) -> Plan:
+def read_plan(text: str, material: Material, *, translated: bool = False) -> Plan:
     """Read the model's plan.
 
     Args:
         text: what the model answered to `prompts.plan`.
         material: the brief that the plan is for.
+        translated: it is in another language than the brief.
 
     Raises:
         UnusablePlan: it is not JSON of the schema, or breaks a rule that a schema cannot hold.
@@ -94,22 +113,23 @@ def read_plan(text: str, material: Material) -> Plan:
         ]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise UnusablePlan("It is not JSON of the schema.") from error
-    if problems := _problems(sections, material):
+    if problems := _problems(sections, material, translated=translated):
         raise UnusablePlan(*problems)
-    return Plan(title, "\n".join(f"## {h} ({n} words)\n" + "\n".join(f"- {p}" for p in ps) for h, ps, n in sections))
+    unit = material.unit
+    return Plan(title, "\n".join(f"## {h} ({n} {unit})\n" + "\n".join(f"- {p}" for p in ps) for h, ps, n in sections))
 
 
-def _problems(sections: list[tuple[str, list[str], int]], material: Material) -> list[str]:
+def _problems(sections: list[tuple[str, list[str], int]], material: Material, *, translated: bool) -> list[str]:
     headings = [" ".join(words(heading)) for heading, _, _ in sections]
     length = sum(count for _, _, count in sections)
     said = "\n".join("\n".join([heading, *points]) for heading, points, _ in sections)
     rules = {
         f"It has {len(sections)} sections instead of 3 to 6.": FEWEST <= len(sections) <= MOST,
         "Its headings are not all different.": len(set(headings)) == len(headings) and all(headings),
-        f"Its lengths add up to {length} words instead of about {material.words}.": (
+        f"Its lengths add up to {length} {material.unit} instead of about {material.words}.": (
             abs(length - material.words) <= LENGTH_TOLERANCE * material.words
         ),
-        "It leaves out points of the notes.": cover(stems(material.notes), said) >= LEAST_NOTES_COVER,
+        "It leaves out points of the notes.": translated or cover(stems(material.notes), said) >= LEAST_NOTES_COVER,
     }
     return [problem for problem, kept in rules.items() if not kept]
 
@@ -120,18 +140,16 @@ def _plan_in_code(material: Material) -> Plan:
 
 
 async def _repaired(
-    material: Material, plan: Plan, content: str, figures: dict[str, Any], asker: Asker
+    ask: Ask, judged: Callable[[str], dict[str, Any]], content: str, figures: dict[str, Any], asker: Asker
 ) -> tuple[str, dict[str, Any]]:
     """Return the better of `content` and one repair of it, each with its figures."""
     try:
-        ask = prompts.repair(material, plan.outline, content, figures)
         repaired = tidy(await asker.whole(ask, repairs=0))
     except GenerationFailed as failure:
-        # A draft that is a post, if not a sane one, was paid for and is worth more than a failure.
-        if failure.code not in SPOILED and not is_post(material.title, figures):
-            raise
+        if failure.code.retryable:
+            raise  # the draft is kept in the ledger: another attempt pays for the repair only
         return content, figures | {"repair": failure.code.value}
-    again = gate(material.title, material.notes, repaired)
+    again = judged(repaired)
     if _better(again, figures):
         return repaired, again | {"repair": "kept"}
     return content, figures | {"repair": "no better"}

@@ -1,6 +1,7 @@
 """Keeping what was claimed: leases are renewed for as long as somebody works, and tell how far the work is."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,8 @@ def renew(claims: Sequence[Claim]) -> list[Claim]:
     Rows that another transaction holds at this moment are passed over: waiting for several at once could end in a
     circle. Their turn comes with the next renewal, or they are gone by then.
     """
-    moved = [claim for claim in claims if claim.progress != claim.saved]
+    moved = [claim for claim in claims if claim.state != claim.saved]
+    shown = [claim for claim in moved if claim.progress != claim.saved[:3]]
     with transaction.atomic():
         mine = Generation.objects.filter(token__in=[claim.token for claim in claims], status=State.IN_PROGRESS)
         rows = dict(mine.select_for_update(skip_locked=True).values_list("token", "pk"))
@@ -24,15 +26,19 @@ def renew(claims: Sequence[Claim]) -> list[Claim]:
         for claim in moved:
             if claim.token in rows:
                 save_progress(claim)
-    show_progress([claim for claim in moved if claim.token in rows])
+    show_progress([claim for claim in shown if claim.token in rows])
     missing = [claim for claim in claims if claim.token not in rows]
     held = set(mine.filter(token__in=[claim.token for claim in missing]).values_list("token", flat=True))
     return [claim for claim in missing if claim.token not in held]
 
 
 def save_progress(claim: Claim) -> None:
-    stage, done, total = claim.saved = claim.progress
-    Generation.objects.filter(pk=claim.id).update(stage=stage, done=done, total=total, content=claim.text)
+    stage, done, total, _, paid = state = claim.state
+    changed: dict[str, Any] = {"content": "".join(claim.text)} if claim.text else {}
+    if paid != claim.saved[-1]:
+        changed["steps"] = claim.ledger.as_json()
+    Generation.objects.filter(pk=claim.id).update(stage=stage, done=done, total=total, **changed)
+    claim.saved = state
 
 
 def show_progress(claims: Sequence[Claim]) -> None:

@@ -28,15 +28,16 @@ class Section:
     points: tuple[str, ...] = ()
 
 
-def plan(title: str, notes: str) -> list[Section]:
-    """Return three to five sections with different headings, in the order of the notes.
+def plan(title: str, notes: str, most: int = MOST) -> list[Section]:
+    """Return three to `most` sections with different headings, in the order of the notes.
 
     Args:
         title: the clean title, used only to tell clauses that merely repeat it.
         notes: the clean notes; what they lack to three sections is filled with general questions.
+        most: how many at the most; what the notes have beyond it shares a section.
     """
     points = _different(_split(notes), stems(title))
-    groups = _grouped(points) if len(points) > MOST else [[point] for point in points]
+    groups = _grouped(points, most) if len(points) > most else [[point] for point in points]
     return _with_enough(_with_different_headings(map(_section, groups)))
 
 
@@ -59,9 +60,9 @@ def _different(pieces: list[str], title: set[str]) -> list[str]:
     return kept
 
 
-def _grouped(points: list[str]) -> list[list[str]]:
+def _grouped(points: list[str], most: int) -> list[list[str]]:
     count = len(points)
-    return [points[i * count // MOST : (i + 1) * count // MOST] for i in range(MOST)]
+    return [points[i * count // most : (i + 1) * count // most] for i in range(most)]
 
 
 def _section(points: list[str]) -> Section:

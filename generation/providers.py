@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -20,6 +21,7 @@ from django.utils.crypto import salted_hmac
 
 from generation.completions import Completion, read_completion, rejection
 from generation.failures import FailureCode, GenerationFailed
+from generation.streams import StreamReader
 from generation.usage import Usage
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 # The slots of the embedded model's server; more calls would only queue there.
 EMBEDDED_SLOTS = 4
+END_WAIT = 1.0  # seconds for a connection to end an answer that is complete
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ def cost(model: str, usage: Usage) -> Decimal | None:
     """Return the price of `usage` in US dollars by `settings.MODEL_PRICES`; None for a model without a price there."""
     if model == EMBEDDED_MODEL:
         return Decimal(0)
+    if usage.calls and not usage.prompt_tokens:
+        return None  # the server counts nothing
     prices = settings.MODEL_PRICES.get(model) or settings.MODEL_PRICES.get(re.sub(r"-\d{4}-\d\d-\d\d$", "", model))
     if prices is None:
         return None
@@ -123,6 +128,8 @@ class ModelClient:
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
         self._deadline: float = settings.GENERATION_CALL_DEADLINE
+        # What the server has not refused yet: to stream, and to count the tokens of a stream.
+        self._streams = self._counts = True
 
     async def __aenter__(self) -> Self:
         self._client = _open(self.provider, self._deadline)
@@ -139,6 +146,7 @@ class ModelClient:
         temperature: float,
         json_schema: dict[str, Any] | None = None,
         seed: int | None = None,
+        pieces: list[str] | None = None,
         **sampling: float,
     ) -> Completion:
         """Ask for one answer, once: waiting and trying again is the engine's matter.
@@ -149,6 +157,7 @@ class ModelClient:
             temperature: 0 to 2.
             json_schema: the strict schema the answer must follow.
             seed: makes an answer repeatable where the provider supports it.
+            pieces: has the answer streamed, and is filled with the text as it comes.
             sampling: further parameters of OpenAI's own, such as `frequency_penalty`.
 
         Raises:
@@ -162,31 +171,76 @@ class ModelClient:
             request["response_format"] = {"type": "json_schema", "json_schema": strict}
         if seed is not None:
             request["seed"] = seed
-        return read_completion(await self._send(request | sampling))
+        request |= sampling | {"extra_body": dict(self.provider.extra_body) or None}
+        while pieces is not None and self._streams:
+            try:
+                return await self._streamed(request, StreamReader(pieces, self.provider.address))
+            except GenerationFailed as failure:
+                if not self._learnt_from(failure):
+                    raise
+        return read_completion(await self._whole(request))
 
-    async def _send(self, request: dict[str, Any]) -> str:
+    async def _whole(self, request: dict[str, Any]) -> str:
+        async with self._translated():
+            response = await self._client.chat.completions.with_raw_response.create(**request)
+            return str(response.http_response.text)
+
+    async def _streamed(self, request: dict[str, Any], reader: StreamReader) -> Completion:
+        more: dict[str, Any] = {"stream_options": {"include_usage": True}} if self._counts else {}
+        create = self._client.chat.completions.with_streaming_response.create
+        async with self._translated(reader), create(**request, **more, stream=True) as answer:
+            response = answer.http_response
+            if "json" in response.headers.get("content-type", ""):  # a server that knows no streams
+                return read_completion((await response.aread()).decode(errors="replace"))
+            arriving = response.aiter_bytes()
+            async for data in arriving:
+                reader.feed(data)
+                if reader.done:
+                    await _read_out(arriving)
+                    break
+            return reader.completion()
+
+    def _learnt_from(self, failure: GenerationFailed) -> bool:
+        """Whether a server refused a way of streaming that it will not be asked for again."""
+        if failure.code != FailureCode.PROVIDER_REJECTED or "stream" not in failure.message:
+            return False
+        if self._counts and "stream_options" in failure.message:
+            self._counts = False
+        else:
+            self._streams = False
+        return True
+
+    @asynccontextmanager
+    async def _translated(self, reader: StreamReader | None = None) -> AsyncIterator[None]:
+        """Turn what goes wrong with a call into a failure with a code, and end the call at its deadline."""
+        import httpx2
         import openai
 
-        create = self._client.chat.completions.with_raw_response.create
+        failed = reader.broken if reader else self._failed
         try:
             # The SDK's own timeout starts again with every byte: a dripping server could hold a slot for ever.
             async with asyncio.timeout(self._deadline):
-                response = await create(**request, extra_body=dict(self.provider.extra_body) or None)
-        except (TimeoutError, openai.APITimeoutError) as error:
-            raise self._failed(
-                FailureCode.TIMEOUT, f"gave no whole answer within {self._deadline:g} seconds"
-            ) from error
+                yield
+        except (TimeoutError, openai.APITimeoutError, httpx2.TimeoutException) as error:
+            raise failed(FailureCode.TIMEOUT, f"gave no whole answer within {self._deadline:g} seconds") from error
         except openai.APIStatusError as error:
             asked = self.provider
             raise rejection(error.response, where=asked.address, model=asked.model, secret=asked.api_key) from error
-        except openai.APIConnectionError as error:
-            raise self._failed(FailureCode.PROVIDER_UNAVAILABLE, "cannot be reached or broke off") from error
+        except (openai.APIConnectionError, httpx2.HTTPError) as error:
+            raise failed(FailureCode.PROVIDER_UNAVAILABLE, "cannot be reached or broke off") from error
         except (openai.OpenAIError, ValueError) as error:
-            raise self._failed(FailureCode.PROVIDER_REJECTED, f"cannot be asked: {error}") from error
-        return str(response.http_response.text)
+            raise failed(FailureCode.PROVIDER_REJECTED, f"cannot be asked: {error}") from error
 
     def _failed(self, code: FailureCode, what: str) -> GenerationFailed:
         return GenerationFailed(code, f"The model's server at {self.provider.address} {what}.")
+
+
+async def _read_out(arriving: AsyncIterator[bytes]) -> None:
+    """Read the end of an answer that is over, so that its connection can be used again; not for ever."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(END_WAIT):
+            async for _ in arriving:
+                pass
 
 
 def _open(provider: Provider, deadline: float) -> openai.AsyncOpenAI:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,11 +12,14 @@ from generation.asking import Asker
 from generation.drafts import Brief, CleanBrief, Draft, Report, authors_title, checked
 from generation.editing import Editor
 from generation.failures import FailureCode, GenerationFailed
+from generation.judging import Wanted, judge
 from generation.languages import foreign_language
-from generation.outline import plan
+from generation.ledger import Ledger
+from generation.outline import FEWEST, MOST, plan
+from generation.prompts import LARGE_LANGUAGES
 from generation.providers import ModelClient
 from generation.scoring import Choice, Subject
-from generation.textcheck import NOTES_LIMIT, gate
+from generation.textcheck import NOTES_LIMIT
 
 LEAST_WORDS = 20  # of a paragraph that may stand in a post
 MORE_ROUNDS = 2  # of further tries: the first for weak paragraphs, the second only while the gate fails
@@ -35,24 +37,29 @@ class Slot:
     choice: Choice = field(init=False)  # the best of the answers so far
 
 
-async def write(brief: Brief, client: ModelClient, report: Report) -> Draft:
+async def write(brief: Brief, client: ModelClient, report: Report, ledger: Ledger) -> Draft:
     """Write a post of about 600 words, in some ten calls of a paragraph each.
 
     Raises:
         GenerationFailed: the brief is not in English, no call succeeded, or no post came of it.
     """
     clean = CleanBrief.of(brief, NOTES_LIMIT)
+    if brief.language not in ("auto", "en"):
+        problem = f"The embedded model writes only English, and this brief asks for {LARGE_LANGUAGES[brief.language]}."
+        raise GenerationFailed(FailureCode.UNSUPPORTED_LANGUAGE, problem)
     if language := foreign_language(f"{clean.title}\n{clean.notes}"):
         problem = f"The brief seems to be in {language}, and the embedded model writes only English."
         raise GenerationFailed(FailureCode.UNSUPPORTED_LANGUAGE, problem)
     report("plan", 0, 1)
-    slots = _slots(clean)
+    # A long post is beyond this model: it gets the standard one.
+    length = "short" if brief.length == "short" else "standard"
+    slots = _slots(clean, FEWEST if length == "short" else MOST)
     report("plan", 1, 1)
-    return await _Room(clean, slots, Asker(client), report).write(authors_title(brief))
+    return await _Room(clean, slots, Asker(client, ledger), report, length).write(authors_title(brief))
 
 
-def _slots(clean: CleanBrief) -> list[Slot]:
-    sections = [Slot(("section", "section_plain"), s.clause, s.heading) for s in plan(clean.title, clean.notes)]
+def _slots(clean: CleanBrief, most: int) -> list[Slot]:
+    sections = [Slot(("section", "section_plain"), s.clause, s.heading) for s in plan(clean.title, clean.notes, most)]
     return [
         Slot(("introduction", "introduction_plain")),
         *sections,
@@ -61,10 +68,9 @@ def _slots(clean: CleanBrief) -> list[Slot]:
 
 
 class _Room:
-    def __init__(self, brief: CleanBrief, slots: list[Slot], asker: Asker, report: Report) -> None:
-        self.brief, self.slots, self.asker, self.report = brief, slots, asker, report
-        self.first_seed = secrets.randbelow(2**31)
-        self.seeds: Iterator[int] = itertools.count(self.first_seed)
+    def __init__(self, brief: CleanBrief, slots: list[Slot], asker: Asker, report: Report, length: str) -> None:
+        self.brief, self.slots, self.asker, self.report, self.wanted = brief, slots, asker, report, Wanted(length)
+        self.seeds: Iterator[int] = itertools.count(asker.ledger.seed)
         self.asked = self.answered = 0
 
     async def write(self, title: str) -> Draft:
@@ -76,9 +82,10 @@ class _Room:
                 break
             await self.ask(weak, again=True)
             content, figures = self.edit()
-        figures |= {"seed": self.first_seed, "dropped_orders": self.brief.dropped}
+        figures |= {"dropped_orders": self.brief.dropped}
+        provenance = {"sampling": prompts.sampling("small"), "seed": self.asker.ledger.seed}
         self.report("check", 1, 1)
-        draft = Draft(title, content, self.asker.usage, figures, prompts.version("small"))
+        draft = Draft(title, content, self.asker.usage, figures, prompts.version("small"), provenance)
         return checked(draft, raw="\n\n".join(answer for slot in self.slots for answer in slot.answers))
 
     def worth_another_try(self, figures: dict[str, Any]) -> list[Slot]:
@@ -120,7 +127,7 @@ class _Room:
                 parts.append(f"## {slot.heading}\n\n{text}" if slot.heading else text)
         content = "\n\n".join(parts)
         self.report("check", 0, 1)
-        return content, gate(self.brief.title, self.brief.notes, content)
+        return content, judge(self.brief.title, self.brief.notes, content, self.wanted)
 
     def choose(self, slot: Slot, editor: Editor) -> Choice:
         subject = Subject(self.brief.title, self.brief.notes, slot.clause)

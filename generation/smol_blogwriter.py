@@ -3,32 +3,70 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 from generation import large_profile, small_profile
 from generation.drafts import Brief, Draft, Report
+from generation.failures import GenerationFailed
+from generation.ledger import Ledger
 from generation.providers import ModelClient, configured_provider
 
 __all__ = ["Brief", "Draft", "Report", "write", "write_blog_post"]
 
 
-def _silent(stage: str, done: int, total: int, text: str = "", /) -> None:
+def _silent(stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
     """Report to nobody."""
 
 
-async def write(brief: Brief, client: ModelClient, report: Report = _silent) -> Draft:
+async def write(brief: Brief, client: ModelClient, report: Report = _silent, ledger: Ledger | None = None) -> Draft:
     """Write a post with the profile that suits the client's provider.
 
     Args:
         brief: the author's title and notes, as they were typed.
         client: an open client; its provider chooses the profile.
         report: told at each step: the stage (`plan`, `write`, `edit`, `check`), how much is done, and of how much.
+        ledger: what an earlier attempt at this post paid for; filled as more is paid.
 
     Raises:
         GenerationFailed: with the code for what went wrong, what the model had written, and what was spent.
         asyncio.CancelledError: the task was cancelled; calls in flight are ended.
     """
     write_it = small_profile.write if client.provider.profile == "small" else large_profile.write
-    return await write_it(brief, client, report)
+    watch = _Stopwatch(report)
+    try:
+        draft = await write_it(brief, client, watch.report, ledger or Ledger())
+    except GenerationFailed as failure:
+        failure.draft = failure.draft and _accounted(failure.draft, brief, watch)
+        raise
+    return _accounted(draft, brief, watch)
+
+
+class _Stopwatch:
+    """Passes reports on, and counts the seconds of each stage."""
+
+    def __init__(self, to: Report) -> None:
+        self.to = to
+        self.seconds: dict[str, float] = {}
+        self.stage, self.since = "", time.monotonic()
+
+    def report(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
+        self.turn(stage)
+        self.to(stage, done, total, text)
+
+    def turn(self, stage: str) -> None:
+        now = time.monotonic()
+        if self.stage:
+            self.seconds[self.stage] = round(self.seconds.get(self.stage, 0.0) + now - self.since, 3)
+        self.stage, self.since = stage, now
+
+
+def _accounted(draft: Draft, brief: Brief, watch: _Stopwatch) -> Draft:
+    watch.turn("")
+    style = hashlib.sha256(brief.house_style.encode()).hexdigest()[:12] if brief.house_style else ""
+    return replace(draft, provenance={**draft.provenance, "seconds": watch.seconds, "house_style": style})
 
 
 def write_blog_post(title: str, content: str) -> dict[str, str]:

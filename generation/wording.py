@@ -10,10 +10,11 @@ Gram = tuple[str, ...]
 
 # Scripts that put no space between words count by the character.
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|[。！？]+[”」』）]*")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’“»)\]]*(?=\s|$)|[。！？]+[”」』）]*")
 _ENDINGS = (
     "ational", "fulness", "iveness", "ization", "isation", "ations", "ation", "ments", "ment", "ness", "ings", "ing",
     "ions", "ion", "ively", "edly", "ally", "ies", "ied", "ers", "est", "ely", "ed", "er", "ly", "es", "s", "y", "e",
@@ -81,7 +82,12 @@ def _pieces(text: str) -> Iterator[str]:
 
 def ends_well(text: str) -> bool:
     """Whether `text` ends where a sentence does."""
-    return re.search(r"[.!?…。！？][\"'”’)\]」』）]*\s*$", text) is not None
+    return re.search(r"[.!?…。！？]\s?[\"'”’“»)\]」』）*_]*\s*$", text) is not None
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether most of `text` is in a script that is counted by the character."""
+    return 2 * len(_UNSPACED_CHARACTER.findall(text)) > len(_words(text))
 
 
 def grams(sequence: list[str], size: int) -> Iterator[Gram]:

@@ -65,7 +65,7 @@ def test_a_second_plan_is_asked_for_with_what_was_wrong_with_the_first() -> None
 def test_a_repair_names_only_the_failed_checks() -> None:
     figures = {"words": 90, "meta": 2, "failed": ["words"]}
     order = prompts.repair(prompts.Material("Pots", ""), "## Clay", "A post.", figures).messages[-1]["content"]
-    assert "It has 90 words, and should have about 800." in order
+    assert "It has 90 words, and should have about 800 words." in order
     assert "itself" not in order
 
 

@@ -9,6 +9,7 @@ import pytest
 from generation import prompts, small_profile
 from generation.drafts import Brief, Draft
 from generation.failures import FailureCode, GenerationFailed
+from generation.ledger import Ledger
 from generation.providers import ModelClient, Provider
 
 TITLE = "Growing tomatoes on a balcony"
@@ -28,7 +29,7 @@ def write(server: Any, brief: Brief = BRIEF, steps: Steps | None = None, at_once
         provider = Provider("embedded", "small", "smol", server.url, "key", calls_at_once=at_once)
         async with ModelClient(provider) as client:
             return await small_profile.write(
-                brief, client, lambda *step: (steps if steps is not None else []).append(step[:3])
+                brief, client, lambda *step: (steps if steps is not None else []).append(step[:3]), Ledger()
             )
 
     return asyncio.run(one_post())
@@ -62,7 +63,7 @@ def test_everything_that_was_asked_is_paid_for_and_asked_with_its_own_seed(model
     draft = write(model_server)
     assert draft.usage.calls == len(model_server.calls)
     assert len({call.body["seed"] for call in model_server.calls}) == len(model_server.calls)
-    assert min(call.body["seed"] for call in model_server.calls) == draft.gate["seed"]
+    assert min(call.body["seed"] for call in model_server.calls) == draft.provenance["seed"]
 
 
 def test_no_more_calls_wait_at_once_than_the_server_has_slots(model_server: Any) -> None:
@@ -115,7 +116,7 @@ def test_a_server_that_never_answers_well_fails_the_post(
 def test_a_text_that_is_no_post_says_what_is_missing(model_server: Any) -> None:
     told_to(model_server, text=STRAY)
     caught = failure(model_server)
-    assert caught.message.endswith("where 250 words in 3 sections are the least.")
+    assert caught.message.startswith("The text did not pass the checks. It has 0 words")
     assert caught.raw.startswith(STRAY)
     assert caught.usage is not None
     assert caught.usage.calls == len(model_server.calls)

@@ -1,0 +1,179 @@
+"""What was paid for is not paid again: an attempt that crashes, stops or fails leaves its answers to the next."""
+
+import itertools
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from accounts.tests.baker_recipes import writer
+from blogs.models import BlogPost, Status
+from generation import claims, engine, leases, stopping
+from generation.engine import drain
+from generation.models import Generation, State, from_now
+from generation.tests.test_engine import draining
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+@pytest.fixture(autouse=True)
+def renewals_without_delay(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.GENERATION_CALL_DEADLINE = 10
+    monkeypatch.setattr(engine, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(engine, "TICK", 0.02)
+
+
+@pytest.fixture
+def small(model_server: Any, settings: Any) -> Any:
+    """The model server in the place of the embedded model, one call at a time."""
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    settings.LOCAL_MODEL_URL = model_server.url
+    settings.GENERATION_CONCURRENCY = 1
+    return model_server
+
+
+def ask() -> BlogPost:
+    owner = writer.make()
+    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven; a cool cellar; salt")
+    post.submit(requested_by=owner)
+    return post
+
+
+def crash_at_call(server: Any, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drain until call `number` (from 0) is in flight and what came before is kept; then lose the process."""
+    behaviour = type(server.script.standing)
+    paid = itertools.count()
+
+    def next_for(call: Any) -> Any:
+        return behaviour(fault="hang") if next(paid) >= number else behaviour(delay=0.05)
+
+    renewed = leases.renew
+
+    def renew(held: Any) -> Any:
+        lost = renewed(held)
+        kept = Generation.objects.get().steps or {"answers": {}}
+        if len(kept["answers"]) >= number:
+            raise Crash
+        return lost
+
+    with monkeypatch.context() as patch:
+        patch.setattr(server.script, "next_for", next_for)
+        patch.setattr(leases, "renew", renew)
+        with pytest.raises(Crash):
+            drain()
+    server.wait_until(lambda calls: all(call.ended is not None for call in calls))
+    Generation.objects.filter(status=State.IN_PROGRESS).update(lease_until=from_now(-1))
+
+
+def bodies(calls: list[Any]) -> Counter[str]:
+    return Counter(json.dumps(call.body, sort_keys=True) for call in calls)
+
+
+def test_after_a_crash_behind_the_plan_only_the_draft_is_asked_for(model_server, monkeypatch):
+    post = ask()
+    crash_at_call(model_server, 1, monkeypatch)
+    first = list(model_server.calls)
+
+    drain()
+
+    post.refresh_from_db()
+    generation = Generation.objects.get()
+    assert (post.status, generation.attempts, generation.deaths) == (Status.COMPLETED, 2, 1)
+    assert sorted(bodies(model_server.calls).values()) == [1, 2]  # the draft was in flight
+    assert len(model_server.calls) == len(first) + 1
+    assert generation.calls == 2
+    assert generation.prompt_tokens > 0
+    assert generation.steps is None
+
+
+def test_after_a_crash_behind_some_sections_the_small_profile_goes_on_with_the_rest(small, monkeypatch):
+    post = ask()
+    crash_at_call(small, 3, monkeypatch)
+    paid = bodies([call for call in small.calls if not call.disconnected])
+    in_flight = bodies([call for call in small.calls if call.disconnected])
+    assert len(paid) == 3
+
+    drain()
+
+    post.refresh_from_db()
+    again = bodies(small.calls)
+    assert post.status == Status.COMPLETED
+    assert {body for body, times in again.items() if times > 1} <= in_flight.keys()
+    assert all(again[body] == 1 for body in paid)
+    assert Generation.objects.get().calls == len(again)
+
+
+def test_an_attempt_that_fails_leaves_its_answers_and_its_bill(model_server):
+    behaviour = type(model_server.script.standing)
+    ask()
+    model_server.answer(behaviour(status=503, when="Write the blog post"))
+    drain()
+    failed = Generation.objects.get()
+    assert (failed.status, failed.calls) == (State.PENDING, 1)
+    Generation.objects.update(not_before=None)
+
+    drain()
+
+    whole = Generation.objects.get()
+    assert (whole.status, whole.calls, len(model_server.calls)) == (State.COMPLETED, 2, 3)
+    assert failed.prompt_tokens < whole.prompt_tokens
+    assert max(bodies(model_server.calls).values()) == 2  # the draft that was refused
+
+
+def test_a_stopping_worker_hands_its_answers_on(model_server, settings):
+    settings.GENERATION_GRACE = 0.1
+    behaviour = type(model_server.script.standing)
+    ask()
+    model_server.answer(behaviour(fault="hang", when="Write the blog post"))
+    try:
+        with draining():
+            model_server.wait_until(lambda calls: len(calls) == 2)
+            stopping.ask_to_stop()
+    finally:
+        stopping._stopping.value = 0
+
+    drain()
+
+    assert Generation.objects.get().status == State.COMPLETED
+    assert sorted(bodies(model_server.calls).values()) == [1, 2]
+
+
+def test_another_brief_or_house_style_uses_no_answer_of_the_last(model_server, monkeypatch):
+    ask()
+    crash_at_call(model_server, 1, monkeypatch)
+    from generation.models import HouseStyle
+
+    HouseStyle.objects.create(text="Plain words.")
+    drain()
+
+    plans = [call for call in model_server.calls if "Plan a blog post" in call.said]
+    assert ["Plain words." in plan.said for plan in plans] == [False, True]
+
+
+def test_a_cancelled_generation_makes_no_further_call(model_server, settings):
+    settings.GENERATION_RENEW_EVERY = 0.05
+    behaviour = type(model_server.script.standing)
+    post = ask()
+    model_server.answer(behaviour(delay=30, when="Plan a blog post"))
+    with draining():
+        model_server.wait_until(lambda calls: len(calls) == 1)
+        claims.cancel(BlogPost.objects.get(pk=post.pk))
+
+    assert len(model_server.calls) == 1
+    assert Generation.objects.get().steps is None
+
+
+def test_answers_are_given_up_with_the_generation(model_server):
+    behaviour = type(model_server.script.standing)
+    ask()
+    model_server.answer(behaviour(status=401, when="Write the blog post"))
+
+    drain()
+
+    generation = Generation.objects.get()
+    assert (generation.status, generation.failure_code, generation.steps) == (State.FAILED, "provider_rejected", None)

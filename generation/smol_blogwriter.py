@@ -14,7 +14,7 @@ from generation.failures import GenerationFailed
 from generation.ledger import Ledger
 from generation.providers import ModelClient, configured_provider
 
-__all__ = ["Brief", "Draft", "Report", "write", "write_blog_post"]
+__all__ = ["Brief", "Draft", "Report", "write", "write_blog_post", "write_for_a_look"]
 
 
 def _silent(stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
@@ -42,6 +42,20 @@ async def write(brief: Brief, client: ModelClient, report: Report = _silent, led
         failure.draft = failure.draft and _accounted(failure.draft, brief, watch)
         raise
     return _accounted(draft, brief, watch)
+
+
+async def write_for_a_look(brief: Brief, client: ModelClient, report: Report = _silent) -> Draft:
+    """Write like `write`, but return also a whole text that did not pass the checks: somebody will look at it.
+
+    Raises:
+        GenerationFailed: there is no such text either.
+    """
+    try:
+        return await write(brief, client, report)
+    except GenerationFailed as failure:
+        if failure.draft is None:
+            raise
+        return failure.draft
 
 
 class _Stopwatch:

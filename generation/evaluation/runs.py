@@ -17,7 +17,7 @@ from generation.evaluation.measures import Outcome, figures
 from generation.failures import GenerationFailed
 from generation.prompts import Ask
 from generation.providers import ModelClient, Provider
-from generation.smol_blogwriter import write
+from generation.smol_blogwriter import write_for_a_look
 from generation.textcheck import NOTES_LIMIT
 from generation.usage import Usage
 
@@ -48,13 +48,13 @@ async def _with_client(given: GivenBrief, provider: Provider, how: Write) -> Out
 
 async def by_the_writer(given: GivenBrief, client: ModelClient) -> Outcome:
     """Write as the service does."""
-    draft = await write(given.for_writer, client)
+    draft = await write_for_a_look(given.for_writer, client)
     spent = draft.usage
     return Outcome(
         draft.content,
         calls=spent.calls,
         completion_tokens=spent.completion_tokens,
-        seed=draft.gate.get("seed"),
+        seed=draft.provenance.get("seed"),
         prompt_version=draft.prompt_version,
     )
 

@@ -124,7 +124,7 @@ def waiting_for(*args: str) -> Any:
 
 @pytest.mark.django_db(transaction=True)
 def test_waiting_ends_when_all_are_written(model_server):
-    finished_post.make(_quantity=2)
+    finished_post.make(_quantity=2, brief_title="Bread")
 
     assert "2 written." in waiting_for()
 

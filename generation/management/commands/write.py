@@ -3,7 +3,7 @@
 import asyncio
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
@@ -12,11 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH
+from blogs.options import CHOICES, DEFAULTS
 from generation.failures import GenerationFailed
 from generation.local_model import LocalModelUnavailable
 from generation.model_process import model_to_write_with
 from generation.providers import ModelClient, Provider, configured_provider, cost
-from generation.smol_blogwriter import Brief, Draft, write
+from generation.smol_blogwriter import Brief, Draft, write_for_a_look
 from generation.terminal import console
 
 STAGES = {"plan": "Planning", "write": "Writing", "edit": "Editing", "check": "Checking"}
@@ -32,10 +33,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("title", help="What the post is about.")
         parser.add_argument("--notes", default="", help="What it should say; points are divided by semicolons.")
+        for name, choices in CHOICES.items():
+            parser.add_argument(f"--{name}", choices=choices.values, default=DEFAULTS[name].value)
         parser.add_argument("--out", metavar="FILE.md", type=Path, help="Write the post to this new file instead.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        brief = brief_of(options["title"], options["notes"])
+        brief = brief_of(options["title"], options["notes"], {name: options[name] for name in CHOICES})
         with new_file(options["out"]) if options["out"] else nullcontext(self.stdout) as destination:
             destination.write(self.written(brief))
 
@@ -59,7 +62,7 @@ class Command(BaseCommand):
         with Progress(*columns, console=console(self.stderr), transient=True) as bars:
             bar = Bar(bars, bars.add_task(STAGES["plan"]))
             async with ModelClient(provider) as client:
-                return await write(brief, client, bar)
+                return await write_for_a_look(brief, client, bar)
 
 
 @contextmanager
@@ -87,11 +90,11 @@ class Bar:
     def __init__(self, bars: Progress, task: TaskID) -> None:
         self.bars, self.task = bars, task
 
-    def __call__(self, stage: str, done: int, total: int, text: str = "", /) -> None:
+    def __call__(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
         self.bars.update(self.task, description=STAGES.get(stage, stage), completed=done, total=total)
 
 
-def brief_of(title: str, notes: str) -> Brief:
+def brief_of(title: str, notes: str, options: dict[str, str]) -> Brief:
     """Return a brief under the same rules as the API's.
 
     Raises:
@@ -103,7 +106,7 @@ def brief_of(title: str, notes: str) -> Brief:
     for name, text, most in (("title has", title, TITLE_MAX_LENGTH), ("notes have", notes, BRIEF_MAX_LENGTH)):
         if len(text) > most:
             raise CommandError(f"The {name} {len(text)} characters; {most} are the most.")
-    return Brief(title, notes)
+    return Brief(title, notes, **options)
 
 
 def account(draft: Draft, provider: Provider, seconds: float) -> str:

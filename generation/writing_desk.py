@@ -68,6 +68,7 @@ class WritingDesk(LivePosts):
             **self.admin_site.each_context(request),
             "title": "The model that writes",
             "opts": self.opts,
+            "media": self.media,
             "provider": configured_provider(),
             "failed": failed.count(),
             "latest": failed.order_by("-updated_at").first(),

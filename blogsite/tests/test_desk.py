@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.tests.baker_recipes import editor
-from blogs.models import BlogPost, Revision
+from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 from blogs.tests.groups import member_of
 from blogsite.tests.model_script import Behaviour
@@ -16,6 +16,10 @@ from generation.tests.workers import PATIENCE
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = PATIENCE * 1000  # milliseconds
 LIST = reverse("admin:blogs_blogpost_changelist")
+HIDE = """isHidden => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 class Desk:
@@ -122,3 +126,31 @@ def test_a_writer_retries_all_of_their_failed_posts(page, live_server, start_wor
     assert {post.status for post in BlogPost.objects.filter(pk__in=[post.pk for post in mine])} == {"completed"}
     other.refresh_from_db()
     assert other.status == "failed"
+
+
+def test_the_list_asks_only_while_it_can_be_seen_and_something_is_unfinished(page, live_server):
+    post = finished_post.make(status=Status.IN_PROGRESS, progress={"stage": "write", "done": 1, "total": 5})
+    desk, asked = Desk(page, live_server.url, editor.make()), []
+    page.on("request", lambda request: asked.append(request.url) if "/live/" in request.url else None)
+    desk.open(LIST)
+    status = page.locator(".field-state")
+    expect(status).to_contain_text("part 2 of 5")
+
+    BlogPost.objects.filter(pk=post.pk).report("write", 2, 5)
+    expect(status).to_contain_text("part 3 of 5")
+    page.evaluate(HIDE, True)
+    page.wait_for_timeout(1500)  # what was under way has ended
+    before = len(asked)
+    BlogPost.objects.filter(pk=post.pk).report("write", 3, 5)
+    page.wait_for_timeout(2500)
+    assert len(asked) == before
+    page.evaluate(HIDE, False)
+    expect(status).to_contain_text("part 4 of 5")
+
+    BlogPost.objects.get(pk=post.pk).publish("Landed", "A text.", source=Revision.Source.AI)
+    BlogPost.objects.get(pk=post.pk).set_status(Status.COMPLETED)
+    expect(status).to_have_text("Completed")
+    before = len(asked)
+    page.wait_for_timeout(2500)
+    assert len(asked) == before
+    assert {url.partition("?")[2] for url in asked} == {f"ids={post.pk}"}

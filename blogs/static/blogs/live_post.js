@@ -19,7 +19,9 @@ function say(words) {
 function showText(heading, text) {
   soFar.querySelector("h2").textContent = heading;
   const place = soFar.querySelector("pre");
-  if (place.textContent !== text) place.textContent = text;
+  // Only what is new is added: a screen reader says no more than that, and a selection stays.
+  if (text.startsWith(place.textContent)) place.append(text.slice(place.textContent.length));
+  else place.textContent = text;
   soFar.hidden = !text;
 }
 

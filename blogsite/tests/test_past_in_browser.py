@@ -87,7 +87,7 @@ def watched(page: Page, host: str) -> list[str]:
 
 
 @pytest.fixture
-def armed(post) -> BlogPost:
+def armed(post: BlogPost) -> BlogPost:
     """The post with every payload as a text, then all in one, which a proposal has too."""
     for payload in [*PAYLOADS, "\n\n".join(PAYLOADS)]:
         post.publish(payload.replace("\x00", "")[:255], payload.replace("\x00", ""), source=Revision.Source.AI)

@@ -1,0 +1,93 @@
+"""The newsroom at a glance, for the admin's first page."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.core.cache import cache
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncHour
+from django.utils import timezone
+
+from generation import figures
+from generation.models import Generation, State
+
+KNOWN_FOR = 10.0  # seconds; the sums are over a month's generations
+HOURS = 24
+
+
+@dataclass(frozen=True)
+class Hour:
+    """How many generations ended well and badly in the hour that began at `begin`."""
+
+    begin: datetime
+    completed: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Args:
+    cost: US dollars; None when no price is known.
+    """
+
+    tokens: int
+    cost: Decimal | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Args:
+    hours: the last day's, oldest first, each one there.
+    """
+
+    queue: figures.Queue
+    hours: list[Hour]
+    today: Spent
+    month: Spent
+
+    @property
+    def completed(self) -> int:
+        return sum(hour.completed for hour in self.hours)
+
+    @property
+    def failed(self) -> int:
+        return sum(hour.failed for hour in self.hours)
+
+    @property
+    def nobody_writes(self) -> bool:
+        """Whether posts wait and no worker has been seen."""
+        return any(self.queue.depth.values()) and not self.queue.workers
+
+
+def overview() -> Overview:
+    """Return how the work stands; the sums as of a few seconds ago."""
+    sums = cache.get_or_set("generation:overview", lambda: (last_hours(), *spent()), KNOWN_FOR)
+    hours, today, month = sums or ([], Spent(0, None), Spent(0, None))
+    return Overview(figures.queue(), hours, today, month)
+
+
+def last_hours() -> list[Hour]:
+    newest = timezone.now().replace(minute=0, second=0, microsecond=0)
+    begins = [newest - timedelta(hours=back) for back in reversed(range(HOURS))]
+    ended = Generation.objects.filter(finished_at__gte=begins[0], status__in=(State.COMPLETED, State.FAILED))
+    by_hour = ended.order_by().annotate(hour=TruncHour("finished_at"))
+    counted = {(hour, status): n for hour, status, n in by_hour.values_list("hour", "status").annotate(n=Count("pk"))}
+    return [
+        Hour(begin, counted.get((begin, State.COMPLETED), 0), counted.get((begin, State.FAILED), 0)) for begin in begins
+    ]
+
+
+def spent() -> tuple[Spent, Spent]:
+    """Return what generations that ended today and this month have spent."""
+    day = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    month, today = day.replace(day=1), Q(finished_at__gte=day)
+    tokens = ("prompt_tokens", "completion_tokens", "cost")
+    sums = Generation.objects.filter(finished_at__gte=month).aggregate(
+        **{f"month_{name}": Sum(name) for name in tokens},
+        **{f"day_{name}": Sum(name, filter=today) for name in tokens},
+    )
+    return tuple(
+        Spent((sums[f"{span}_prompt_tokens"] or 0) + (sums[f"{span}_completion_tokens"] or 0), sums[f"{span}_cost"])
+        for span in ("day", "month")
+    )  # type: ignore[return-value]

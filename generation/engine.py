@@ -7,20 +7,17 @@ run on an asyncio loop; all work in the database runs in the thread that called 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, TypeVar
 
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F
-from django.db.models.functions import Coalesce
 
 from generation import claims, leases, smol_blogwriter
 from generation.claims import Claim
+from generation.database_thread import database
 from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
+from generation.landings import Landings
 from generation.models import Generation, HouseStyle
 from generation.providers import ModelClient, Provider, Usage, configured_provider, cost
 from generation.receivers import ring
@@ -54,6 +51,7 @@ class Drain:
         self.renewed_at = time.monotonic()
         self.fill_at = 0.0
         self.style, self.style_until = "", 0.0
+        self.landings = Landings()
 
     async def run(self) -> int:
         async with ModelClient(self.provider) as self.client:
@@ -76,7 +74,7 @@ class Drain:
 
     async def fill(self) -> bool:
         """Take up as many generations as slots are free; return whether any was."""
-        free = settings.GENERATION_CONCURRENCY - len(self.running)
+        free = self.free_slots()
         too_soon = self.fill_at - time.monotonic()
         if free <= 0 or self.is_over or (self.running and too_soon > 0):
             return False
@@ -88,6 +86,12 @@ class Drain:
             self.running[asyncio.create_task(self.write(claim))] = claim
         self.taken += len(taken)
         return bool(taken)
+
+    def free_slots(self) -> int:
+        """A text that is only to be recorded holds no slot; but no more than as many may wait for that."""
+        unwritten = sum(not claim.written for claim in self.running.values())
+        most = settings.GENERATION_CONCURRENCY
+        return int(min(most - unwritten, 2 * most - len(self.running)))
 
     def reap(self) -> None:
         for task in [task for task in self.running if task.done()]:
@@ -140,7 +144,7 @@ class Drain:
             return
         claim.written = True
         facts = self.facts(draft.usage) | self.account(draft) | {"steps": None}
-        landing = await database(claims.land, claim, draft.title, draft.content, facts)
+        landing = await self.landings.land(claim, draft.title, draft.content, facts)
         log(landing or "dropped", claim, calls=draft.usage.calls)
 
     async def draft(self, claim: Claim) -> smol_blogwriter.Draft:
@@ -180,42 +184,17 @@ class Drain:
         return facts
 
     def facts(self, usage: Usage | None) -> dict[str, Any]:
-        """Return what a generation keeps about how it was written; what was spent adds up over its attempts."""
+        """Return what a generation keeps about who wrote it, and what this attempt spent."""
         facts: dict[str, Any] = {"provider": self.provider.name, "model": self.provider.model}
         if usage:
-            dollars = cost(self.provider.model, usage)
             facts |= {
-                "calls": F("calls") + usage.calls,
-                "prompt_tokens": F("prompt_tokens") + usage.prompt_tokens,
-                "cached_tokens": F("cached_tokens") + usage.cached_tokens,
-                "completion_tokens": F("completion_tokens") + usage.completion_tokens,
-                "cost": None if dollars is None else Coalesce(F("cost"), Decimal(0)) + dollars,
+                "calls": usage.calls,
+                "prompt_tokens": usage.prompt_tokens,
+                "cached_tokens": usage.cached_tokens,
+                "completion_tokens": usage.completion_tokens,
+                "cost": cost(self.provider.model, usage),
             }
         return facts
-
-
-async def database(function: Callable[..., Result], *args: Any) -> Result:
-    """Run `function` in the database's thread; a database that is away is waited for as long as a lease lasts.
-
-    A text that was paid for is not given up because a server restarts.
-
-    Raises:
-        OperationalError: the database was still away when the lease ended.
-    """
-    give_up = time.monotonic() + settings.GENERATION_LEASE
-    while True:
-        try:
-            return await sync_to_async(function)(*args)
-        except (OperationalError, InterfaceError) as error:
-            if time.monotonic() > give_up:
-                raise
-            logger.warning("the database does not answer, trying again: %s", error)
-            await sync_to_async(reconnect)()
-            await asyncio.sleep(1)
-
-
-def reconnect() -> None:
-    connection.close_if_unusable_or_obsolete()  # looked up here: connections belong to threads
 
 
 def log(step: str, claim: Claim, **facts: Any) -> None:

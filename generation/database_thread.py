@@ -1,0 +1,38 @@
+"""A drain's way to the database: the thread that called it, which is left to one statement at a time."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+async def database(function: Callable[..., Result], *args: Any) -> Result:
+    """Run `function` in the database's thread; a database that is away is waited for as long as a lease lasts.
+
+    A text that was paid for is not given up because a server restarts.
+
+    Raises:
+        OperationalError: the database was still away when the lease ended.
+    """
+    give_up = time.monotonic() + settings.GENERATION_LEASE
+    while True:
+        try:
+            return await sync_to_async(function)(*args)
+        except (OperationalError, InterfaceError) as error:
+            if time.monotonic() > give_up:
+                raise
+            logger.warning("the database does not answer, trying again: %s", error)
+            await sync_to_async(reconnect)()
+            await asyncio.sleep(1)
+
+
+def reconnect() -> None:
+    connection.close_if_unusable_or_obsolete()  # looked up here: connections belong to threads

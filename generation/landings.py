@@ -1,0 +1,56 @@
+"""Recording finished texts: those that wait together land in one transaction, for a commit costs more than a text."""
+
+import asyncio
+from typing import Any
+
+from django.db import transaction
+
+from generation import claims
+from generation.claims import Claim
+from generation.database_thread import database
+
+TOGETHER = 20  # texts in one transaction: others wait for the database no longer than some 50 ms
+Landing = asyncio.Future[str | None]
+Text = tuple[Claim, str, str, dict[str, Any]]  # the arguments of `claims.land`
+
+
+class Landings:
+    """The finished texts of one drain on their way to the database."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Text, Landing]] = []
+        self.turn = asyncio.Lock()
+
+    async def land(self, *text: Any) -> str | None:
+        """Land one text, and whatever else waits by then; takes and returns what `claims.land` does."""
+        landing: Landing = asyncio.get_running_loop().create_future()
+        self.waiting.append((text, landing))
+        async with self.turn:
+            if not landing.done():
+                await self._land_first()
+        return await landing
+
+    async def _land_first(self) -> None:
+        batch, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
+        batch.sort(key=lambda item: item[0][0].post_id)
+        try:
+            outcomes = await recorded([text for text, _ in batch])
+        except BaseException as end:
+            outcomes = [end] * len(batch)  # nobody waits for ever
+        for (_, landing), outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                landing.set_exception(outcome)
+            else:
+                landing.set_result(outcome)
+
+
+async def recorded(texts: list[Text]) -> list[str | BaseException | None]:
+    try:
+        return [*await database(land_all, texts)]
+    except Exception:  # one of them cannot be recorded: the others shall be
+        return await asyncio.gather(*(database(claims.land, *text) for text in texts), return_exceptions=True)
+
+
+def land_all(texts: list[Text]) -> list[str | None]:
+    with transaction.atomic():
+        return [claims.land(*text) for text in texts]

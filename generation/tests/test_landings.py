@@ -1,0 +1,45 @@
+"""Texts that are finished together are recorded together, and none for the others' sake is lost."""
+
+import asyncio
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from generation import claims
+from generation.landings import Landings
+from generation.tests.baker_recipes import waiting
+
+# As in production: outside of any transaction.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def land_all(*facts):
+    """Land as many texts at once as there are `facts`; return what became of each."""
+    for _ in facts:
+        waiting.make()
+    taken = claims.claim(len(facts), "worker:1", "provider")
+
+    async def at_once():
+        landings = Landings()
+        texts = [landings.land(claim, "Bread", "A text.", fact) for claim, fact in zip(taken, facts, strict=True)]
+        return await asyncio.gather(*texts, return_exceptions=True)
+
+    return async_to_sync(at_once)()
+
+
+def test_texts_that_wait_for_the_first_share_a_transaction():
+    with CaptureQueriesContext(connection) as queries:
+        landed = land_all(*[{}] * 12)
+
+    # The claim's, the first text's, and that of those which waited for it.
+    assert landed == ["landed"] * 12
+    assert len([query for query in queries if query["sql"].startswith("BEGIN")]) == 3
+
+
+def test_a_text_that_cannot_be_recorded_takes_no_other_with_it():
+    landed = land_all({}, {}, {"calls": -1}, {})
+
+    assert isinstance(landed[2], IntegrityError)
+    assert landed[:2] + landed[3:] == ["landed"] * 3

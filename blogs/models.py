@@ -170,17 +170,17 @@ class BlogPost(WritingOptions):
             self.lock()
             return self.publish(revision.title, revision.content, source=Revision.Source.RESTORED, author=author)
 
-    def land(self, *, title: str, content: str, base_revision: int) -> "Revision | None":
+    def land(self, *, title: str, content: str, base_revision: int) -> int | None:
         """Make a machine's text the live one, unless the post was changed since `base_revision`.
 
-        Call it in the transaction that ends the generation, with the row locked. Returns the new revision, or None
-        when the post has another revision by now: then the text is a proposal.
+        Call it in the transaction that ends the generation, with the row locked. Returns the new revision's key, or
+        None when the post has another revision by now: then the text is a proposal.
         """
         if self.revision != base_revision:
             self.set_status(Status.COMPLETED)
             return None
         self.status, self.failure, self.progress = Status.COMPLETED, None, None
-        return self.publish(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI)
+        return self.publish(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI).pk
 
     def publish(self, title: str, content: str, *, source: "Revision.Source", author: User | None = None) -> "Revision":
         """Add a revision and make it the live text; one that a person chose ends a failure. The row must be locked."""

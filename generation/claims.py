@@ -19,6 +19,8 @@ from generation.ledger import Ledger
 from generation.models import Generation, State, from_now
 from generation.pauses import LONGEST_PAUSE, PATIENCE, end_strikes, is_paused, pause
 
+SPENT = ("calls", "prompt_tokens", "cached_tokens", "completion_tokens", "cost")
+HELD = ("post_id", "base_revision", "attempts", "deaths", "content", "created_at", *SPENT)
 DEATHS_MAX = 3  # a brief that kills its worker this often is given up
 FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
 
@@ -129,17 +131,18 @@ def take(generation: Generation, worker: str, provider: str) -> Claim | None:
 def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str | None:
     """Make the text the post's, or a proposal if a person changed the post since it was asked for.
 
+    Several may land in one transaction of the caller's; their posts' rows are then to be taken in order.
+
     Args:
-        facts: further columns of the generation: model, tokens, cost, the gate's figures.
+        facts: further columns of the generation: model, the gate's figures, and what this attempt spent.
 
     Returns:
         "landed", "proposed", or None when the claim no longer holds: then nothing was written.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if not (generation := locked(claim)):
             return None
-        post = generation.post
-        revision = post.land(title=title, content=content, base_revision=generation.base_revision)
+        revision = generation.post.land(title=title, content=content, base_revision=generation.base_revision)
         landing = Generation.Landing.LANDED if revision else Generation.Landing.PROPOSED
         claim.mine().update(
             status=State.COMPLETED,
@@ -149,10 +152,10 @@ def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str |
             title=title,
             content=content,
             landing=landing,
-            revision=revision,
+            revision_id=revision,
             failure_code="",
             failure_message="",
-            **facts,
+            **added_up(generation, facts),
         )
         end_strikes(claim.provider)
     return landing
@@ -167,7 +170,7 @@ def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> Stat
     with transaction.atomic():
         if not (generation := locked(claim)):
             return None
-        claim.mine().update(content=failure.raw or generation.content, **facts)
+        claim.mine().update(content=failure.raw or generation.content, **added_up(generation, facts))
         is_young = timezone.now() - generation.created_at < PATIENCE
         if failure.code == FailureCode.RATE_LIMITED and is_young:
             postpone(generation, failure, pause(claim.provider, failure.retry_after), refund=True)
@@ -218,11 +221,23 @@ def hand_back(claim: Claim) -> None:
 
 def locked(claim: Claim) -> Generation | None:
     """Return the claimed row with its post's row held before it, or None if the claim no longer holds."""
-    post = BlogPost.objects.select_for_update().filter(pk=claim.post_id).first()
-    generation: Generation | None = claim.mine().select_for_update().first() if post else None
+    post = one(BlogPost.objects.filter(pk=claim.post_id).only("status", "revision", "version"))
+    generation: Generation | None = one(claim.mine().only(*HELD)) if post else None
     if generation and post:
         generation.post = post
     return generation
+
+
+def one(rows: Any) -> Any:
+    """Return the first row, held, without having the database sort."""
+    return next(iter(rows.select_for_update()[:1]), None)
+
+
+def added_up(generation: Generation, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return `facts` with what was spent added to what earlier attempts had spent."""
+    return facts | {
+        name: (getattr(generation, name) or 0) + facts[name] for name in SPENT if facts.get(name) is not None
+    }
 
 
 def backoff(attempts: int) -> float:

@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -40,5 +40,10 @@ def pause(provider: str, retry_after: float | None) -> float:
 
 
 def end_strikes(provider: str) -> None:
-    """Note that the provider answers again."""
-    ProviderPause.objects.filter(provider=provider, strikes__gt=0, until__lt=Now()).update(strikes=0)
+    """Note that the provider answers again; every landing does, so the statement is not made anew each time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE generation_providerpause SET strikes = 0"
+            " WHERE provider = %s AND strikes > 0 AND until < CURRENT_TIMESTAMP",
+            [provider],
+        )

@@ -1,6 +1,7 @@
 """What operators' programs ask: health, readiness, metrics."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -69,7 +70,7 @@ def test_a_database_that_does_not_answer_is_503(api, path):
 def test_metrics_of_the_work_come_from_the_database(api):
     waiting.make()
     (taken,) = claims.claim(1, "here:1", "test")
-    facts = {"model": "gpt-4o-mini", "calls": 6, "prompt_tokens": 40, "completion_tokens": 7, "cost": "0.25"}
+    facts = {"model": "gpt-4o-mini", "calls": 6, "prompt_tokens": 40, "completion_tokens": 7, "cost": Decimal("0.25")}
     claims.land(taken, "Bread", "The text.", facts)
     waiting.make()
     (taken,) = claims.claim(1, "here:1", "test")

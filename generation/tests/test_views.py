@@ -1,5 +1,7 @@
 """Runs of the writer, at the door."""
 
+from decimal import Decimal
+
 import pytest
 
 from accounts.tests.baker_recipes import editor, writer
@@ -75,7 +77,7 @@ def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, a
 
 def test_a_landed_text_is_on_its_generation_with_what_it_cost(as_user):
     post = waiting.make().post
-    facts = {"provider": "openai", "model": "gpt-4o-mini", "calls": 3, "prompt_tokens": 40, "cost": "0.000120"}
+    facts = {"provider": "openai", "model": "gpt-4o-mini", "calls": 3, "prompt_tokens": 40, "cost": Decimal("0.000120")}
     claims.land(claim(), "Bread", "The text.", facts)
 
     generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]

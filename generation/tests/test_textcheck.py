@@ -1,3 +1,4 @@
+import itertools
 import random
 import re
 import unicodedata
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generation.textcheck import LIMITS, clean, gate, has_meta, is_post, sanitise, split_post
+from generation.wording import sentences
 
 TITLE = "Growing tomatoes on a balcony"
 NOTES = "choose compact varieties; water in the morning; pinch out side shoots"
@@ -176,3 +178,48 @@ def test_the_gate_judges_every_prefix_of_a_post_and_of_nothing(length: int) -> N
 
 def test_a_text_without_a_title_is_no_post() -> None:
     assert not is_post(" ", gate(TITLE, NOTES, post()))
+
+
+def in_order(texts: tuple[str, ...]) -> str:
+    return post(dict(zip(SECTIONS, texts, strict=True)))
+
+
+def test_the_more_sections_stand_under_another_heading_the_lower_is_their_cover() -> None:
+    texts = tuple(SECTIONS.values())
+    covers: dict[int, list[float]] = {}
+    for order in itertools.permutations(texts[:-1]):
+        moved = sum(text != there for text, there in zip(order, texts, strict=False))
+        figures = gate(TITLE, NOTES, in_order((*order, texts[-1])))
+        covers.setdefault(moved, []).append(figures["heading_cover"])
+        assert ("heading_cover" in figures["failed"]) == bool(moved)
+    assert min(covers[0]) > max(covers[2])
+    assert min(covers[2]) > max(covers[3])
+
+
+@given(st.integers(1, 12), st.randoms(use_true_random=False))
+def test_repeated_sentences_are_counted_in_proportion(times: int, rng: random.Random) -> None:
+    body, tail = post().rsplit("\n\n", 1)
+    alone = sentences(split_post(body)[1][0][1])
+    damaged = f"{body}\n\n{tail} " + " ".join(rng.choice(alone) for _ in range(times))
+    prose = "\n".join([split_post(post())[0], *(text for _, text in split_post(post())[1])])
+    whole = len(sentences(prose))
+    assert gate(TITLE, NOTES, damaged)["repeated_sentences"] == round(times / (whole + times), 3)
+
+
+@given(st.integers(1, 12))
+def test_each_sentence_about_the_text_counts(times: int) -> None:
+    talk = " ".join(f"This paragraph is about point {chr(97 + number)}." for number in range(times))
+    figures = gate(TITLE, NOTES, f"{post()} {talk}")
+    assert figures["meta"] == times
+    assert "meta" in figures["failed"]
+
+
+def test_each_sentence_that_the_tail_loses_makes_it_worse() -> None:
+    said = re.findall(r"[^.]+\.", post())
+    cut = [gate(TITLE, NOTES, "".join(said[:left])) for left in range(len(said), 0, -1)]
+    lengths = [figures["words"] for figures in cut]
+    assert lengths == sorted(lengths, reverse=True)
+    assert cut[0]["failed"] == []
+    failing = ["words" in figures["failed"] for figures in cut]
+    assert failing == sorted(failing)
+    assert failing.count(True) > len(said) / 2

@@ -11,6 +11,7 @@ from generation.wording import sentences, stems
 FEWEST, MOST = 3, 5
 CLAUSE_LIMIT = 160
 HEADING_LIMIT = 60  # characters
+WORDS_OF_A_SENTENCE = 3
 HEADING_WORDS = 9  # the longest run of words that a post may repeat: the text may well begin with its heading
 FILLERS = ("what it means today", "why it matters", "how to get started", "common mistakes to avoid")
 _MARK = re.compile(r"^\s*(?:[-*+•–—]+|\d{1,2}[.)]|#{1,6})\s+")
@@ -26,6 +27,15 @@ class Section:
     heading: str
     clause: str
     points: tuple[str, ...] = ()
+
+    @property
+    def opening(self) -> str:
+        """The author's points as the beginning of a paragraph: sentences, or the first words of one."""
+        said = ". ".join(_capitalised(point) for point in self.points)
+        first = said.split(" ")
+        # What begins like a noun or is hardly more than a word reads better when the sentence goes on.
+        goes_on = not said or first[0] in ("A", "An", "The") or len(first) < WORDS_OF_A_SENTENCE
+        return said if goes_on else f"{said}."
 
 
 def plan(title: str, notes: str, most: int = MOST) -> list[Section]:
@@ -86,8 +96,11 @@ def _with_enough(sections: list[Section]) -> list[Section]:
 def _heading(clause: str) -> str:
     first = re.sub(r"^(?:and|or|but|also|then|plus)\s+", "", clause.split(";")[0].strip(), flags=re.IGNORECASE)
     kept = _shorten(first, HEADING_LIMIT).split()[:HEADING_WORDS]
-    heading = " ".join(kept[: _phrase(first.split(), len(kept))]).strip(" .,;:!-–—\"'#*")
-    return heading[:1].upper() + heading[1:]
+    return _capitalised(" ".join(kept[: _phrase(first.split(), len(kept))]).strip(" .,;:!-–—\"'#*"))
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _phrase(all_words: list[str], most: int) -> int:

@@ -26,12 +26,15 @@ SMALL_TEXTS = {
     "introduction_plain": "{title}: what is it about, and why does it matter? Answer in three sentences.",
     "section": 'Write one paragraph for a blog post titled "{title}". The paragraph is about: {clause}.',
     "section_plain": "{title}: tell me about {clause}. Answer in one paragraph.",
+    "section_why": 'Write one paragraph for a blog post titled "{title}". Explain this, and why it matters: {clause}.',
     "conclusion": 'Write a short conclusion of three sentences for a blog post titled "{title}".',
     "conclusion_plain": "{title}: what should people remember? Answer in three sentences.",
 }
 _SMALL_SAMPLING = {"temperature": 0.5, "frequency_penalty": 0.3, "presence_penalty": 0.2}
-SMALL_TOKENS = {kind: 150 if kind.startswith("section") else 100 for kind in SMALL_TEXTS}
+SMALL_TOKENS = {kind: 180 if kind.startswith("section") else 100 for kind in SMALL_TEXTS}
 SMALL_RETRY_TEMPERATURE = 0.7
+# These are given the author's points as the beginning of their answer; the others get them put before it.
+SMALL_OPENED = ("section", "section_why")
 
 LARGE_WORDS = {"short": 350, "standard": 800, "long": 1500}
 # Languages without spaces are told in characters, of which two say about as much as a word.
@@ -128,7 +131,7 @@ PLAN_SCHEMA: dict[str, Any] = {
 def version(profile: Literal["large", "small"]) -> str:
     """Return 12 hex digits that change whenever a text or the sampling of `profile` does."""
     parts = {
-        "small": [SMALL_TEXTS, _SMALL_SAMPLING, SMALL_TOKENS, SMALL_RETRY_TEMPERATURE],
+        "small": [SMALL_TEXTS, _SMALL_SAMPLING, SMALL_TOKENS, SMALL_RETRY_TEMPERATURE, SMALL_OPENED],
         "large": [
             [LARGE_TEXTS, LARGE_PROBLEMS, LARGE_TONES, LARGE_AUDIENCES, LARGE_LANGUAGES, PLAN_SCHEMA],
             [LARGE_WORDS, CHARACTERS_A_WORD, _LARGE_PLAN, _LARGE_TEMPERATURES, _LARGE_TOKENS],
@@ -137,7 +140,7 @@ def version(profile: Literal["large", "small"]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def small(kind: str, title: str, clause: str = "", *, seed: int, again: bool = False) -> Ask:
+def small(kind: str, title: str, clause: str = "", *, seed: int, again: bool = False, opening: str = "") -> Ask:
     """Ask the embedded model for one paragraph.
 
     Args:
@@ -146,12 +149,14 @@ def small(kind: str, title: str, clause: str = "", *, seed: int, again: bool = F
         clause: what a section is about.
         seed: makes the answer repeatable.
         again: a try after a weak one, sampled more freely.
+        opening: how the answer begins; the model goes on from there, and its answer may or may not repeat it.
     """
     text = SMALL_TEXTS[kind].format(title=title.replace('"', "'"), clause=clause.rstrip(" .,;:"))
     sampling = _SMALL_SAMPLING | {"max_tokens": SMALL_TOKENS[kind], "seed": seed}
     if again:
         sampling["temperature"] = SMALL_RETRY_TEMPERATURE
-    return Ask([{"role": "user", "content": text}], sampling)
+    begun = [{"role": "assistant", "content": opening}] if opening else []
+    return Ask([{"role": "user", "content": text}, *begun], sampling)
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,19 @@ class Slot:
     kinds: tuple[str, ...]  # the prompts to try, in turn
     clause: str = ""
     heading: str = ""
+    opening: str = ""
     answers: list[str] = field(default_factory=list)
     choice: Choice = field(init=False)  # the best of the answers so far
+
+    def begun(self, kind: str) -> str:
+        """Return how the answer to a prompt begins before the model says anything."""
+        return self.opening if kind in prompts.SMALL_OPENED else ""
+
+    def take(self, kind: str, text: str) -> None:
+        """Keep an answer, opened with the author's points where those are sentences or the model went on with them."""
+        # Some servers send the beginning they were given, some only what comes after it.
+        opened = text.startswith(self.opening) or not (self.begun(kind) or self.opening.endswith("."))
+        self.answers.append(text if opened or not text.strip() else f"{self.opening} {text}")
 
 
 async def write(brief: Brief, client: ModelClient, report: Report, ledger: Ledger) -> Draft:
@@ -59,7 +70,8 @@ async def write(brief: Brief, client: ModelClient, report: Report, ledger: Ledge
 
 
 def _slots(clean: CleanBrief, most: int) -> list[Slot]:
-    sections = [Slot(("section", "section_plain"), s.clause, s.heading) for s in plan(clean.title, clean.notes, most)]
+    kinds = ("section", "section_plain", "section_why")
+    sections = [Slot(kinds, s.clause, s.heading, s.opening) for s in plan(clean.title, clean.notes, most)]
     return [
         Slot(("introduction", "introduction_plain")),
         *sections,
@@ -97,13 +109,16 @@ class _Room:
     async def ask(self, slots: Sequence[Slot], *, again: bool) -> None:
         wanted = [(slot, kind) for slot in slots for kind in slot.kinds]
         asks = [
-            prompts.small(kind, self.brief.title, slot.clause, seed=next(self.seeds), again=again)
+            prompts.small(
+                kind, self.brief.title, slot.clause, seed=next(self.seeds), again=again, opening=slot.begun(kind)
+            )
             for slot, kind in wanted
         ]
         self.asked += len(asks)
 
         def told(number: int, text: str) -> None:
-            wanted[number][0].answers.append(text)
+            slot, kind = wanted[number]
+            slot.take(kind, text)
             self.answered += 1
             self.report("write", self.answered, self.asked, self.so_far())
 
@@ -130,5 +145,5 @@ class _Room:
         return content, judge(self.brief.title, self.brief.notes, content, self.wanted)
 
     def choose(self, slot: Slot, editor: Editor) -> Choice:
-        subject = Subject(self.brief.title, self.brief.notes, slot.clause)
+        subject = Subject(self.brief.title, self.brief.notes, slot.clause, slot.opening)
         return max((subject.judge(answer, editor.trial(answer)) for answer in slot.answers), key=lambda c: c.score)

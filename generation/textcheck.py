@@ -50,8 +50,9 @@ _CLAUSE = re.compile(r"[^.!?;\n]*[.!?;]*\n*")
 _META = re.compile(
     r"\b(?:as an ai\b|(?:ai |large )?language model|i (?:cannot|can't) (?:help|assist|provide|write|fulfil)|i'm sorry|"
     r"i apologi[sz]e|let me know|word count|the reader\b|your audience|blog ?post|"
-    r"(?:this|the (?:following|next|previous|above)) (?:paragraph|section|sentence|introduction|conclusion|post|"
-    r"article|essay|prompt|response)|(?:in|of) the (?:post|article|essay|paragraph)\b|"
+    r"happy to (?:assist|help)|(?:this|the (?:following|next|previous|above)) (?:(?:re\w+|short|final) )?(?:paragraph|"
+    r"section|sentence|introduction|conclusion|post|article|essay|prompt|response)|(?:in|of) the (?:post|article|essay|"
+    r"paragraph)\b|"
     r"here(?:'s| is) (?:a|an|the|your) (?:\w+ ){0,2}(?:paragraph|introduction|conclusion|post|draft|version)\b|"
     r"the (?:title|notes?) (?:is|are|says?)\b|instructions?:)|^(?:sure|certainly|of course)[,!]",
     re.IGNORECASE,

@@ -51,6 +51,7 @@ def figures(given: GivenBrief, outcome: Outcome) -> dict[str, Any]:
     - `sane`: every check of `textcheck.gate` passes.
     - `failed`: the names of the checks that do not.
     - `notes_cover`: the share of the notes' stems in the text below the headings; None if the notes are empty.
+    - `own_cover`: see `own_cover`; None if the notes are empty.
     - `points_cover`: see `points_cover`; None if the notes make no point.
     - `invented_numbers`: how many different numbers in digits the text has that stand in neither title nor notes.
     - `words`: below the headings.
@@ -63,6 +64,7 @@ def figures(given: GivenBrief, outcome: Outcome) -> dict[str, Any]:
         "sane": not judged["failed"],
         "failed": judged["failed"],
         "notes_cover": judged["notes_cover"] if stems(clean.notes) else None,
+        "own_cover": own_cover(clean.title, clean.notes, outcome.text) if stems(clean.notes) else None,
         "points_cover": points_cover(clean.title, clean.notes, outcome.text),
         "invented_numbers": len(numbers(outcome.text) - numbers(f"{clean.title}\n{clean.notes}")),
         "words": judged["words"],
@@ -70,6 +72,18 @@ def figures(given: GivenBrief, outcome: Outcome) -> dict[str, Any]:
         "unharmed": unharmed(given, outcome),
         "gate": judged,
     }
+
+
+def own_cover(title: str, notes: str, content: str) -> float:
+    """Return the share of the notes' stems in the text below the headings, less points repeated word for word.
+
+    A post may well say the author's points in the author's words, but then `notes_cover` says little about the rest.
+    """
+    introduction, sections = split_post(content)
+    prose = "\n".join([introduction, *(text for _, text in sections)])
+    for point in (point for section in plan(title, notes) for point in section.points):
+        prose = re.sub(re.escape(point), " ", prose, flags=re.IGNORECASE)
+    return round(cover(stems(notes), prose), 3)
 
 
 def points_cover(title: str, notes: str, content: str) -> float | None:

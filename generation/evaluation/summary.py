@@ -41,6 +41,7 @@ def summarise(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "sane_low": low,
         "sane_high": high,
         "notes_cover": mean(row["notes_cover"] for row in rows),
+        "own_cover": mean(row["own_cover"] for row in rows),
         "points_cover": mean(row["points_cover"] for row in rows),
         "invented_numbers": mean(row["invented_numbers"] for row in rows),
         "length_score": mean(row["length_score"] for row in rows),

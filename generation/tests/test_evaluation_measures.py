@@ -7,7 +7,15 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from generation.evaluation.briefs import SETS, GivenBrief, load
-from generation.evaluation.measures import WANTED_WORDS, Outcome, figures, length_score, points_cover, unharmed
+from generation.evaluation.measures import (
+    WANTED_WORDS,
+    Outcome,
+    figures,
+    length_score,
+    own_cover,
+    points_cover,
+    unharmed,
+)
 from generation.evaluation.summary import interval, missed, summarise
 from generation.tests.test_textcheck import NOTES, SECTIONS, TITLE, post
 
@@ -66,6 +74,12 @@ def test_points_count_only_in_their_own_section() -> None:
 def test_a_post_with_headings_of_its_own_is_read_by_those_that_fit_best() -> None:
     renamed = dict(zip(("Compact plants", "When to water", "Little by little"), SECTIONS.values(), strict=False))
     assert points_cover(TITLE, NOTES, post(renamed)) == 1
+
+
+def test_points_repeated_word_for_word_do_not_count_as_covered_in_own_words() -> None:
+    notes = "copper kettles; blunt knives"
+    told = "Copper kettles. They shine. Sharpen what is blunt before it slips."
+    assert own_cover("Kitchens", notes, f"## Copper kettles\n\n{told}") == 0.25  # of copper, kettle, blunt, knive
 
 
 def test_an_empty_brief_has_no_notes_to_cover() -> None:

@@ -68,3 +68,22 @@ def test_a_section_knows_the_points_that_it_joins() -> None:
     sections = plan("Swimming", "find a teacher; float; breathe out; go twice a week; rest; be proud; tell friends")
     assert [section.points for section in sections][2:4] == [("breathe out", "go twice a week"), ("rest",)]
     assert {section.points for section in plan("Black holes", "")} == {()}
+
+
+def test_a_section_opens_with_its_points_as_sentences() -> None:
+    sections = plan(
+        "Swimming", "find a teacher; float; breathe out slowly; go twice a week; rest; be proud; tell friends"
+    )
+    assert [section.opening for section in sections][:3] == [
+        "Find a teacher.",
+        "Float",  # the model goes on with the sentence
+        "Breathe out slowly. Go twice a week.",
+    ]
+
+
+def test_a_noun_at_the_beginning_is_left_for_the_model_to_go_on_with() -> None:
+    assert plan("Rye bread", "a lively starter; wait")[0].opening == "A lively starter"
+
+
+def test_a_general_question_opens_with_nothing() -> None:
+    assert {section.opening for section in plan("Black holes", "")} == {""}

@@ -23,7 +23,7 @@ def test_the_small_model_gets_one_user_turn_and_its_seed() -> None:
         "temperature": 0.5,
         "frequency_penalty": 0.3,
         "presence_penalty": 0.2,
-        "max_tokens": 150,
+        "max_tokens": 180,
         "seed": 5,
     }
     assert prompts.small("section", "T", "c", seed=5, again=True).sampling["temperature"] == 0.7
@@ -71,3 +71,9 @@ def test_a_repair_names_only_the_failed_checks() -> None:
 
 def test_every_check_of_the_gate_has_its_sentence() -> None:
     assert set(prompts.LARGE_PROBLEMS) == set(LIMITS)
+
+
+def test_the_small_model_goes_on_from_an_opening() -> None:
+    messages = prompts.small("section", "Pots", "clay pots", seed=5, opening="Clay pots breathe.").messages
+    assert [message["role"] for message in messages] == ["user", "assistant"]
+    assert messages[1]["content"] == "Clay pots breathe."

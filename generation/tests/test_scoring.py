@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from generation.scoring import Subject
 
 SUBJECT = Subject("Growing tomatoes on a balcony", "water in the morning", "water in the morning")
@@ -38,3 +40,12 @@ def test_a_brief_in_the_first_person_may_be_answered_so() -> None:
 
 def test_a_name_of_the_brief_is_not_invented() -> None:
     assert Subject("A weekend in Lisbon", "", "").names_invented("We saw Lisbon, Porto and Lisbon again.") == 1
+
+
+def test_after_its_opening_a_paragraph_is_judged_by_how_it_keeps_to_it() -> None:
+    opened = replace(SUBJECT, opening="Water in the morning.")
+    stray = "Banks lend less money to young firms when interest rates rise, and owners wait for better years. " * 3
+    kept = opened.judge(f"Water in the morning. {GOOD}", f"Water in the morning. {GOOD}")
+    left = opened.judge(f"Water in the morning. {stray}", f"Water in the morning. {stray}")
+    assert kept.score > left.score
+    assert (kept.weak, left.weak) == (False, True)

@@ -88,7 +88,7 @@ def test_steps_are_reported_from_plan_to_check(model_server: Any) -> None:
 
 
 def test_only_a_weak_paragraph_is_asked_for_again(model_server: Any) -> None:
-    model_server.answer(replace(model_server.script.standing, text=STRAY, when="water in the morning"), times=2)
+    model_server.answer(replace(model_server.script.standing, text=STRAY, when="water in the morning"), times=3)
     draft = write(model_server)
     again = [call.said for call in model_server.calls if call.body["temperature"] == prompts.SMALL_RETRY_TEMPERATURE]
     assert any("water in the morning" in said for said in again)
@@ -169,3 +169,17 @@ def test_a_title_of_nothing_but_markup_stays_the_authors(model_server: Any) -> N
     notes = "compact tomato varieties; morning water for tomatoes; side shoots; big pots; ripe fruit"
     draft = write(model_server, Brief("<b></b>", notes))
     assert draft.title == "<b></b>"
+
+
+@pytest.mark.parametrize("repeats_the_opening", [True, False])
+def test_each_section_opens_once_with_the_authors_point(model_server: Any, repeats_the_opening: bool) -> None:
+    if repeats_the_opening:
+        text = (
+            "Water in the morning. Roots drink best before noon, and the leaves of the tomatoes stay dry and healthy."
+        )
+        model_server.answer(replace(model_server.script.standing, text=text, when="about: water in"))
+        model_server.answer(replace(model_server.script.standing, text=text, when="me about water in"))
+    draft = write(model_server)
+    assert draft.content.count("Water in the morning.") == 1
+    assert "## Water in the morning\n\nWater in the morning. " in draft.content
+    assert "## Pinch out side shoots\n\nPinch out side shoots. " in draft.content

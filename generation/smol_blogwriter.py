@@ -44,14 +44,16 @@ async def write(brief: Brief, client: ModelClient, report: Report = _silent, led
     return _accounted(draft, brief, watch)
 
 
-async def write_for_a_look(brief: Brief, client: ModelClient, report: Report = _silent) -> Draft:
+async def write_for_a_look(
+    brief: Brief, client: ModelClient, report: Report = _silent, ledger: Ledger | None = None
+) -> Draft:
     """Write like `write`, but return also a whole text that did not pass the checks: somebody will look at it.
 
     Raises:
         GenerationFailed: there is no such text either.
     """
     try:
-        return await write(brief, client, report)
+        return await write(brief, client, report, ledger)
     except GenerationFailed as failure:
         if failure.draft is None:
             raise

@@ -72,6 +72,14 @@ def test_saved_texts_are_scored_again_without_a_call(embedded: Any, tmp_path: Pa
     assert "meta" in read(tmp_path / "again.json")["results"][0]["figures"]["failed"]
 
 
+def test_the_same_brief_is_asked_with_the_same_seeds_each_time(embedded: Any) -> None:
+    for _ in range(2):
+        run("--limit", "1")
+    seeds = sorted(call.body["seed"] for call in embedded.calls)
+    assert seeds[::2] == seeds[1::2]
+    assert len(set(seeds)) == len(seeds) / 2
+
+
 def test_a_text_under_target_is_an_error_that_names_the_figure(embedded: Any, tmp_path: Path) -> None:
     embedded.always(saying(embedded, "Banks lend less money to young firms when interest rates rise."))
 

@@ -116,8 +116,8 @@ def test_a_server_that_never_answers_well_fails_the_post(
 def test_a_text_that_is_no_post_says_what_is_missing(model_server: Any) -> None:
     told_to(model_server, text=STRAY)
     caught = failure(model_server)
-    assert caught.message.startswith("The text did not pass the checks. It has 0 words")
-    assert caught.raw.startswith(STRAY)
+    assert caught.message.startswith("The text did not pass the checks. It has 21 words")
+    assert STRAY in caught.raw
     assert caught.usage is not None
     assert caught.usage.calls == len(model_server.calls)
 
@@ -166,7 +166,7 @@ def test_orders_to_the_model_are_named_with_the_draft(model_server: Any) -> None
 
 
 def test_a_title_of_nothing_but_markup_stays_the_authors(model_server: Any) -> None:
-    notes = "compact tomato varieties; morning water for tomatoes; side shoots; big pots; ripe fruit"
+    notes = "compact tomato varieties; morning water for tomatoes; side shoots; big pots; small ripe fruit"
     draft = write(model_server, Brief("<b></b>", notes))
     assert draft.title == "<b></b>"
 

@@ -32,7 +32,10 @@ def test_without_key_and_url_the_embedded_model_is_asked_a_paragraph_at_a_time(
     post = write_blog_post(TITLE, NOTES)
     assert post["title"] == TITLE
     assert post["content"].count("## ") == 4
-    assert {len(call.body["messages"]) for call in model_server.calls} == {1}
+    assert {tuple(message["role"] for message in call.body["messages"]) for call in model_server.calls} == {
+        ("user",),
+        ("user", "assistant"),
+    }
 
 
 def test_a_failure_comes_out_with_its_code(model_server: Any) -> None:

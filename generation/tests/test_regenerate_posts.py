@@ -11,11 +11,12 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.tests.baker_recipes import writer
-from blogs.models import BlogPost, Status
+from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 from generation.engine import drain
+from generation.management.commands.regenerate_posts import UNITS
 from generation.models import Generation
-from generation.tests.baker_recipes import waiting
+from generation.tests.baker_recipes import waiting, written
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,11 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing():
         (["--id", "x"], "'x' is not a number of at least 1"),
         (["--owner", "nobody@example.com"], "There is no user with the address nobody@example.com."),
         (["--colour", "red"], "unrecognized arguments"),
+        (["--estimate", "--dry-run"], "not allowed with argument"),
+        (["--timeout", "5m"], "--timeout goes with --wait or --report."),
+        (["--wait", "--timeout", "soon"], "'soon' is not an age"),
+        (["--report", "/nowhere/at/all/report.html"], "cannot be written: No such file or directory."),
+        (["--report", "/dev/report.txt"], "it must end in .html"),
     ],
 )
 def test_a_wrong_option_is_a_clear_error_and_changes_nothing(args, complaint):
@@ -103,12 +109,12 @@ def test_a_wrong_option_is_a_clear_error_and_changes_nothing(args, complaint):
 
 
 def waiting_for(*args: str) -> Any:
-    """Run the command with --wait while a worker drains; return what it said, or the error it ended with."""
+    """Run the command while a worker drains; return what it said, or the error it ended with."""
     outcome: list[Any] = []
 
     def operator() -> None:
         try:
-            outcome.append(run(*args, "--wait"))
+            outcome.append(run(*args))
         except CommandError as error:
             outcome.append(error)
         finally:
@@ -126,7 +132,7 @@ def waiting_for(*args: str) -> Any:
 def test_waiting_ends_when_all_are_written(model_server):
     finished_post.make(_quantity=2, brief_title="Bread")
 
-    assert "2 written." in waiting_for()
+    assert "2 written." in waiting_for("--wait")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -134,7 +140,87 @@ def test_waiting_for_a_post_that_fails_ends_with_an_error_that_names_it(model_se
     finished_post.make()
     model_server.always(type(model_server.script.standing)(status=401))
 
-    error = waiting_for()
+    error = waiting_for("--wait")
 
     assert isinstance(error, CommandError)
     assert str(error) == "1 of 1 posts failed."
+
+
+def test_an_estimate_says_what_it_would_take_and_does_nothing(settings):
+    settings.OPENAI_BASE_URL, settings.GENERATION_WORKERS, settings.GENERATION_CONCURRENCY = "http://127.0.0.1:9", 1, 1
+    for post in finished_post.make(_quantity=3):
+        written.make(post=post, requested_by=None)
+
+    assert run("--estimate") == "3 posts by gpt-4o-mini: about 12,000 tokens, $0.0040, 30 s.\n"
+    assert set(BlogPost.objects.values_list("status", flat=True)) == {Status.COMPLETED}
+
+
+def test_an_estimate_says_when_it_is_only_typical_and_no_price_is_known(settings):
+    settings.OPENAI_BASE_URL, settings.OPENAI_MODEL = "http://127.0.0.1:9", "llama-of-the-house"
+    finished_post.make()
+
+    said = run("--estimate")
+
+    assert "1 post by llama-of-the-house: about 4,500 tokens, a cost that is not known" in said
+    assert "This model has not written here yet: typical figures." in said
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_asked_for(tmp_path):
+    finished_post.make()
+    (tmp_path / "taken.html").mkdir()
+
+    with pytest.raises(CommandError, match="it is a directory"):
+        run("--report", str(tmp_path / "taken.html"))
+
+    assert not regenerated()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_tells_word_by_word_what_changed(model_server, tmp_path):
+    post = finished_post.make(brief_title="Bread", revision=0)
+    post.publish("<b>Old</b>", "Old <script>alert(1)</script> words.", source=Revision.Source.AI)
+    report = tmp_path / "report.html"
+
+    said = waiting_for("--report", str(report))
+
+    html = report.read_text()
+    post.refresh_from_db()
+    assert f"What changed is in {report}." in said
+    assert "1 written." in said
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html.replace("<del>", "").replace("</del>", "")
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert post.title in html
+    assert f"<td>{post.pk}</td>" in html
+    assert "<td>live</td>" in html
+    assert html.endswith("</html>\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_tells_of_failures_too(model_server, tmp_path):
+    finished_post.make(brief_title="<i>Rye</i>")
+    model_server.always(type(model_server.script.standing)(status=401))
+    report = tmp_path / "report.html"
+
+    error = waiting_for("--report", str(report))
+
+    assert str(error) == "1 of 1 posts failed."
+    html = report.read_text()
+    assert "<td>failed</td>" in html
+    assert "<code>provider_rejected</code>" in html
+    assert "&lt;i&gt;Rye&lt;/i&gt;" in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waiting_ends_when_its_time_is_over_and_the_posts_stay_in_the_queue(tmp_path, monkeypatch):
+    monkeypatch.setitem(UNITS, "m", "milliseconds")
+    post = finished_post.make(title="Bread", brief_title="Bread")
+    report = tmp_path / "report.html"
+
+    with pytest.raises(CommandError, match="1 of 1 posts are not written yet; they stay in the queue"):
+        run("--report", str(report), "--timeout", "5m")
+
+    post.refresh_from_db()
+    assert post.status == Status.PENDING
+    assert "<td>not written yet</td>" in report.read_text()

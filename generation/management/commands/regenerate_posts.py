@@ -1,10 +1,13 @@
 """`manage.py regenerate_posts`: has posts written anew, behind the requests that somebody waits for."""
 
+import math
 import re
+import tempfile
 import time
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,7 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accounts.models import User
 from blogs.models import BlogPost, BlogPostQuerySet, Status
 from blogs.options import CHOICES
+from generation.estimates import Estimate, estimate
+from generation.figures import queue
 from generation.models import Generation, State
+from generation.past import dollars, lasting
+from generation.reports import write_report
 from generation.terminal import console
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -50,14 +57,27 @@ class Command(BaseCommand):
         parser.add_argument("--limit", metavar="N", type=count, help="At most so many, the oldest first.")
         for name, choices in CHOICES.items():
             parser.add_argument(f"--{name}", choices=choices.values, help=f"Their {name} from now on.")
-        parser.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
+        kind = parser.add_mutually_exclusive_group()
+        kind.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
+        kind.add_argument("--estimate", action="store_true", help="Say what it would take, and do nothing.")
+        kind.add_argument("--report", metavar="FILE.html", type=Path, help="Wait, and write what changed to this file.")
         parser.add_argument("--wait", action="store_true", help="Wait until they are written; exit 1 if any failed.")
+        parser.add_argument("--timeout", metavar="AGE", type=age, help="Wait no longer than 90m, 12h, 7d, 2w.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["report"]:
+            refuse_unwritable(options["report"])
+        if options["timeout"] and not (options["wait"] or options["report"]):
+            raise CommandError("--timeout goes with --wait or --report.")
         posts = self.matching(options)
         if not posts:
             self.stdout.write("No posts match; nothing to do.")
-            return
+        elif options["estimate"]:
+            self.stdout.write(in_words(estimate(len(posts))))
+        else:
+            self.regenerate(posts, options)
+
+    def regenerate(self, posts: list[tuple[int, str]], options: dict[str, Any]) -> None:
         verb = "Would regenerate" if options["dry_run"] else "Regenerating"
         self.stdout.write(f"{verb} {len(posts)} {'post' if len(posts) == 1 else 'posts'}:")
         for pk, title in posts:
@@ -65,10 +85,14 @@ class Command(BaseCommand):
         if options["dry_run"]:
             return
         wanted = {name: options[name] for name in CHOICES if options[name]}
-        generations = [self.request(pk, wanted) for pk, _ in posts]
+        asked = [self.request(pk, wanted) for pk, _ in posts]
+        generations = [pk for pk in asked if pk]
         self.stdout.write("All are in the queue.")
-        if options["wait"]:
-            self.wait_for([pk for pk in generations if pk])
+        if options["wait"] or options["report"]:
+            self.wait_for(generations, options["timeout"])
+            if options["report"]:
+                self.report(options["report"], generations)
+            self.judge(generations)
 
     def matching(self, options: dict[str, Any]) -> list[tuple[int, str]]:
         posts: BlogPostQuerySet = BlogPost.objects.order_by("id")
@@ -98,23 +122,59 @@ class Command(BaseCommand):
         newest = Generation.objects.filter(post=post).order_by("-number").values_list("pk", flat=True)
         return newest.first()
 
-    def wait_for(self, generations: Sequence[int]) -> None:
-        """Show a progress bar until all generations have ended.
-
-        Raises:
-            CommandError: some of them failed.
-        """
+    def wait_for(self, generations: Sequence[int], timeout: timedelta | None) -> None:
+        """Show a progress bar until all generations have ended, or the time is over."""
+        if not queue().workers:
+            self.stderr.write("No worker has been seen lately: nothing is written before `manage.py worker` runs.")
+        ends_at = time.monotonic() + timeout.total_seconds() if timeout else math.inf
         columns = (TextColumn("Writing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         rows = Generation.objects.filter(pk__in=generations)
         with Progress(*columns, console=console(self.stdout)) as progress:
             bar = progress.add_task("Writing", total=len(generations))
-            while unfinished := rows.unfinished().count():
+            while (unfinished := rows.unfinished().count()) and time.monotonic() < ends_at:
                 progress.update(bar, completed=len(generations) - unfinished)
                 time.sleep(POLL)
-            progress.update(bar, completed=len(generations))
+            progress.update(bar, completed=len(generations) - unfinished)
+
+    def report(self, path: Path, generations: Sequence[int]) -> None:
+        try:
+            write_report(path, generations)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written any more: {error.strerror}.") from error
+        self.stdout.write(f"What changed is in {path}.")
+
+    def judge(self, generations: Sequence[int]) -> None:
+        """Say how it went.
+
+        Raises:
+            CommandError: some of the posts failed, or are not written yet.
+        """
+        rows = Generation.objects.filter(pk__in=generations)
         failed = rows.filter(status__in=FINAL_FAILURES).order_by("post_id")
         for generation in failed:
             self.stderr.write(f"  {generation.post_id}  {generation.failure_code}: {generation.failure_message}")
+        if unfinished := rows.unfinished().count():
+            raise CommandError(f"{unfinished} of {len(generations)} posts are not written yet; they stay in the queue.")
         if failed:
             raise CommandError(f"{len(failed)} of {len(generations)} posts failed.")
         self.stdout.write(f"{len(generations)} written.")
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Raise a CommandError if a report cannot be written here: before anything is asked for."""
+    if path.suffix.lower() != ".html":
+        raise CommandError(f"{path} is no name for a report: it must end in .html.")
+    if path.is_dir():
+        raise CommandError(f"{path} cannot be written: it is a directory.")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def in_words(told: Estimate) -> str:
+    price = "a cost that is not known (no price for this model)" if told.cost is None else dollars(told.cost)
+    posts = f"{told.posts:,} {'post' if told.posts == 1 else 'posts'}"
+    figures = f"{posts} by {told.model}: about {told.tokens:,} tokens, {price}, {lasting(told.minutes * 60)}."
+    return figures if told.is_measured else f"{figures} This model has not written here yet: typical figures."

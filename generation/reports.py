@@ -1,0 +1,93 @@
+"""What regenerating changed, as one HTML file that needs nothing else."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from blogs.diffs import diff
+from blogs.models import Revision
+from generation.models import UNFINISHED, Generation, State
+from generation.past import dollars
+
+OUTCOMES = {
+    Generation.Landing.LANDED: "live",
+    Generation.Landing.PROPOSED: "a proposal: a person had changed the post",
+    Generation.Landing.ACCEPTED: "a proposal, accepted",
+    Generation.Landing.DISCARDED: "a proposal, discarded",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A generation in the report's table."""
+
+    generation: Generation
+
+    @property
+    def outcome(self) -> str:
+        if self.generation.landing:
+            return OUTCOMES[Generation.Landing(self.generation.landing)]
+        if self.generation.status in UNFINISHED:
+            return "not written yet"
+        if self.generation.status == State.SUPERSEDED:
+            return "superseded by a newer request"
+        return self.generation.get_status_display().lower()
+
+    @property
+    def tokens(self) -> int:
+        return self.generation.prompt_tokens + self.generation.completion_tokens
+
+    @property
+    def price(self) -> str:
+        return dollars(self.generation.cost)
+
+
+def write_report(path: Path, generations: Sequence[int]) -> None:
+    """Write a table of these generations, and word by word what each would change in the text it was asked for.
+
+    The texts are fetched one by one, so that any number may be told of. A file of this name is replaced at the end, or
+    stays as it is if something goes wrong.
+
+    Raises:
+        OSError
+    """
+    rows = Generation.objects.filter(pk__in=generations).order_by("post_id", "pk")
+    lines = [Line(row) for row in rows.defer("content", "brief", "gate")]
+    known = [line.generation.cost for line in lines if line.generation.cost is not None]
+    head = {
+        "lines": lines,
+        "gone": len(generations) - len(lines),
+        "made_at": timezone.now(),
+        "tokens": sum(line.tokens for line in lines),
+        "price": dollars(sum(known, Decimal(0)) if known else None),
+    }
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(render_to_string("generation/report.html", head))
+            for line in lines:
+                if line.generation.landing:
+                    file.write(render_to_string("generation/report_post.html", change(line.generation)))
+            file.write("</main>\n</body>\n</html>\n")
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def change(generation: Generation) -> dict[str, object]:
+    """Return what the text of `generation` changes in the one that was live when it was asked for."""
+    old = Revision.objects.filter(post_id=generation.post_id, number=generation.base_revision).first()
+    title, text = (old.title, old.content) if old else ("", "")
+    return {
+        "generation": generation,
+        "heading": diff(title, generation.title),
+        "text": diff(text, generation.content),
+    }

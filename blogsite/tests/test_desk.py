@@ -11,10 +11,13 @@ from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 from blogs.tests.groups import member_of
 from blogsite.tests.model_script import Behaviour
+from generation.models import Generation, State
+from generation.tests.baker_recipes import waiting
 from generation.tests.workers import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = PATIENCE * 1000  # milliseconds
+failed_bread = failed_post.extend(title="Bread", brief_title="Bread", brief="flour and water; patience; a hot oven")
 LIST = reverse("admin:blogs_blogpost_changelist")
 HIDE = """isHidden => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
@@ -79,7 +82,7 @@ def test_an_editors_form_takes_the_text_that_lands_unless_they_have_typed(
 ):
     model_server.always(Behaviour(delay=0.5))
     start_worker()
-    post = failed_post.make(content="", revision=0)
+    post = failed_bread.make(content="", revision=0)
     desk = Desk(page, live_server.url, member_of("Editors"))
     desk.open(post_page(post))
     content = page.locator("#id_content")
@@ -109,7 +112,7 @@ def test_a_writer_retries_all_of_their_failed_posts(page, live_server, start_wor
     monkeypatch.setattr("generation.bulk.PIECE", 2)
     start_worker()
     user = member_of("Writers")
-    mine, other = failed_post.make(owner=user, _quantity=5), failed_post.make()
+    mine, other = failed_bread.make(owner=user, _quantity=5), failed_post.make()
     desk = Desk(page, live_server.url, user)
     desk.open(f"{LIST}?status__exact=failed")
 
@@ -154,3 +157,21 @@ def test_the_list_asks_only_while_it_can_be_seen_and_something_is_unfinished(pag
     page.wait_for_timeout(2500)
     assert len(asked) == before
     assert {url.partition("?")[2] for url in asked} == {f"ids={post.pk}"}
+
+
+def test_the_text_so_far_grows_on_the_posts_page_and_ends_in_the_form(page, live_server):
+    generation = waiting.make(status=State.IN_PROGRESS, content="Half a text", post__status=Status.IN_PROGRESS)
+    desk, post = Desk(page, live_server.url, editor.make()), generation.post
+    desk.open(post_page(post))
+    so_far = page.get_by_role("region", name="The text so far")
+    expect(so_far).to_contain_text("Half a text")
+
+    Generation.objects.update(content="Half a text, and some more.")
+    expect(so_far).to_contain_text("Half a text, and some more.")
+    BlogPost.objects.get(pk=post.pk).publish("Landed", "A whole text.", source=Revision.Source.AI)
+    BlogPost.objects.get(pk=post.pk).set_status(Status.COMPLETED)
+
+    expect(page.get_by_label("Text:")).to_have_value("A whole text.")
+    expect(page.get_by_label("Title:")).to_have_value("Landed")
+    expect(so_far).to_be_hidden()
+    desk.expect_no_reload()

@@ -40,6 +40,16 @@ def test_the_text_so_far_is_shown_and_told_while_it_is_written(desk):
     assert '<pre tabindex="0">## &lt;i&gt;Half a text</pre>' in page(desk, post)
 
 
+def test_a_page_that_knows_the_text_so_far_is_told_when_it_has_grown(desk):
+    generation = waiting.make(status=State.IN_PROGRESS, content="Half")
+    address = reverse("admin:blogs_blogpost_live", args=[generation.post.pk])
+    tag = desk.get(address)["ETag"]
+
+    assert desk.get(address, headers={"If-None-Match": tag}).status_code == 304
+    Generation.objects.update(content="Half a text")
+    assert desk.get(address, headers={"If-None-Match": tag}).json()["so_far"] == "Half a text"
+
+
 @pytest.mark.parametrize("code", FailureCode)
 def test_every_failure_has_its_message_its_advice_and_one_button(desk, code):
     html = page(desk, failed(code))

@@ -56,7 +56,8 @@ function update(answer) {
   for (const [name, html] of Object.entries(answer.slots)) show(panel.querySelector(`[data-slot="${name}"]`), html);
   if (answer.running) showText("The text so far", answer.so_far);
   if (answer.text) land(answer.revision, answer.text);
-  else if (!answer.running && !isTyped()) showText("", "");
+  else if (!answer.running) say(""); // the panel itself tells how it ended
+  if (!answer.running && !isTyped()) showText("", "");
 }
 
 /** Press a button of the panel without leaving the page: what is in the form stays. */

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from blogsite.tests.model_script import Behaviour, Fault
+from blogsite.tests.model_script import Behaviour, Dialect, Fault
 from blogsite.tests.model_texts import chat_text
 
 MODEL = "loopback-writer"
@@ -28,6 +28,13 @@ def written(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
         return behaviour.text
     text = chat_text(body)
     return text if behaviour.finish_reason == "stop" else text[: len(text) // 2]
+
+
+def unknown(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
+    """Return the parameter of a request that this server's dialect refuses, if it is there."""
+    if behaviour.dialect == Dialect.NO_STREAM_OPTIONS and "stream_options" in body:
+        return "stream_options"
+    return "stream" if behaviour.dialect == Dialect.NO_STREAMS and body.get("stream") else None
 
 
 def usage(body: dict[str, Any], text: str) -> dict[str, Any]:
@@ -58,10 +65,14 @@ def stream(behaviour: Behaviour, body: dict[str, Any]) -> list[bytes]:
     deltas = [event(body, [choice(delta)]) for delta in [{"role": "assistant"}, *said]]
     if behaviour.fault == Fault.CUT:
         return [*deltas[: len(deltas) // 2 + 1], LAST_CHUNK]
+    if behaviour.fault == Fault.ERROR_EVENT:
+        told = chunk(b"data: " + json.dumps(error(500, behaviour.code)).encode() + b"\n\n")
+        return [*deltas[: len(deltas) // 2 + 1], told, LAST_CHUNK]
     if behaviour.fault == Fault.BROKEN_BODY:
         return [deltas[0], chunk(b"data: " + BROKEN + b"\n\n"), LAST_CHUNK]
     ending = [event(body, [choice({}, behaviour.finish_reason)])]
-    if (body.get("stream_options") or {}).get("include_usage"):
+    counted = (body.get("stream_options") or {}).get("include_usage")
+    if counted and behaviour.dialect != Dialect.UNCOUNTED:
         ending.append(event(body, [], usage=usage(body, text or "")))
     return [*deltas, *ending, chunk(b"data: [DONE]\n\n"), LAST_CHUNK]
 

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
-from blogsite.tests.model_answers import MODEL, completion, error, stream
-from blogsite.tests.model_script import Behaviour, Call, Fault, Script
+from blogsite.tests.model_answers import MODEL, completion, error, stream, unknown
+from blogsite.tests.model_script import Behaviour, Call, Dialect, Fault, Script
 
 NO_LINGER = struct.pack("ii", 1, 0)  # close() then sends a reset and forgets what was not sent
 
@@ -104,7 +104,9 @@ class Conversation:
             await asyncio.Event().wait()
         if behaviour.status != 200:
             await self.send_json(behaviour.status, error(behaviour.status, behaviour.code), behaviour)
-        elif body.get("stream"):
+        elif name := unknown(behaviour, body):
+            await self.send_json(400, error(400, f"unknown parameter: {name}"), behaviour)
+        elif body.get("stream") and behaviour.dialect != Dialect.WHOLE:
             self.send_head(200, "text/event-stream", "Transfer-Encoding: chunked")
             await self.send_pieces(stream(behaviour, body), behaviour)
         else:

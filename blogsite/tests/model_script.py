@@ -14,7 +14,17 @@ class Fault(StrEnum):
     RESET = "reset"  # half of the answer, then a TCP reset
     CUT = "cut"  # half of the answer, then a clean close; a stream ends without finish_reason and [DONE]
     BROKEN_BODY = "broken_body"  # HTTP 200 whose body is not JSON
+    ERROR_EVENT = "error_event"  # half of a stream, then an event that tells of an error (`code`)
     BROKEN_CONTENT = "broken_content"  # a well-formed answer whose text is half a JSON object
+
+
+class Dialect(StrEnum):
+    """What a compatible server may not know of OpenAI's streams."""
+
+    UNCOUNTED = "uncounted"  # counts no tokens
+    NO_STREAM_OPTIONS = "no_stream_options"  # answers 400 to them
+    NO_STREAMS = "no_streams"  # answers 400 to `stream`
+    WHOLE = "whole"  # takes no notice of `stream`
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,7 @@ class Behaviour:
         text: the answer's text, word for word (may be empty); None writes a fitting one.
         refusal: what the model says instead of an answer.
         finish_reason: other than `stop` also cuts a text that was not given in its middle.
+        dialect: a way to know less than OpenAI's server.
         when: only for requests whose messages contain this.
     """
 
@@ -43,6 +54,7 @@ class Behaviour:
     text: str | None = None
     refusal: str | None = None
     finish_reason: str = "stop"
+    dialect: Dialect | None = None
     when: str = ""
 
 

@@ -30,6 +30,7 @@ class ModelServer:
     def __init__(self, port: int = 0) -> None:
         self.port = port
         self.script = Script()
+        self.connections = 0  # made so far
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="model-server", daemon=True)
         self._conversations: set[asyncio.Task[None]] = set()
@@ -98,6 +99,7 @@ class ModelServer:
         task = asyncio.current_task()
         assert task is not None
         self._conversations.add(task)
+        self.connections += 1
         try:
             await Conversation(self.script, reader, writer).run()
         except (OSError, EOFError, asyncio.CancelledError):

@@ -1,0 +1,194 @@
+"""What a generation keeps: a text that failed the checks, how a text was made, and what it may cost."""
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from accounts.tests.baker_recipes import writer
+from blogs.models import BlogPost, Status
+from generation import engine, prompts
+from generation.engine import drain
+from generation.models import Generation, HouseStyle, State
+from generation.tests.test_engine import draining
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SHORT_POST = "Bread.\n\n## Flour\n\nIt rises."
+DRAFTING = "Write the blog post that this outline describes"
+
+
+def ask(**options: str) -> BlogPost:
+    owner = writer.make()
+    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven", **options)
+    post.submit(requested_by=owner)
+    return post
+
+
+def answer(server: Any, times: int = 1, **behaviour: Any) -> None:
+    server.answer(type(server.script.standing)(**behaviour), times=times)
+
+
+@pytest.fixture
+def unfit(model_server):
+    """A post whose text did not pass the checks, not even after its repair."""
+    post = ask()
+    answer(model_server, times=2, when=DRAFTING, text=SHORT_POST)
+    drain()
+    post.refresh_from_db()
+    return post
+
+
+def test_a_text_that_fails_the_checks_after_its_repair_does_not_go_live(unfit, model_server):
+    generation = Generation.objects.get()
+
+    assert (unfit.status, unfit.content, unfit.revision) == (Status.FAILED, "", 0)
+    assert unfit.failure["code"] == "invalid_output"
+    assert "different `## ` sections" in unfit.failure["message"]
+    assert (generation.status, generation.landing, generation.content) == (State.FAILED, "proposed", SHORT_POST)
+    assert "sections" in generation.gate["failed"]
+    assert len(model_server.calls) == generation.calls == 3
+
+
+def test_a_person_may_accept_such_a_text_all_the_same(unfit, as_user):
+    answered = as_user(unfit.owner).post(f"/api/v1/blogs/{unfit.pk}/generations/1/accept")
+
+    unfit.refresh_from_db()
+    assert answered.status_code == 200
+    assert (unfit.status, unfit.failure, unfit.content, unfit.title) == (
+        Status.COMPLETED, None, SHORT_POST, "Bread in Practice"
+    )  # fmt: skip
+
+
+def test_a_person_may_discard_such_a_text_and_the_post_stays_failed(unfit, as_user):
+    as_user(unfit.owner).post(f"/api/v1/blogs/{unfit.pk}/generations/1/discard")
+
+    unfit.refresh_from_db()
+    assert (unfit.status, unfit.content, Generation.objects.get().landing) == (Status.FAILED, "", "discarded")
+
+
+def test_the_api_shows_how_a_text_was_made(model_server, as_user, settings):
+    style = HouseStyle.objects.create(text="British spelling.").text
+    post = ask(length="short", tone="formal")
+    drain()
+
+    shown = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
+
+    assert (shown["prompt_version"], shown["model"], shown["provider"]) == (
+        prompts.version("large"), "gpt-4o-mini", "compatible"
+    )  # fmt: skip
+    assert shown["provenance"]["sampling"]["draft"] == {"max_tokens": 2500, "temperature": 0.7}
+    assert shown["provenance"]["seed"] is None
+    assert shown["provenance"]["house_style"] == hashlib.sha256(style.encode()).hexdigest()[:12]
+    assert shown["provenance"]["prices_of"] == settings.MODEL_PRICES_DATE
+    assert list(shown["provenance"]["seconds"]) == ["plan", "write", "check"]
+    assert (shown["gate"]["failed"], shown["gate"]["wanted"]) == ([], "350 words")
+    assert (shown["tone"], shown["length"]) == ("formal", "short")
+    assert all("British spelling." in call.said and "formal tone" in call.said for call in model_server.calls)
+
+
+def test_a_site_without_a_house_style_says_nothing_of_one(model_server):
+    ask()
+    drain()
+
+    assert Generation.objects.get().provenance["house_style"] == ""
+    assert "house style" not in model_server.calls[0].said
+
+
+def test_the_text_so_far_is_readable_while_it_streams(model_server, as_user, settings, monkeypatch):
+    monkeypatch.setattr(engine, "SAVE_EVERY", 0.1)
+    monkeypatch.setattr(engine, "TICK", 0.05)
+    settings.GENERATION_CALL_DEADLINE = 3
+    settings.GENERATION_ATTEMPTS = 1
+    post = ask()
+    text = "Bread needs time. " * 200
+    answer(model_server, when=DRAFTING, text=text, drip=0.0005)
+    client = as_user(post.owner)
+    seen = ""
+
+    with draining():
+        model_server.wait_until(lambda calls: len(calls) == 2)
+        while not seen and Generation.objects.get().status != State.FAILED:
+            seen = client.get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]["content"]
+
+    generation = Generation.objects.get()
+    assert seen
+    assert text.startswith(seen)
+    assert len(seen) < len(text)
+    assert (generation.failure_code, generation.content.startswith(seen)) == ("timeout", True)
+
+
+def test_a_post_may_not_take_more_tokens_than_the_site_allows(model_server, settings):
+    settings.GENERATION_TOKENS_MAX = 3000
+    post = ask()
+    drain()
+
+    post.refresh_from_db()
+    generation = Generation.objects.get()
+    assert post.failure is not None
+    assert (post.failure["code"], post.failure["retryable"]) == ("quota_exceeded", False)
+    assert "GENERATION_TOKENS_MAX allows 3000 for one post." in post.failure["message"]
+    assert len(model_server.calls) == generation.calls == 1  # the plan; the draft could have passed the limit
+    assert generation.prompt_tokens > 0
+
+
+def test_the_limit_counts_the_tokens_of_earlier_attempts(model_server, settings):
+    settings.GENERATION_TOKENS_MAX = 20_000
+    ask()
+    Generation.objects.update(prompt_tokens=10_000, completion_tokens=9_900)
+    drain()
+
+    assert Generation.objects.get().failure_code == "quota_exceeded"
+    assert not model_server.calls
+
+
+def test_a_repair_beyond_the_limit_leaves_the_draft_to_a_person(model_server, settings):
+    settings.GENERATION_TOKENS_MAX = 4900
+    ask()
+    answer(model_server, when=DRAFTING, text=SHORT_POST + " " + "Salt it well. " * 150)
+    drain()
+
+    generation = Generation.objects.get()
+    assert (generation.failure_code, generation.landing) == ("invalid_output", "proposed")
+    assert generation.gate["repair"] == "quota_exceeded"
+    assert len(model_server.calls) == 2
+
+
+def test_a_server_that_counts_nothing_cannot_pass_the_limit_either(model_server, settings):
+    settings.GENERATION_TOKENS_MAX = 4900
+    ask()
+    model_server.always(
+        type(model_server.script.standing)(dialect="uncounted", when=DRAFTING, text=SHORT_POST + " Salt it." * 300)
+    )
+    drain()
+
+    generation = Generation.objects.get()
+    assert generation.gate["repair"] == "quota_exceeded"
+    assert len(model_server.calls) == 2
+
+
+def test_the_embedded_model_writes_no_other_language(model_server, settings):
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    settings.LOCAL_MODEL_URL = model_server.url
+    post = ask(language="de")
+    drain()
+
+    post.refresh_from_db()
+    assert post.failure is not None
+    assert post.failure["code"] == "unsupported_language"
+    assert post.failure["message"] == "The embedded model writes only English, and this brief asks for German."
+    assert not model_server.calls
+
+
+def test_a_short_post_of_the_embedded_model_has_fewer_sections(model_server, settings):
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    settings.LOCAL_MODEL_URL = model_server.url
+    notes = "flour and water; patience; a hot oven; a cool cellar; clean hands"
+    owner = writer.make()
+    sections = {}
+    for length in ("short", "standard"):
+        BlogPost(owner=owner, title="Bread", brief=notes, length=length).submit(requested_by=owner)
+        drain()
+        sections[length] = Generation.objects.latest("pk").gate["sections"]
+
+    assert sections == {"short": 4, "standard": 6}

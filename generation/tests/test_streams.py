@@ -1,0 +1,172 @@
+"""Answers that come in pieces, from a real server that misbehaves in the middle of them."""
+
+import asyncio
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from generation.failures import FailureCode, GenerationFailed
+from generation.providers import Completion, ModelClient, configured_provider
+from generation.streams import StreamReader
+from generation.usage import Usage
+
+QUESTION = [{"role": "user", "content": "Tell me about pots."}]
+SENTENCE = "Clay breathes. " * 20
+
+
+def stream(pieces: list[str] | None = None, calls: int = 1) -> Completion:
+    pieces = [] if pieces is None else pieces
+
+    async def some_calls() -> Completion:
+        async with ModelClient(configured_provider()) as client:
+            for _ in range(calls):
+                answer = await client.complete(QUESTION, max_tokens=500, temperature=0.5, pieces=pieces)
+            return answer
+
+    return asyncio.run(some_calls())
+
+
+def failure(pieces: list[str] | None = None) -> GenerationFailed:
+    with pytest.raises(GenerationFailed) as caught:
+        stream(pieces)
+    return caught.value
+
+
+def told_to(server: Any, **behaviour: Any) -> None:
+    server.always(replace(server.script.standing, **behaviour))
+
+
+def test_a_streamed_answer_is_the_text_its_pieces_and_its_price(model_server: Any) -> None:
+    told_to(model_server, text=SENTENCE)
+    pieces = ["of an earlier try"]
+    completion = stream(pieces)
+    assert completion.text == "".join(pieces) == SENTENCE
+    assert len(pieces) > 3
+    assert completion.finish_reason == "stop"
+    assert completion.usage == Usage(
+        len(json.dumps(QUESTION)) // 4, completion_tokens=len(SENTENCE) // 4, cached_tokens=0, calls=1
+    )
+    assert model_server.calls[0].body["stream_options"] == {"include_usage": True}
+
+
+def test_a_connection_is_used_again_after_a_stream(model_server: Any) -> None:
+    stream(calls=3)
+    assert (len(model_server.calls), model_server.connections) == (3, 1)
+
+
+def test_a_call_without_pieces_is_not_streamed(model_server: Any) -> None:
+    async def one_call() -> None:
+        async with ModelClient(configured_provider()) as client:
+            await client.complete(QUESTION, max_tokens=50, temperature=0.5)
+
+    asyncio.run(one_call())
+    assert "stream" not in model_server.calls[0].body
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code"),
+    [
+        ({"fault": "cut"}, FailureCode.PROVIDER_UNAVAILABLE),
+        ({"fault": "reset"}, FailureCode.PROVIDER_UNAVAILABLE),
+        ({"fault": "broken_body"}, FailureCode.INVALID_OUTPUT),
+        ({"fault": "error_event"}, FailureCode.PROVIDER_UNAVAILABLE),
+        ({"fault": "error_event", "code": "rate_limit_exceeded"}, FailureCode.RATE_LIMITED),
+        ({"fault": "error_event", "code": "insufficient_quota"}, FailureCode.QUOTA_EXCEEDED),
+        ({"finish_reason": "content_filter"}, FailureCode.REFUSED),
+        ({"refusal": "No pots today."}, FailureCode.REFUSED),
+        ({"status": 429}, FailureCode.RATE_LIMITED),
+        ({"status": 500}, FailureCode.PROVIDER_UNAVAILABLE),
+        ({"status": 401}, FailureCode.PROVIDER_REJECTED),
+    ],
+)
+def test_each_way_to_go_wrong_has_its_code_and_is_one_call(
+    model_server: Any, behaviour: dict[str, Any], code: FailureCode
+) -> None:
+    told_to(model_server, **behaviour)
+    assert failure().code == code
+    assert len(model_server.calls) == 1
+
+
+@pytest.mark.parametrize("fault", ["cut", "error_event"])
+def test_what_came_before_a_break_is_kept(model_server: Any, fault: str) -> None:
+    told_to(model_server, text=SENTENCE, fault=fault)
+    pieces: list[str] = []
+    caught = failure(pieces)
+    assert 0 < len(caught.raw) < len(SENTENCE)
+    assert SENTENCE.startswith(caught.raw)
+    assert (caught.raw, caught.usage) == ("".join(pieces), Usage(calls=1))
+
+
+def test_a_refusal_is_quoted(model_server: Any) -> None:
+    told_to(model_server, refusal="No pots today.")
+    assert failure().message == 'The model refused: "No pots today."'
+
+
+def test_a_text_cut_at_its_limit_is_for_the_caller_to_judge(model_server: Any) -> None:
+    told_to(model_server, finish_reason="length")
+    assert stream().finish_reason == "length"
+
+
+@pytest.mark.parametrize("behaviour", [{"fault": "hang"}, {"drip": 0.05}])
+def test_a_stream_that_hangs_or_drips_is_left_at_the_deadline(
+    model_server: Any, settings: Settings, behaviour: dict[str, Any]
+) -> None:
+    settings.GENERATION_CALL_DEADLINE = 0.5
+    told_to(model_server, **behaviour)
+    assert failure().code == FailureCode.TIMEOUT
+    model_server.wait_until(lambda calls: calls[0].disconnected)
+
+
+def test_a_server_that_knows_no_stream_options_is_asked_without_and_not_again(model_server: Any) -> None:
+    told_to(model_server, dialect="no_stream_options")
+    assert stream(calls=2).usage == Usage(calls=1)
+    assert ["stream_options" in call.body for call in model_server.calls] == [True, False, False]
+
+
+def test_a_server_that_refuses_streams_is_asked_for_whole_answers(model_server: Any) -> None:
+    told_to(model_server, dialect="no_streams")
+    assert stream(calls=2).usage.completion_tokens > 0
+    assert ["stream" in call.body for call in model_server.calls] == [True, False, False]
+
+
+def test_a_server_that_takes_no_notice_of_a_stream_is_understood(model_server: Any) -> None:
+    told_to(model_server, dialect="whole", text=SENTENCE)
+    assert stream().text == SENTENCE
+
+
+def test_a_server_that_counts_nothing_costs_nobody_knows_what(model_server: Any) -> None:
+    told_to(model_server, dialect="uncounted")
+    assert stream().usage == Usage(calls=1)
+
+
+def read(*data: bytes) -> Completion:
+    reader = StreamReader([], "here:1")
+    for part in data:
+        reader.feed(part)
+    return reader.completion()
+
+
+def test_lines_may_be_cut_anywhere_and_end_in_any_way() -> None:
+    whole = (
+        b': hello\r\nevent: x\r\n\r\ndata: {"choices":[{"delta":{"content":"Clay \xc3\xa9"}}]}\r\n\r\n'
+        b'data:{"choices":[{"delta":{"content":"!\\u0000"},"finish_reason":"stop"}]}\n\ndata: [DONE]'
+    )
+    assert read(whole).text == read(*(bytes([byte]) for byte in whole)).text == "Clay é!"
+
+
+@pytest.mark.parametrize(
+    "data", [b"data: 1\n", b"data: {}\n", b'data: {"choices":[1]}\n', b"data: {\n", b"data: null\n"]
+)
+def test_a_piece_that_is_none_of_a_completion_is_invalid(data: bytes) -> None:
+    with pytest.raises(GenerationFailed) as caught:
+        read(data)
+    assert caught.value.code == FailureCode.INVALID_OUTPUT
+
+
+def test_a_stream_that_ends_without_a_word_broke_off() -> None:
+    with pytest.raises(GenerationFailed) as caught:
+        read(b"")
+    assert caught.value.code == FailureCode.PROVIDER_UNAVAILABLE

@@ -12,7 +12,6 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -21,6 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from generation.completions import Completion, read_completion, rejection
 from generation.failures import FailureCode, GenerationFailed
+from generation.prices import EMBEDDED_MODEL, cost
 from generation.streams import StreamReader
 from generation.usage import Usage
 
@@ -33,7 +33,6 @@ __all__ = [
 ]  # fmt: skip
 
 OPENAI_URL = "https://api.openai.com/v1"
-EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 # The slots of the embedded model's server; more calls would only queue there.
 EMBEDDED_SLOTS = 4
 END_WAIT = 1.0  # seconds for a connection to end an answer that is complete
@@ -87,24 +86,6 @@ def configured_provider() -> Provider:
 def local_model_key() -> str:
     """Return the key of the embedded model's server: made from SECRET_KEY, so that both ends know it unasked."""
     return salted_hmac("generation.providers.local_model_key", "api key", algorithm="sha256").hexdigest()
-
-
-def cost(model: str, usage: Usage) -> Decimal | None:
-    """Return the price of `usage` in US dollars by `settings.MODEL_PRICES`; None for a model without a price there."""
-    if model == EMBEDDED_MODEL:
-        return Decimal(0)
-    if usage.calls and not usage.prompt_tokens:
-        return None  # the server counts nothing
-    prices = settings.MODEL_PRICES.get(model) or settings.MODEL_PRICES.get(re.sub(r"-\d{4}-\d\d-\d\d$", "", model))
-    if prices is None:
-        return None
-    fresh, cached, output = (Decimal(str(price)) for price in prices)
-    tokens = (
-        (usage.prompt_tokens - usage.cached_tokens) * fresh
-        + usage.cached_tokens * cached
-        + usage.completion_tokens * output
-    )
-    return tokens / 1_000_000
 
 
 def preload() -> None:

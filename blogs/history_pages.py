@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from blogs.diffs import diff
 from blogs.models import BlogPost, Revision
@@ -23,6 +23,7 @@ from blogs.post_pages import PostPages
 from blogs.rendering import render
 
 PAGE = 50  # revisions
+reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
 TEMPLATES = "admin/blogs/blogpost"
 NEWER = "A newer text went live meanwhile (revision {live}). Nothing was changed: look at it first."
 
@@ -54,7 +55,7 @@ class PostHistory(PostPages):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/compare/", view(require_safe(self.compare_view)), name="blogs_blogpost_compare"),
-            path("<int:pk>/preview/", view(require_safe(self.preview_view)), name="blogs_blogpost_preview"),
+            path("<int:pk>/preview/", view(reads_or_sends(self.preview_view)), name="blogs_blogpost_preview"),
             path("<int:pk>/restore/", view(require_POST(self.restore_view)), name="blogs_blogpost_restore"),
             *super().get_urls(),
         ]
@@ -108,14 +109,20 @@ class PostHistory(PostPages):
         return self.answer(request, post, "compare.html", "Compare", context)
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the live text, or that of another `revision`, as readers would see it."""
+        """Show a text as readers would see it: the live one, that of another `revision`, or what a form sends."""
         post = self.shown(request, pk)
-        text: BlogPost | Revision | None = post
-        if number := request.GET.get("revision"):
-            text = post.revisions.filter(number=number).first() if number.isdecimal() and len(number) < 10 else None
-        if text is None:
+        if request.method == "POST":
+            return self.preview(request, post, request.POST.get("title", ""), request.POST.get("content", ""), None)
+        number = request.GET.get("revision")
+        if number is None:
+            return self.preview(request, post, post.title, post.content, post.revision)
+        revision = post.revisions.filter(number=number).first() if number.isdecimal() and len(number) < 10 else None
+        if revision is None:
             return self.back(request, post, "This post has no such revision.", messages.WARNING)
-        context = {"text": text, "html": render(text.content), "number": number or post.revision}
+        return self.preview(request, post, revision.title, revision.content, revision.number)
+
+    def preview(self, request: HttpRequest, post: BlogPost, title: str, text: str, number: int | None) -> HttpResponse:
+        context = {"heading": title, "html": render(text), "number": number}
         return self.answer(request, post, "preview.html", "Preview", context)
 
     def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:

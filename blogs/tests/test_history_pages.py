@@ -156,7 +156,18 @@ def test_an_earlier_text_is_previewed_too(desk, post):
     assert "<p>Rye &amp; water.</p>" in html
 
 
-@pytest.mark.parametrize("revision", ["9", "x", "-1", "9" * 40])
+def test_what_is_in_a_form_is_previewed_and_not_saved(desk, post):
+    form = {"title": "Rolls", "content": "*Not yet*\r\n<script>alert(1)</script>"}
+
+    html = desk.post(address("preview", post), form).content.decode()
+
+    assert "<em>Not yet</em>" in html
+    assert "<script>alert" not in html
+    assert "What is in the form, not saved." in html
+    assert post.revisions.count() == 3
+
+
+@pytest.mark.parametrize("revision", ["9", "x", "-1", "", "9" * 40])
 def test_a_revision_that_is_not_there_is_not_previewed(desk, post, revision):
     answer = desk.get(address("preview", post), {"revision": revision}, follow=True)
 

@@ -62,6 +62,22 @@ def test_an_editor_accepts_a_proposal_after_seeing_what_it_changes(page, live_se
     assert (post.title, post.content) == ("Loaves", "Rye and *no* water.")
 
 
+def test_an_editor_previews_what_they_have_typed_and_goes_on(page, live_server, post):
+    desk = Desk(page, live_server.url, member_of("Editors"))
+    desk.open(address("change", post))
+    page.get_by_label("Text:").fill("## Typed\n\nand *not* saved")
+
+    with page.expect_popup() as opened:
+        desk.press("Preview")
+
+    expect(opened.value.locator(".post-text h2")).to_have_text("Typed")
+    expect(page.get_by_label("Text:")).to_have_value("## Typed\n\nand *not* saved")
+    page.get_by_label("Title:").press("Enter")  # saves, as without the button
+    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
+    post.refresh_from_db()
+    assert post.content == "## Typed\n\nand *not* saved"
+
+
 def watched(page: Page, host: str) -> list[str]:
     """Return the list that will hold what a text has got a browser to do."""
     done: list[str] = []

@@ -17,8 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from blogs.diffs import diff
-from blogs.models import BlogPost, Revision
-from blogs.pagination import ID_MAX
+from blogs.models import ID_MAX, BlogPost, Revision
 from blogs.post_pages import PostPages
 from blogs.rendering import render
 

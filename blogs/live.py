@@ -13,8 +13,7 @@ from django.views.decorators.http import require_safe
 
 from blogs import cells
 from blogs.etags import seen_before
-from blogs.models import RUNNING, BlogPost
-from blogs.pagination import ID_MAX
+from blogs.models import ID_MAX, RUNNING, BlogPost
 from blogs.post_pages import PostPages
 
 IDS_MAX = 200  # as many as a list can show

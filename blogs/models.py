@@ -15,6 +15,7 @@ from blogs.stored_answers import StoredAnswer
 
 __all__ = ["BlogPost", "Revision", "Status", "StoredAnswer"]
 
+ID_MAX = 2**63 - 1
 TITLE_MAX_LENGTH = 255
 BRIEF_MAX_LENGTH = 20_000
 

@@ -9,10 +9,9 @@ from django.http import QueryDict
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from blogs.models import TITLE_MAX_LENGTH, Status
+from blogs.models import ID_MAX, TITLE_MAX_LENGTH, Status
 from blogs.serializers import PostSerializer
 
-ID_MAX = 2**63 - 1
 ME = "me"
 Row = TypeVar("Row")
 AnyModel = TypeVar("AnyModel", bound=Model)

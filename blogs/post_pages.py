@@ -4,8 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from blogs.models import BlogPost
-from blogs.pagination import ID_MAX
+from blogs.models import ID_MAX, BlogPost
 
 
 class PostPages(admin.ModelAdmin):

@@ -14,8 +14,8 @@ from rest_framework.exceptions import APIException, NotAuthenticated, NotFound
 
 from accounts.models import User
 from blogs.etags import etag, known_version, seen_before
-from blogs.models import RUNNING, BlogPost
-from blogs.pagination import ID_MAX, ME, PostsPageSerializer, cut, link, next_address, wanted
+from blogs.models import ID_MAX, RUNNING, BlogPost
+from blogs.pagination import ME, PostsPageSerializer, cut, link, next_address, wanted
 
 # Text that the client has already is not even read.
 ONE = """

@@ -18,8 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from accounts.models import User
-from blogs.models import RUNNING, BlogPost, Status
-from blogs.pagination import ID_MAX
+from blogs.models import ID_MAX, RUNNING, BlogPost, Status
 from generation import claims
 from generation.estimates import estimate
 

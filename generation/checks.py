@@ -6,8 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+ENGINE = "engine"  # the tag that a worker checks before it starts
 
-@register()
+
+@register(ENGINE)
 def check_engine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [*check_lease(), *check_queue(), *check_database()]
 

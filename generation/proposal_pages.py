@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods
 from blogs.admin import BlogPostAdmin
 from blogs.diffs import diff
 from blogs.history_pages import NEWER
-from blogs.models import BlogPost
-from blogs.pagination import ID_MAX
+from blogs.models import ID_MAX, BlogPost
 from blogs.rendering import render
 from generation import proposals
 from generation.models import Generation

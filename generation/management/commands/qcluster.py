@@ -5,8 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from generation.checks import ENGINE
+
 
 class Command(BaseCommand):
+    requires_system_checks = (ENGINE,)  # the others load the web pages, which a worker has no use for
     help = "Runs the processes that write posts. `manage.py worker` runs this and keeps it running."
 
     def handle(self, *args: Any, **options: Any) -> None:

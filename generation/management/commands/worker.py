@@ -5,8 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from generation.checks import ENGINE
+
 
 class Command(BaseCommand):
+    requires_system_checks = (ENGINE,)  # the others load the web pages, which a worker has no use for
     help = (
         "Writes posts: runs a qcluster, starts it anew when it breaks, and picks up what other workers left. "
         "SIGTERM or Ctrl-C ends it; posts that are not finished by then go back to the queue."

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 
 from blogs.models import RUNNING, BlogPost, Status
 
-SHORT = 70  # characters of a failure's message in the list; the rest on hovering and on the post's page
+SHORT = 100  # characters of a failure's message in the list; the rest on hovering and on the post's page
 STAGES = {
     "wait": "waiting for a worker",
     "start": "starting",
@@ -64,7 +64,7 @@ def failure_in_short(post: BlogPost) -> SafeString | str:
         return ""
     code, message = post.failure["code"], post.failure["message"]
     short = Truncator(message).chars(SHORT)
-    return format_html('<br><code>{}</code><br><span class="quiet" title="{}">{}</span>', code, message, short)
+    return format_html(' <code>{}</code><br><span class="quiet" title="{}">{}</span>', code, message, short)
 
 
 def failure(post: BlogPost) -> SafeString | str:

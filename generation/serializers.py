@@ -26,7 +26,8 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     progress = serializers.SerializerMethodField()
     failure = serializers.SerializerMethodField(help_text="Of the last attempt, if it failed.")
     landing = serializers.SerializerMethodField(
-        help_text="What became of the text: `landed` is live or was, `proposed` waits for a decision of yours."
+        help_text="What became of the text: `landed` is live or was; `proposed` waits for a decision of yours, because "
+        "the post was edited meanwhile or the text failed the checks."
     )
     revision = serializers.SerializerMethodField(help_text="The number of the revision that it became.")
     next_attempt_at = serializers.DateTimeField(source="not_before", read_only=True, allow_null=True)

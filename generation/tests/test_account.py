@@ -4,8 +4,10 @@ import hashlib
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from accounts.tests.baker_recipes import writer
+from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Status
 from generation import engine, prompts
 from generation.engine import drain
@@ -65,6 +67,16 @@ def test_a_person_may_discard_such_a_text_and_the_post_stays_failed(unfit, as_us
 
     unfit.refresh_from_db()
     assert (unfit.status, unfit.content, Generation.objects.get().landing) == (Status.FAILED, "", "discarded")
+
+
+def test_the_desk_says_why_such_a_text_waits(unfit):
+    desk = Client()
+    desk.force_login(editor.make())
+
+    html = desk.get(reverse("admin:generation_proposal", args=[unfit.pk, 1])).content.decode()
+
+    assert "The text did not pass the checks. It has" in html
+    assert "A person had changed" not in html
 
 
 def test_the_api_shows_how_a_text_was_made(model_server, as_user, settings):

@@ -6,6 +6,7 @@ run on an asyncio loop; all work in the database runs in the thread that called 
 
 import asyncio
 import logging
+import math
 import time
 from typing import Any, TypeVar
 
@@ -28,7 +29,8 @@ Result = TypeVar("Result")
 
 TICK = 0.2  # seconds between two looks for work, for progress and for a stop
 FILL_EVERY = 0.1  # seconds: slots that free together are filled together, which costs the database a seventh
-SAVE_EVERY = 1.0  # seconds between two saves of a progress that changed
+SAVE_EVERY = 1.0  # seconds between two saves of a progress that changed; more where many are under way
+SAVED_AT_ONCE = 20  # progresses that are saved in so short a time
 
 
 def drain() -> int:
@@ -103,7 +105,8 @@ class Drain:
         """Renew all leases when it is time or progress is to be saved; end the work that is no longer wanted."""
         since = time.monotonic() - self.renewed_at
         changed = any(claim.state != claim.saved for claim in self.running.values())
-        if since < (SAVE_EVERY if changed else settings.GENERATION_RENEW_EVERY):
+        pace = SAVE_EVERY * max(1, len(self.running) / SAVED_AT_ONCE)
+        if since < min(pace if changed else math.inf, settings.GENERATION_RENEW_EVERY):
             return
         self.renewed_at = time.monotonic()
         lost = await database(leases.renew, [claim for claim in self.running.values() if not claim.written])

@@ -92,7 +92,7 @@ def is_unspaced(text: str) -> bool:
 
 def grams(sequence: list[str], size: int) -> Iterator[Gram]:
     """Return every run of `size` neighbouring words."""
-    return (tuple(sequence[start : start + size]) for start in range(len(sequence) - size + 1))
+    return zip(*(sequence[start:] for start in range(size)), strict=False)
 
 
 def distinct(sequence: list[str], size: int) -> float:
@@ -115,5 +115,5 @@ def longest_repeat(sequence: list[str]) -> int:
 
 
 def _repeats(items: Iterable[Gram]) -> bool:
-    seen: set[Gram] = set()
-    return any(item in seen or seen.add(item) for item in items)  # type: ignore[func-returns-value]
+    found = list(items)
+    return len(set(found)) < len(found)

@@ -19,7 +19,7 @@ from django.template.response import TemplateResponse
 
 from accounts.models import User
 from blogs.models import ID_MAX, RUNNING, BlogPost, Status
-from generation import claims
+from generation import outcomes
 from generation.estimates import estimate
 
 PIECE = 100  # posts
@@ -51,7 +51,7 @@ def ask(post: BlogPost, user: User) -> None:
 
 
 def stop(post: BlogPost, user: User) -> None:
-    claims.cancel(post)
+    outcomes.cancel(post)
 
 
 REGENERATE = Kind(

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-from generation import claims, leases, smol_blogwriter
+from generation import claims, leases, outcomes, smol_blogwriter
 from generation.claims import Claim
 from generation.database_thread import database
 from generation.failures import FailureCode, GenerationFailed
@@ -123,7 +123,7 @@ class Drain:
         unwritten = list(self.running.values())
         await self.cancel(list(self.running))
         for claim in unwritten:
-            await database(claims.hand_back, claim)
+            await database(outcomes.hand_back, claim)
             log("handed_back", claim, why="the worker stops")
 
     async def cancel(self, tasks: list[asyncio.Task[None]]) -> None:
@@ -141,7 +141,7 @@ class Drain:
             draft = await self.draft(claim)
         except GenerationFailed as failure:
             claim.written = True
-            state = await database(claims.fail, claim, failure, self.failed(claim, failure))
+            state = await database(outcomes.fail, claim, failure, self.failed(claim, failure))
             calls = failure.usage.calls if failure.usage else 0
             log("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
             return

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from generation import claims
+from generation import outcomes
 from generation.claims import Claim
 from generation.database_thread import database
 
 TOGETHER = 20  # texts in one transaction: others wait for the database no longer than some 50 ms
 Landing = asyncio.Future[str | None]
-Text = tuple[Claim, str, str, dict[str, Any]]  # the arguments of `claims.land`
+Text = tuple[Claim, str, str, dict[str, Any]]  # the arguments of `outcomes.land`
 
 
 class Landings:
@@ -22,7 +22,7 @@ class Landings:
         self.turn = asyncio.Lock()
 
     async def land(self, *text: Any) -> str | None:
-        """Land one text, and whatever else waits by then; takes and returns what `claims.land` does."""
+        """Land one text, and whatever else waits by then; takes and returns what `outcomes.land` does."""
         landing: Landing = asyncio.get_running_loop().create_future()
         self.waiting.append((text, landing))
         async with self.turn:
@@ -48,9 +48,9 @@ async def recorded(texts: list[Text]) -> list[str | BaseException | None]:
     try:
         return [*await database(land_all, texts)]
     except Exception:  # one of them cannot be recorded: the others shall be
-        return await asyncio.gather(*(database(claims.land, *text) for text in texts), return_exceptions=True)
+        return await asyncio.gather(*(database(outcomes.land, *text) for text in texts), return_exceptions=True)
 
 
 def land_all(texts: list[Text]) -> list[str | None]:
     with transaction.atomic():
-        return [claims.land(*text) for text in texts]
+        return [outcomes.land(*text) for text in texts]

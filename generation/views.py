@@ -15,7 +15,7 @@ from blogs.idempotency import idempotent
 from blogs.pagination import PageSerializer, page_by_number
 from blogs.reads import RETRY_AFTER
 from blogs.serializers import WriteAnswerSerializer
-from generation import claims, proposals
+from generation import outcomes, proposals
 from generation.models import UNFINISHED, Generation
 from generation.serializers import (
     GenerationAnswerSerializer,
@@ -82,7 +82,7 @@ class GenerationViewSet(PostView):
     def cancel(self, request: Request, pk: int) -> Response:
         """The post keeps the text it has; without one it is `failed`, with the code `cancelled`."""
         with self.held(pk) as post:
-            if not claims.cancel(post):
+            if not outcomes.cancel(post):
                 raise Conflict("This post is not being written.")
             return written("The generation was cancelled.", post)
 

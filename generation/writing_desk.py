@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from blogs.live import LivePosts
 from blogs.models import RUNNING, BlogPost, Status
-from generation import claims
+from generation import outcomes
 from generation.failures import FailureCode, Remedy
 from generation.providers import configured_provider
 
@@ -48,7 +48,7 @@ class WritingDesk(LivePosts):
 
     def cancel_one(self, request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
-            cancelled = claims.cancel(self.changeable(request, pk))
+            cancelled = outcomes.cancel(self.changeable(request, pk))
         return self.done(request, pk, CANCELLED if cancelled else NOT_RUNNING)
 
     def done(self, request: HttpRequest, pk: int, words: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from model_bakery import baker
 
 from accounts.tests.baker_recipes import writer
-from generation import claims
+from generation import claims, outcomes
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import WorkerSeen
 from generation.tests.baker_recipes import waiting
@@ -71,10 +71,10 @@ def test_metrics_of_the_work_come_from_the_database(api):
     waiting.make()
     (taken,) = claims.claim(1, "here:1", "test")
     facts = {"model": "gpt-4o-mini", "calls": 6, "prompt_tokens": 40, "completion_tokens": 7, "cost": Decimal("0.25")}
-    claims.land(taken, "Bread", "The text.", facts)
+    outcomes.land(taken, "Bread", "The text.", facts)
     waiting.make()
     (taken,) = claims.claim(1, "here:1", "test")
-    claims.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), {"model": "gpt-4o-mini"})
+    outcomes.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), {"model": "gpt-4o-mini"})
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
 
     found = figures(api)

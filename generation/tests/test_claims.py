@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from accounts.models import User
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
-from generation import claims, leases
+from generation import claims, leases, outcomes
 from generation.claims import Claim
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import UNFINISHED, Generation, State
@@ -66,7 +66,7 @@ class Newsroom(RuleBasedStateMachine):
     @precondition(lambda self: BlogPost.objects.exists())
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        claims.cancel(self.some(data))
+        outcomes.cancel(self.some(data))
 
     @precondition(lambda self: BlogPost.objects.exists())
     @rule(data=st.data())
@@ -90,7 +90,7 @@ class Newsroom(RuleBasedStateMachine):
     def land(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        landing = claims.land(claim, "Title", self.next_text(), {})
+        landing = outcomes.land(claim, "Title", self.next_text(), {})
         assert (landing is not None) == held
         assert held or self.picture() == before
 
@@ -99,7 +99,7 @@ class Newsroom(RuleBasedStateMachine):
     def fail(self, data: st.DataObject, code: FailureCode) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        state = claims.fail(claim, GenerationFailed(code, "It failed."), {})
+        state = outcomes.fail(claim, GenerationFailed(code, "It failed."), {})
         assert (state is not None) == held
         assert held or self.picture() == before
 
@@ -108,7 +108,7 @@ class Newsroom(RuleBasedStateMachine):
     def hand_back(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        claims.hand_back(claim)
+        outcomes.hand_back(claim)
         assert held or self.picture() == before
 
     @rule(seconds=st.sampled_from([1, 30, 600]))
@@ -164,7 +164,7 @@ class Newsroom(RuleBasedStateMachine):
         for _ in range(10):
             self.time_passes(600)
             for claim in claims.claim(100, "three:3", PROVIDER):
-                claims.land(claim, "Title", "The end.", {})
+                outcomes.land(claim, "Title", "The end.", {})
         assert not Generation.objects.filter(status__in=UNFINISHED).exists()
 
 

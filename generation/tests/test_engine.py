@@ -15,9 +15,9 @@ from django_q.models import OrmQ
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
 from generation import stopping
-from generation.claims import cancel
 from generation.engine import drain
 from generation.models import Generation, State
+from generation.outcomes import cancel
 from generation.tests.baker_recipes import abandoned, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)

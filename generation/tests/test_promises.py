@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from accounts.tests.baker_recipes import editor, writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost, Revision, Status
-from generation import claims, leases
+from generation import claims, leases, outcomes
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 
@@ -136,13 +136,13 @@ class Newsroom(RuleBasedStateMachine):
     @rule(which=any_number)
     def a_text_lands(self, which):
         text = self.text("machine")
-        if claims.land(self.claims[which % len(self.claims)], text, text, {}):
+        if outcomes.land(self.claims[which % len(self.claims)], text, text, {}):
             self.machines.add(text)
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number, code=st.sampled_from([FailureCode.TIMEOUT, FailureCode.REFUSED]))
     def a_generation_fails(self, which, code):
-        claims.fail(self.claims[which % len(self.claims)], GenerationFailed(code, "It failed."), {})
+        outcomes.fail(self.claims[which % len(self.claims)], GenerationFailed(code, "It failed."), {})
 
     @rule()
     def leases_and_pauses_run_out(self):

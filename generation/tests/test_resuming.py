@@ -9,7 +9,7 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
-from generation import claims, engine, leases, stopping
+from generation import engine, leases, outcomes, stopping
 from generation.engine import drain
 from generation.models import Generation, State, from_now
 from generation.tests.test_engine import draining
@@ -162,7 +162,7 @@ def test_a_cancelled_generation_makes_no_further_call(model_server, settings):
     model_server.answer(behaviour(delay=30, when="Plan a blog post"))
     with draining():
         model_server.wait_until(lambda calls: len(calls) == 1)
-        claims.cancel(BlogPost.objects.get(pk=post.pk))
+        outcomes.cancel(BlogPost.objects.get(pk=post.pk))
 
     assert len(model_server.calls) == 1
     assert Generation.objects.get().steps is None

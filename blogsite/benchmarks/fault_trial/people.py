@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 from accounts.models import User
 from accounts.tokens import token_pair
 from blogs.models import BlogPost
-from generation.claims import cancel
+from generation.outcomes import cancel
 
 NOTES = "{mark}; flour and water; patience with the dough; a hot oven; the crust of {mark}"
 

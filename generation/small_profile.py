@@ -49,7 +49,7 @@ class Slot:
 
 
 async def write(brief: Brief, client: ModelClient, report: Report, ledger: Ledger) -> Draft:
-    """Write a post of about 600 words, in some ten calls of a paragraph each.
+    """Write a post of about 600 words, in some sixteen calls of a paragraph each.
 
     Raises:
         GenerationFailed: the brief is not in English, no call succeeded, or no post came of it.

@@ -22,7 +22,7 @@ from generation.scoring import Choice, Subject
 from generation.textcheck import NOTES_LIMIT
 
 LEAST_WORDS = 20  # of a paragraph that may stand in a post
-MORE_ROUNDS = 2  # of further tries: the first for weak paragraphs, the second only while the gate fails
+MORE_ROUNDS = 4  # of further tries: the first for weak paragraphs, the others only while the gate fails
 WORST = 2  # paragraphs tried again when the gate fails though none is weak
 
 

@@ -50,6 +50,8 @@ class Past:
         self.failed_checks = failed_checks(generation.gate)
         self.waited = duration(generation.created_at, generation.started_at)
         self.wrote = duration(generation.started_at, generation.finished_at)
+        seconds = generation.provenance.get("seconds", {})
+        self.stages = ", ".join(f"{stage} {lasting(spent)}" for stage, spent in seconds.items())
 
     @property
     def stage(self) -> str:

@@ -132,7 +132,8 @@ def test_whoever_may_only_look_cannot_decide(proposal):
 def test_the_history_tells_what_each_generation_took_and_what_the_gate_said(desk, proposal):
     post = proposal.post
     gate = {"words": 1_700, "meta": 2, "failed": ["words", "meta"]}
-    written.make(post=post, owner=post.owner, number=2, gate=gate, revision=post.revisions.get(number=2))
+    account: dict[str, Any] = {"provenance": {"seconds": {"plan": 3.04, "write": 26.5}}}
+    written.make(post=post, owner=post.owner, number=2, gate=gate, revision=post.revisions.get(number=2), **account)
     failed: dict[str, Any] = {"status": State.FAILED, "failure_code": "timeout", "failure_message": "It took too long."}
     waiting.make(post=post, owner=post.owner, number=3, stage="write", done=2, total=5, attempts=6, **failed)
 
@@ -143,6 +144,7 @@ def test_the_history_tells_what_each_generation_took_and_what_the_gate_said(desk
     for told in (
         "<code>timeout</code> It took too long.",
         "Stopped at write 2/5",
+        "plan 3.0 s, write 26 s",
         "6 attempts",
         "Landed as revision 2",
     ):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import socket
 import struct
 import time
@@ -12,6 +13,7 @@ from typing import Any
 from blogsite.tests.model_answers import MODEL, completion, error, stream, unknown
 from blogsite.tests.model_script import Behaviour, Call, Dialect, Fault, Script
 
+BURSTS = 8  # in which a stream is spread: one for each piece would measure this server
 NO_LINGER = struct.pack("ii", 1, 0)  # close() then sends a reset and forgets what was not sent
 
 
@@ -99,18 +101,23 @@ class Conversation:
             call.disconnected = self.client_left
 
     async def behave(self, behaviour: Behaviour, body: dict[str, Any]) -> None:
-        await asyncio.sleep(behaviour.delay)
+        streams = bool(body.get("stream")) and behaviour.dialect != Dialect.WHOLE
+        spread = behaviour.delay * behaviour.spread if streams else 0.0
+        ready = asyncio.get_running_loop().time() + behaviour.delay - spread
+        # Made while the model "thinks", so that the time this takes is not added to the delay.
+        pieces = stream(behaviour, body) if streams else [completion(behaviour, body)]
+        await asyncio.sleep(ready - asyncio.get_running_loop().time())
         if behaviour.fault == Fault.HANG:
             await asyncio.Event().wait()
         if behaviour.status != 200:
             await self.send_json(behaviour.status, error(behaviour.status, behaviour.code), behaviour)
         elif name := unknown(behaviour, body):
             await self.send_json(400, error(400, f"unknown parameter: {name}"), behaviour)
-        elif body.get("stream") and behaviour.dialect != Dialect.WHOLE:
+        elif streams:
             self.send_head(200, "text/event-stream", "Transfer-Encoding: chunked")
-            await self.send_pieces(stream(behaviour, body), behaviour)
+            await self.send_pieces(pieces, behaviour, spread)
         else:
-            await self.send_body(200, completion(behaviour, body), behaviour)
+            await self.send_body(200, pieces[0], behaviour)
 
     async def send_json(self, status: int, data: Any, behaviour: Behaviour | None = None) -> None:
         await self.send_body(status, json.dumps(data).encode(), behaviour or Behaviour())
@@ -127,13 +134,17 @@ class Conversation:
         lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", f"Content-Type: {kind}", *headers]
         self.writer.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
 
-    async def send_pieces(self, pieces: list[bytes], behaviour: Behaviour) -> None:
+    async def send_pieces(self, pieces: list[bytes], behaviour: Behaviour, spread: float = 0.0) -> None:
         if behaviour.fault == Fault.RESET:
             whole = b"".join(pieces)
             pieces = [whole[: len(whole) // 2]]
         if behaviour.drip:
             pieces = [bytes([byte]) for byte in b"".join(pieces)]
+        if spread:
+            size = math.ceil(len(pieces) / BURSTS)
+            pieces = [b"".join(pieces[start : start + size]) for start in range(0, len(pieces), size)]
         for piece in pieces:
+            await asyncio.sleep(spread / len(pieces))
             self.writer.write(piece)
             await self.writer.drain()
             if behaviour.drip:

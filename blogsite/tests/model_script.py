@@ -33,6 +33,7 @@ class Behaviour:
 
     Args:
         delay: seconds before the first byte.
+        spread: the share (0 to 1) of `delay` over which a stream's pieces come, as a model that writes sends them.
         status: HTTP status; other than 200 answers OpenAI's error object.
         code: the error's `code`, such as `insufficient_quota`; None takes the usual one of the status.
         retry_after: the header's value, in seconds or an HTTP date.
@@ -46,6 +47,7 @@ class Behaviour:
     """
 
     delay: float = 0.0
+    spread: float = 0.0
     status: int = 200
     code: str | None = None
     retry_after: str | int | None = None

@@ -89,7 +89,9 @@ def test_a_schema_gets_a_plan_that_uses_the_notes(server: ModelServer) -> None:
     assert sum(section["words"] for section in plan["sections"]) == pytest.approx(500, abs=3)
 
 
-def test_a_stream_says_the_same_as_a_plain_answer(server: ModelServer) -> None:
+@pytest.mark.parametrize("spread", [0.0, 0.5])
+def test_a_stream_says_the_same_as_a_plain_answer(server: ModelServer, spread: float) -> None:
+    server.always(Behaviour(delay=0.1, spread=spread))
     *chunks, done = events(server, stream_options={"include_usage": True})
     *deltas, last, usage = map(json.loads, chunks)
     assert "".join(d["choices"][0]["delta"].get("content", "") for d in deltas) == text_of(server)

@@ -13,6 +13,7 @@ from blogsite.benchmarks.generation_trial import backlog, load
 from blogsite.benchmarks.generation_trial.size import MARGIN, MODEL_CALLS, Size
 from blogsite.benchmarks.postgres import PostgresServer
 
+SPREAD = 0.6  # of a streamed call: the rest is the time to its first token
 GAPS = (0.25, 0.75)  # seconds between a post's end and the next request, random: no beat with the queue's own
 
 
@@ -20,7 +21,7 @@ def measure(deployment: Deployment, server: PostgresServer | None, size: Size) -
     """Return all figures of the product; the model takes half of a post's latency for each of its two calls."""
     worker = deployment.start_worker().pid
     figures = pickup(deployment, size.pickups)
-    deployment.model.control(reset=True, always={"delay": size.latency / MODEL_CALLS})
+    deployment.model.control(reset=True, always={"delay": size.latency / MODEL_CALLS, "spread": SPREAD})
     figures |= load.run(deployment, worker, server.port if server else None, size)
     if size.queue_depth:
         deployment.model.control(reset=True, always={"delay": backlog.CALL})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from generation.wording import sentences, stems
@@ -58,7 +58,7 @@ def _split(notes: str) -> list[str]:
     return [piece.strip(" .,;:!-–—\"'") for piece in pieces]
 
 
-def _different(pieces: list[str], title: set[str]) -> list[str]:
+def _different(pieces: list[str], title: Set[str]) -> list[str]:
     """Keep the pieces that say something, and something that neither the title nor an earlier piece says."""
     kept: list[str] = []
     seen = [title]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 
 Gram = tuple[str, ...]
@@ -35,7 +35,8 @@ def words(text: str) -> list[str]:
     return list(_words(text))
 
 
-@lru_cache(maxsize=64)  # one post is measured in a dozen ways
+# One post is measured in a dozen ways; these hold the parts and sentences of two or three.
+@lru_cache(maxsize=256)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
@@ -56,19 +57,27 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl" else word
 
 
-def stems(text: str) -> set[str]:
+@lru_cache(maxsize=64)
+def stems(text: str) -> frozenset[str]:
     """Return the stems of the words of `text` that carry its meaning."""
-    return {stem(word) for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or not word.isascii())}
+    return frozenset(
+        stem(word) for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or not word.isascii())
+    )
 
 
-def cover(wanted: set[str], text: str) -> float:
+def cover(wanted: Set[str], text: str) -> float:
     """Return the share (0 to 1) of the stems `wanted` that `text` has; 1 when nothing is wanted."""
     return len(wanted & stems(text)) / len(wanted) if wanted else 1.0
 
 
 def sentences(text: str) -> list[str]:
     """Split `text` after its sentence ends; what follows the last end is the last item."""
-    return [piece for piece in (piece.strip() for piece in _pieces(text)) if piece]
+    return list(_sentences(text))
+
+
+@lru_cache(maxsize=16)
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(piece for piece in (piece.strip() for piece in _pieces(text)) if piece)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -55,6 +55,16 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
         progress = {"stage": stage, "done": done, "total": total}
         return self.filter(status=Status.IN_PROGRESS).update(progress=progress, version=F("version") + 1)
 
+    def start(self) -> int:
+        """Show that the posts, whose rows must be locked, are being written."""
+        return self.update(
+            status=Status.IN_PROGRESS,
+            failure=None,
+            progress=FIRST_PROGRESS[Status.IN_PROGRESS],
+            version=F("version") + 1,
+            updated_at=timezone.now(),
+        )
+
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             # One statement that takes the posts' rows before the cascade takes those of their generations.

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
-from blogs.models import Status
+from blogs.models import BlogPost
 from generation.failures import FailureCode, GenerationFailed
 from generation.ledger import Ledger
 from generation.models import Generation, State, from_now
@@ -82,36 +83,34 @@ def claim(limit: int, worker: str, provider: str) -> list[Claim]:
     with transaction.atomic():
         due = Generation.objects.claimable().in_turn().select_related("post")
         due = due.select_for_update(skip_locked=True, of=("self", "post"))
-        claims = [take(generation, worker, provider) for generation in due[:limit]]
-    return [claim for claim in claims if claim]
+        taken = [generation for generation in due[:limit] if may_be_tried(generation)]
+        return take(taken, worker, provider)
 
 
-def take(generation: Generation, worker: str, provider: str) -> Claim | None:
+def may_be_tried(generation: Generation) -> bool:
+    """Whether another attempt is due; one whose workers die of it, or whose attempts are used up, is ended."""
     if generation.status == State.IN_PROGRESS:
         generation.deaths += 1
         if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
             end(generation, GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post."))
-            return None
-    generation.attempts += 1
-    claim = Claim(
-        id=generation.pk,
-        post_id=generation.post_id,
-        token=uuid.uuid4(),
-        worker=worker,
-        provider=provider,
-        brief_title=generation.brief_title,
-        brief=generation.brief,
-        options=generation.options,
-        ledger=Ledger.of(generation),
-        attempts=generation.attempts,
-        request_id=generation.request_id,
-    )
-    Generation.objects.filter(pk=generation.pk).update(
+            return False
+    return True
+
+
+def take(generations: Sequence[Generation], worker: str, provider: str) -> list[Claim]:
+    """Mark locked rows as this worker's, in statements that do not grow in number with them."""
+    if not generations:
+        return []
+    token = uuid.uuid4()
+    rows = Generation.objects.filter(pk__in=[generation.pk for generation in generations])
+    lost = [generation.pk for generation in generations if generation.status == State.IN_PROGRESS]
+    if lost:
+        rows.filter(pk__in=lost).update(deaths=F("deaths") + 1)
+    rows.update(
         status=State.IN_PROGRESS,
-        token=claim.token,
+        token=token,
         lease_until=from_now(settings.GENERATION_LEASE),
-        attempts=generation.attempts,
-        deaths=generation.deaths,
+        attempts=F("attempts") + 1,
         worker=worker,
         not_before=None,
         started_at=Now(),
@@ -119,5 +118,20 @@ def take(generation: Generation, worker: str, provider: str) -> Claim | None:
         done=0,
         total=0,
     )
-    generation.post.set_status(Status.IN_PROGRESS)
-    return claim
+    BlogPost.objects.filter(pk__in=[generation.post_id for generation in generations]).start()
+    return [
+        Claim(
+            id=generation.pk,
+            post_id=generation.post_id,
+            token=token,
+            worker=worker,
+            provider=provider,
+            brief_title=generation.brief_title,
+            brief=generation.brief,
+            options=generation.options,
+            ledger=Ledger.of(generation),
+            attempts=generation.attempts + 1,
+            request_id=generation.request_id,
+        )
+        for generation in generations
+    ]

@@ -9,7 +9,7 @@ from generation import outcomes
 from generation.claims import Claim
 from generation.database_thread import database
 
-TOGETHER = 20  # texts in one transaction: others wait for the database no longer than some 50 ms
+TOGETHER = 10  # texts in one transaction: others wait for the database no longer than some 20 ms
 Landing = asyncio.Future[str | None]
 Text = tuple[Claim, str, str, dict[str, Any]]  # the arguments of `outcomes.land`
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from blogs.models import BlogPost
 from generation.claims import Claim
@@ -20,16 +21,22 @@ def renew(claims: Sequence[Claim]) -> list[Claim]:
     moved = [claim for claim in claims if claim.state != claim.saved]
     shown = [claim for claim in moved if claim.progress != claim.saved[:3]]
     with transaction.atomic():
-        mine = Generation.objects.filter(token__in=[claim.token for claim in claims], status=State.IN_PROGRESS)
-        rows = dict(mine.select_for_update(skip_locked=True).values_list("token", "pk"))
-        Generation.objects.filter(pk__in=rows.values()).update(lease_until=from_now(settings.GENERATION_LEASE))
+        free = held(claims).select_for_update(skip_locked=True)
+        mine = set(free.values_list("pk", "token"))
+        Generation.objects.filter(pk__in=[pk for pk, _ in mine]).update(lease_until=from_now(settings.GENERATION_LEASE))
         for claim in moved:
-            if claim.token in rows:
+            if (claim.id, claim.token) in mine:
                 save_progress(claim)
-    show_progress([claim for claim in shown if claim.token in rows])
-    missing = [claim for claim in claims if claim.token not in rows]
-    held = set(mine.filter(token__in=[claim.token for claim in missing]).values_list("token", flat=True))
-    return [claim for claim in missing if claim.token not in held]
+    show_progress([claim for claim in shown if (claim.id, claim.token) in mine])
+    missing = [claim for claim in claims if (claim.id, claim.token) not in mine]
+    passed_over = set(held(missing).values_list("pk", "token"))
+    return [claim for claim in missing if (claim.id, claim.token) not in passed_over]
+
+
+def held(claims: Sequence[Claim]) -> QuerySet[Generation]:
+    """Return the rows of these claims that some of their tokens hold; those that were taken together share one."""
+    ids, tokens = [claim.id for claim in claims], {claim.token for claim in claims}
+    return Generation.objects.filter(pk__in=ids, token__in=tokens, status=State.IN_PROGRESS)
 
 
 def save_progress(claim: Claim) -> None:

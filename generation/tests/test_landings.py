@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from generation import claims
-from generation.landings import Landings
+from generation.landings import TOGETHER, Landings
 from generation.tests.baker_recipes import waiting
 
 # As in production: outside of any transaction.
@@ -31,10 +31,10 @@ def land_all(*facts):
 
 def test_texts_that_wait_for_the_first_share_a_transaction():
     with CaptureQueriesContext(connection) as queries:
-        landed = land_all(*[{}] * 12)
+        landed = land_all(*[{}] * (1 + TOGETHER))
 
     # The claim's, the first text's, and that of those which waited for it.
-    assert landed == ["landed"] * 12
+    assert landed == ["landed"] * (1 + TOGETHER)
     assert len([query for query in queries if query["sql"].startswith("BEGIN")]) == 3
 
 

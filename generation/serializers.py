@@ -84,11 +84,43 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
         return generation.revision.number if generation.revision else None
 
 
+NUMBERS = {"type": "object", "additionalProperties": {"type": "number"}}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {"failed": {"type": "array", "items": {"type": "string"}}},
+        "additionalProperties": {
+            "oneOf": [{"type": "number"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+        },
+    }
+)
+class GateField(serializers.DictField):
+    """Figures by name, and the names of those that are beyond their limits."""
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {
+            "sampling": {"type": "object", "additionalProperties": NUMBERS},
+            "seed": {"type": "integer", "nullable": True},
+            "seconds": NUMBERS,
+            "house_style": {"type": "string"},
+            "prices_of": {"type": "string"},
+        },
+    }
+)
+class ProvenanceField(serializers.DictField):
+    """How a text can be accounted for; empty until there is one."""
+
+
 class GenerationSerializer(GenerationSummarySerializer):
     """One run of the writer. While it runs, `content` is the text so far."""
 
-    gate = serializers.DictField(read_only=True, help_text="The checks' figures; `failed` names those beyond limits.")
-    provenance = serializers.DictField(
+    gate = GateField(read_only=True, help_text="The checks' figures; `failed` names those beyond limits.")
+    provenance = ProvenanceField(
         read_only=True,
         help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (a date).",
     )

@@ -31,10 +31,10 @@ class Asker:
     """
 
     def __init__(self, client: ModelClient, ledger: Ledger | None = None) -> None:
-        self.usage = Usage()
         self.ledger = ledger or Ledger()
+        self.usage = self.ledger.owed
         self._client = client
-        self._tokens = self.ledger.spent
+        self._tokens = self.ledger.spent + self.usage.prompt_tokens + self.usage.completion_tokens
         at_once = client.provider.calls_at_once
         self._slot: AbstractAsyncContextManager[None] = asyncio.Semaphore(at_once) if at_once else nullcontext()
 
@@ -76,7 +76,6 @@ class Asker:
     ) -> str:
         model = self._client.provider.model
         if paid := self.ledger.find(model, ask):
-            self.usage += paid.usage
             return paid.text
         while True:
             try:

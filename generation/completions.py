@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Enough of an answer for an editor to see what happened, not enough to fill a database with it.
 RAW_LIMIT = 20_000
 DETAIL_LIMIT = 200
+COUNT_MAX = 10_000_000  # tokens: no call takes so many, and what a server says must fit its column
 # JSON can carry them, but no database or terminal takes them all: controls but tab and newline, lone surrogates.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -163,4 +164,4 @@ def usage_in(answer: Mapping[str, Any]) -> Usage:
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    return min(value, COUNT_MAX) if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

@@ -19,7 +19,7 @@ from generation.database_thread import database
 from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
 from generation.landings import Landings
-from generation.models import Generation, HouseStyle
+from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
 from generation.providers import ModelClient, Provider, Usage, configured_provider, cost
 from generation.receivers import ring
 from generation.stopping import is_stopping
@@ -117,9 +117,11 @@ class Drain:
 
     async def stop(self) -> None:
         """Let calls finish for the grace period, then hand the rest back unwritten."""
-        if self.running:
-            await asyncio.wait(self.running, timeout=settings.GENERATION_GRACE)
+        ends_at = time.monotonic() + settings.GENERATION_GRACE
+        while self.running and (left := ends_at - time.monotonic()) > 0:
+            await asyncio.wait(self.running, timeout=min(TICK, left), return_when=asyncio.FIRST_COMPLETED)
             self.reap()
+            await self.keep_leases()
         unwritten = list(self.running.values())
         await self.cancel(list(self.running))
         for claim in unwritten:
@@ -180,7 +182,8 @@ class Drain:
 
     def failed(self, claim: Claim, failure: GenerationFailed) -> dict[str, Any]:
         """Return what a failed attempt leaves: its bill, what need not be paid again, and a text to decide on."""
-        facts = self.facts(failure.usage) | {"steps": claim.ledger.as_json(billed=failure.usage is not None)}
+        usage = claim.ledger.owed if failure.usage is None else failure.usage
+        facts = self.facts(usage) | {"steps": claim.ledger.as_json(billed=True)}
         if failure.draft:
             proposed = {"title": failure.draft.title, "landing": Generation.Landing.PROPOSED}
             facts |= self.account(failure.draft) | proposed
@@ -188,7 +191,7 @@ class Drain:
 
     def facts(self, usage: Usage | None) -> dict[str, Any]:
         """Return what a generation keeps about who wrote it, and what this attempt spent."""
-        facts: dict[str, Any] = {"provider": self.provider.name, "model": self.provider.model}
+        facts: dict[str, Any] = {"provider": self.provider.name, "model": self.provider.model[:MODEL_MAX_LENGTH]}
         if usage:
             facts |= {
                 "calls": usage.calls,

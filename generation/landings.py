@@ -8,6 +8,7 @@ from django.db import transaction
 from generation import outcomes
 from generation.claims import Claim
 from generation.database_thread import database
+from generation.pauses import end_strikes
 
 TOGETHER = 10  # texts in one transaction: others wait for the database no longer than some 20 ms
 Landing = asyncio.Future[str | None]
@@ -48,9 +49,13 @@ async def recorded(texts: list[Text]) -> list[str | BaseException | None]:
     try:
         return [*await database(land_all, texts)]
     except Exception:  # one of them cannot be recorded: the others shall be
-        return await asyncio.gather(*(database(outcomes.land, *text) for text in texts), return_exceptions=True)
+        alone = await asyncio.gather(*(database(land_all, [text]) for text in texts), return_exceptions=True)
+        return [landed if isinstance(landed, BaseException) else landed[0] for landed in alone]
 
 
 def land_all(texts: list[Text]) -> list[str | None]:
     with transaction.atomic():
-        return [outcomes.land(*text) for text in texts]
+        landed = [outcomes.land(*text) for text in texts]
+        if any(landed):
+            end_strikes(texts[0][0].provider)  # last: no post is waited for with this row held
+        return landed

@@ -11,6 +11,7 @@ from typing import Any
 
 from generation import outline, prompts
 from generation.asking import SPOILED, Asker
+from generation.completions import storable
 from generation.drafts import DRAFT_TITLE_LIMIT, Brief, CleanBrief, Draft, Report, authors_title, checked
 from generation.failures import GenerationFailed
 from generation.judging import Wanted, is_translated, judge
@@ -108,7 +109,7 @@ def read_plan(text: str, material: Material, *, translated: bool = False) -> Pla
         answer = json.loads(_without_thoughts(text))
         title = " ".join(clean(answer["title"], DRAFT_TITLE_LIMIT).split())
         sections = [
-            (str(s["heading"]).strip(), [str(point) for point in s["points"]], int(s["words"]))
+            (storable(str(s["heading"])).strip(), [storable(str(point)) for point in s["points"]], int(s["words"]))
             for s in answer["sections"]
         ]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:

@@ -24,9 +24,9 @@ def renew(claims: Sequence[Claim]) -> list[Claim]:
         free = held(claims).select_for_update(skip_locked=True)
         mine = set(free.values_list("pk", "token"))
         Generation.objects.filter(pk__in=[pk for pk, _ in mine]).update(lease_until=from_now(settings.GENERATION_LEASE))
-        for claim in moved:
-            if (claim.id, claim.token) in mine:
-                save_progress(claim)
+        states = [(claim, save_progress(claim)) for claim in moved if (claim.id, claim.token) in mine]
+    for claim, state in states:  # only now it is certain
+        claim.saved = state
     show_progress([claim for claim in shown if (claim.id, claim.token) in mine])
     missing = [claim for claim in claims if (claim.id, claim.token) not in mine]
     passed_over = set(held(missing).values_list("pk", "token"))
@@ -39,13 +39,13 @@ def held(claims: Sequence[Claim]) -> QuerySet[Generation]:
     return Generation.objects.filter(pk__in=ids, token__in=tokens, status=State.IN_PROGRESS)
 
 
-def save_progress(claim: Claim) -> None:
+def save_progress(claim: Claim) -> tuple[str, int, int, int, int]:
     stage, done, total, _, paid = state = claim.state
     changed: dict[str, Any] = {"content": "".join(claim.text)} if claim.text else {}
     if paid != claim.saved[-1]:
         changed["steps"] = claim.ledger.as_json()
     Generation.objects.filter(pk=claim.id).update(stage=stage, done=done, total=total, **changed)
-    claim.saved = state
+    return state
 
 
 def show_progress(claims: Sequence[Claim]) -> None:

@@ -38,6 +38,11 @@ class Ledger:
         """How many answers there are."""
         return len(self._answers)
 
+    @property
+    def owed(self) -> Usage:
+        """What the answers cost that is not on the bill yet."""
+        return sum((usage for _, usage in self._answers.values()), Usage())
+
     def find(self, model: str, ask: Ask) -> Completion | None:
         """Return the answer to `ask` that is paid for, if there is one, with what is not on the bill of it."""
         found = self._answers.get(key_of(model, ask)) if self._answers else None

@@ -23,6 +23,7 @@ class State(models.TextChoices):
 
 
 HOUSE_STYLE_MAX_LENGTH = 4000
+MODEL_MAX_LENGTH = 80
 UNFINISHED = (State.PENDING, State.IN_PROGRESS)
 
 
@@ -95,7 +96,7 @@ class Generation(WritingOptions):
     failure_message = models.TextField(blank=True)
 
     provider = models.CharField(max_length=32, blank=True)
-    model = models.CharField(max_length=80, blank=True)
+    model = models.CharField(max_length=MODEL_MAX_LENGTH, blank=True)
     prompt_version = models.CharField(max_length=16, blank=True)
     calls = models.PositiveIntegerField("calls of the model", default=0)
     prompt_tokens = models.PositiveIntegerField(default=0)

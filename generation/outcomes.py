@@ -14,7 +14,7 @@ from django.utils import timezone
 from blogs.models import BlogPost, Status
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State, from_now
-from generation.pauses import LONGEST_PAUSE, PATIENCE, end_strikes, pause
+from generation.pauses import LONGEST_PAUSE, PATIENCE, pause
 
 if TYPE_CHECKING:
     from generation.claims import Claim
@@ -53,7 +53,6 @@ def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str |
             failure_message="",
             **added_up(generation, facts),
         )
-        end_strikes(claim.provider)
     return landing
 
 
@@ -131,9 +130,8 @@ def one(rows: Any) -> Any:
 
 def added_up(generation: Generation, facts: dict[str, Any]) -> dict[str, Any]:
     """Return `facts` with what was spent added to what earlier attempts had spent."""
-    return facts | {
-        name: (getattr(generation, name) or 0) + facts[name] for name in SPENT if facts.get(name) is not None
-    }
+    sums = {name: (getattr(generation, name) or 0) + facts[name] for name in SPENT if facts.get(name) is not None}
+    return {name: value for name, value in facts.items() if name not in SPENT} | sums
 
 
 def backoff(attempts: int) -> float:

@@ -204,3 +204,33 @@ def test_a_short_post_of_the_embedded_model_has_fewer_sections(model_server, set
         sections[length] = Generation.objects.latest("pk").gate["sections"]
 
     assert sections == {"short": 4, "standard": 6}
+
+
+def test_an_attempt_that_ran_out_of_time_bills_what_was_answered(model_server, settings):
+    settings.GENERATION_DEADLINE, settings.GENERATION_ATTEMPTS = 1.0, 1
+    ask()
+    answer(model_server, when=DRAFTING, fault="hang")
+
+    drain()
+
+    generation = Generation.objects.get()
+    assert (generation.status, generation.failure_code, generation.calls) == (State.FAILED, "timeout", 1)
+    assert generation.prompt_tokens > 0
+    assert generation.cost is not None
+
+
+def test_an_attempt_of_unknown_price_leaves_what_is_on_the_bill(model_server, settings):
+    settings.GENERATION_ATTEMPTS = 2
+    ask()
+    answer(model_server, when=DRAFTING, status=503)
+    drain()
+    first = Generation.objects.get()
+    Generation.objects.update(not_before=None)
+    answer(model_server, when=DRAFTING, fault="reset")
+
+    drain()
+
+    generation = Generation.objects.get()
+    assert first.cost is not None
+    assert (generation.status, generation.cost) == (State.FAILED, first.cost)
+    assert generation.calls > first.calls

@@ -78,5 +78,10 @@ def test_retry_after_is_read_as_a_date_and_never_lies_in_the_past() -> None:
     assert retry_after(format_datetime(now - timedelta(hours=1), usegmt=True)) == 0
 
 
+def test_a_count_that_no_column_holds_is_not_believed() -> None:
+    usage = read_completion(body({"content": "Hello."}, usage={"prompt_tokens": 2**70})).usage
+    assert usage.prompt_tokens < 2**31
+
+
 def test_usage_adds_up() -> None:
     assert Usage(1, 2, 3, 4) + Usage(10, 20, 30, 40) == Usage(11, 22, 33, 44)

@@ -254,6 +254,12 @@ def test_a_plan_becomes_an_outline() -> None:
     )
 
 
+def test_half_a_character_in_a_plan_does_not_reach_the_next_prompt() -> None:
+    text = plan("One \ud83d", "Two", "Three", points=BRIEF.content + "\udc00")
+    assert "\\ud83d" in text
+    assert read_plan(text, Material(TITLE, "")).outline.encode()
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # PostgreSQL would lose it with the index: to Django's editor it is one more on the same column.
+        migrations.RemoveConstraint(model_name="generation", name="one_unfinished_generation_a_post"),
         migrations.AlterField(
             model_name="generation",
             name="post",
@@ -19,6 +21,14 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="generations",
                 to="blogs.blogpost",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="generation",
+            constraint=models.UniqueConstraint(
+                fields=["post"],
+                condition=models.Q(status__in=("pending", "in_progress")),
+                name="one_unfinished_generation_a_post",
             ),
         ),
     ]

@@ -63,6 +63,7 @@ class Death:
             patch.setattr(connection, "_commit", around_commit)
             yield
         if self.dead:
+            connection.in_atomic_block = False  # it died in one: nobody is left to end it
             connection.close()  # what was not committed is lost
 
 

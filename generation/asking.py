@@ -75,8 +75,8 @@ class Asker:
         self, ask: Ask, read: Callable[[Completion], str], repairs: int, pieces: list[str] | None = None
     ) -> str:
         model = self._client.provider.model
-        if paid := self.ledger.find(model, ask):
-            return paid.text
+        if (paid := self.ledger.find(model, ask)) is not None:
+            return paid
         while True:
             try:
                 completion = await self._complete(ask, pieces)

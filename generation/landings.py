@@ -35,14 +35,14 @@ class Landings:
         batch, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
         batch.sort(key=lambda item: item[0][0].post_id)
         try:
-            outcomes = await recorded([text for text, _ in batch])
+            results = await recorded([text for text, _ in batch])
         except BaseException as end:
-            outcomes = [end] * len(batch)  # nobody waits for ever
-        for (_, landing), outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, BaseException):
-                landing.set_exception(outcome)
+            results = [end] * len(batch)  # nobody waits for ever
+        for (_, landing), result in zip(batch, results, strict=True):
+            if isinstance(result, BaseException):
+                landing.set_exception(result)
             else:
-                landing.set_result(outcome)
+                landing.set_result(result)
 
 
 async def recorded(texts: list[Text]) -> list[str | BaseException | None]:

@@ -43,10 +43,10 @@ class Ledger:
         """What the answers cost that is not on the bill yet."""
         return sum((usage for _, usage in self._answers.values()), Usage())
 
-    def find(self, model: str, ask: Ask) -> Completion | None:
-        """Return the answer to `ask` that is paid for, if there is one, with what is not on the bill of it."""
+    def find(self, model: str, ask: Ask) -> str | None:
+        """Return the answer to `ask` that is paid for, if there is one."""
         found = self._answers.get(key_of(model, ask)) if self._answers else None
-        return Completion(found[0], "stop", found[1]) if found else None
+        return found[0] if found else None
 
     def keep(self, model: str, ask: Ask, completion: Completion) -> None:
         self._answers[key_of(model, ask)] = completion.text, completion.usage

@@ -4,10 +4,15 @@ import asyncio
 import socket
 import subprocess
 import sys
+import threading
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
 import pytest
@@ -16,6 +21,7 @@ from pytest_django import Settings
 from generation.failures import FailureCode, GenerationFailed
 from generation.providers import Completion, ModelClient, Provider, Usage, configured_provider, cost, local_model_key
 
+PATH = "/v1/chat/completions"
 QUESTION = [{"role": "user", "content": "Tell me about pots."}]
 
 
@@ -27,10 +33,39 @@ def complete(provider: Provider | None = None, **more: Any) -> Completion:
     return asyncio.run(one_call())
 
 
-def failure(provider: Provider | None = None) -> GenerationFailed:
+def failure(provider: Provider | None = None, **more: Any) -> GenerationFailed:
     with pytest.raises(GenerationFailed) as caught:
-        complete(provider)
+        complete(provider, **more)
     return caught.value
+
+
+class BluntServer(ThreadingTCPServer):
+    """Keeps the first line and the Authorization of each request, says its one sentence, and leaves."""
+
+    def __init__(self, said: bytes) -> None:
+        self.said = said
+        self.requests: list[tuple[str, str]] = []
+        super().__init__(("127.0.0.1", 0), self.Answer)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+    class Answer(StreamRequestHandler):
+        server: "BluntServer"
+
+        def handle(self) -> None:
+            first, *headers = iter(lambda: self.rfile.readline().decode().strip(), "")
+            sent = {name.lower(): value for name, _, value in (header.partition(": ") for header in headers)}
+            self.server.requests.append((first, sent["authorization"]))
+            self.wfile.write(self.server.said)
+
+
+@contextmanager
+def hung_up_on(said: bytes) -> Iterator[BluntServer]:
+    with BluntServer(said) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
 
 
 def told_to(server: Any, **behaviour: Any) -> None:
@@ -154,6 +189,33 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
         caught = failure(Provider("compatible", "large", "m", f"http://me:secret@127.0.0.1:{port}/v1", "k"))
     assert caught.code == FailureCode.PROVIDER_UNAVAILABLE
     assert caught.message == f"The model's server at 127.0.0.1:{port} cannot be reached or broke off."
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"Good morning.\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: " + 100_000 * b"x" + b"\r\n\r\n"]
+)
+@pytest.mark.parametrize("pieces", [None, []])
+def test_a_server_that_leaves_before_it_answers_is_unavailable(said: bytes, pieces: list[str] | None) -> None:
+    with hung_up_on(said) as heard:
+        caught = failure(Provider("compatible", "large", "m", heard.url, "k"), pieces=pieces)
+        where = heard.url.split("/")[2]
+    assert caught.code == FailureCode.PROVIDER_UNAVAILABLE
+    assert caught.message == f"The model's server at {where} cannot be reached or broke off."
+
+
+def test_user_and_password_of_a_url_are_sent_in_the_keys_place() -> None:
+    with hung_up_on(b"") as heard:
+        failure(Provider("compatible", "large", "m", heard.url.replace("//", "//me:s%2Fcret@"), "k"))
+    assert heard.requests == [(f"POST {PATH} HTTP/1.1", f"Basic {b64encode(b'me:s/cret').decode()}")]
+
+
+def test_a_proxy_of_the_environment_is_used_but_not_for_the_embedded_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    with hung_up_on(b"") as proxy, hung_up_on(b"") as heard:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/v1"))
+        failure(Provider("compatible", "large", "m", "http://gpu.example/v1", "k"))
+        failure(Provider("embedded", "small", "m", heard.url, "k"))
+    assert proxy.requests == [(f"POST http://gpu.example{PATH} HTTP/1.1", "Bearer k")]
+    assert heard.requests == [(f"POST {PATH} HTTP/1.1", "Bearer k")]
 
 
 def test_a_url_that_is_none_is_rejected_in_one_sentence() -> None:

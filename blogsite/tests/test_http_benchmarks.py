@@ -36,7 +36,7 @@ def test_a_benchmark_gives_all_its_figures(benchmark, figures):
     if not shutil.which("wrk"):
         pytest.skip("missing: wrk")
     if not importlib.util.find_spec("fastapi"):
-        pytest.skip("needs requirements-bench.txt")
+        pytest.skip("missing: requirements-bench.txt")
 
     run = trial(benchmark)
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-WORKERS = 4  # processes of the forms that write many posts in each
+WORKERS = 2  # processes of the forms that write many posts in each: one for each core
 MODEL_CALLS = 2  # of our writer for a post: plan and draft
 LONGEST = 12  # times the ideal; a form that is slower is cut off
 MARGIN = 30.0  # seconds beyond that, for small trials

@@ -54,8 +54,7 @@ _META = re.compile(
     r"section|sentence|introduction|conclusion|post|article|essay|prompt|response)|(?:in|of) the (?:post|article|essay|"
     r"paragraph)\b|"
     r"here(?:'s| is) (?:a|an|the|your) (?:\w+ ){0,2}(?:paragraph|introduction|conclusion|post|draft|version)\b|"
-    r"the (?:title|notes?) (?:is|are|says?)\b|instructions?:)|^(?:sure|certainly|of course)[,!]",
-    re.IGNORECASE,
+    r"the (?:title|notes?) (?:is|are|says?)\b|instructions?:)|^(?:sure|certainly|of course)[,!]"
 )
 _HEADING = re.compile(r"^##[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
@@ -107,7 +106,7 @@ def _collapse(text: str) -> str:
 def has_meta(text: str, subject: str = "") -> bool:
     """Whether `text` talks about itself, its reader or its writer, in phrases that are not those of its `subject`."""
     subject = subject.lower()
-    return any(found.group().lower() not in subject for found in _META.finditer(text.replace("’", "'")))
+    return any(found.group() not in subject for found in _META.finditer(text.lower().replace("’", "'")))
 
 
 def split_post(content: str) -> tuple[str, list[tuple[str, str]]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections import Counter
+from collections.abc import Iterator, Set
 from functools import lru_cache
 
 Gram = tuple[str, ...]
@@ -112,17 +113,23 @@ def distinct(sequence: list[str], size: int) -> float:
 
 def longest_repeat(sequence: list[str]) -> int:
     """Return how many words the longest run has that occurs twice."""
-    # A run that occurs twice holds shorter ones that do: so double the length until none repeats, then halve the range.
-    low, high = 0, 1
-    while high <= len(sequence) and _repeats(grams(sequence, high)):
-        low, high = high, 2 * high
-    high = min(high - 1, len(sequence))
+    # A run that occurs twice holds shorter ones that do, so only where those start can it start. From four words on few
+    # are left: double the length until none repeats, then halve the range.
+    low, high, starts = 0, 4, list(range(len(sequence)))
+    while repeated := _repeated(sequence, high, starts):
+        low, high, starts = high, 2 * high, repeated
+    high -= 1
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if _repeats(grams(sequence, middle)) else (low, middle - 1)
+        if repeated := _repeated(sequence, middle, starts):
+            low, starts = middle, repeated
+        else:
+            high = middle - 1
     return low
 
 
-def _repeats(items: Iterable[Gram]) -> bool:
-    found = list(items)
-    return len(set(found)) < len(found)
+def _repeated(sequence: list[str], size: int, starts: list[int]) -> list[int]:
+    """Return those of `starts` at which a run of `size` words begins that begins at another one too."""
+    runs = [tuple(sequence[start : start + size]) for start in starts if start + size <= len(sequence)]
+    counts = Counter(runs)
+    return [start for start, run in zip(starts, runs, strict=False) if counts[run] > 1]

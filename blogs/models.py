@@ -6,6 +6,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
@@ -236,3 +238,9 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.number}"
+
+
+@receiver(pre_delete, sender=settings.AUTH_USER_MODEL)
+def hold_posts(instance: User, **kwargs: Any) -> None:
+    """Take a user's posts before the cascade takes their generations, as everybody does who takes both."""
+    list(BlogPost.objects.filter(owner=instance).select_for_update().order_by("pk").values_list("pk", flat=True))

@@ -15,7 +15,7 @@ from blogs.models import BlogPost
 from generation.failures import FailureCode, GenerationFailed
 from generation.ledger import Ledger
 from generation.models import Generation, State, from_now
-from generation.outcomes import end
+from generation.outcomes import end, owed
 from generation.pauses import is_paused
 
 DEATHS_MAX = 3  # a brief that kills its worker this often is given up
@@ -92,7 +92,8 @@ def may_be_tried(generation: Generation) -> bool:
     if generation.status == State.IN_PROGRESS:
         generation.deaths += 1
         if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
-            end(generation, GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post."))
+            lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
+            end(generation, lost, **owed(generation))
             return False
     return True
 

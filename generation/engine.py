@@ -20,7 +20,7 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
 from generation.landings import Landings
 from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
-from generation.providers import ModelClient, Provider, Usage, configured_provider, cost
+from generation.providers import ModelClient, Provider, Usage, configured_provider
 from generation.receivers import ring
 from generation.stopping import is_stopping
 
@@ -193,13 +193,7 @@ class Drain:
         """Return what a generation keeps about who wrote it, and what this attempt spent."""
         facts: dict[str, Any] = {"provider": self.provider.name, "model": self.provider.model[:MODEL_MAX_LENGTH]}
         if usage:
-            facts |= {
-                "calls": usage.calls,
-                "prompt_tokens": usage.prompt_tokens,
-                "cached_tokens": usage.cached_tokens,
-                "completion_tokens": usage.completion_tokens,
-                "cost": cost(self.provider.model, usage),
-            }
+            facts |= outcomes.bill(self.provider.model, usage)
         return facts
 
 

@@ -3,16 +3,12 @@
 import asyncio
 from typing import Any
 
-from django.db import transaction
-
 from generation import outcomes
-from generation.claims import Claim
 from generation.database_thread import database
-from generation.pauses import end_strikes
+from generation.outcomes import Text
 
 TOGETHER = 10  # texts in one transaction: others wait for the database no longer than some 20 ms
 Landing = asyncio.Future[str | None]
-Text = tuple[Claim, str, str, dict[str, Any]]  # the arguments of `outcomes.land`
 
 
 class Landings:
@@ -23,7 +19,7 @@ class Landings:
         self.turn = asyncio.Lock()
 
     async def land(self, *text: Any) -> str | None:
-        """Land one text, and whatever else waits by then; takes and returns what `outcomes.land` does."""
+        """Land one text, and whatever else waits by then; takes and returns an item of `outcomes.land`."""
         landing: Landing = asyncio.get_running_loop().create_future()
         self.waiting.append((text, landing))
         async with self.turn:
@@ -33,7 +29,6 @@ class Landings:
 
     async def _land_first(self) -> None:
         batch, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
-        batch.sort(key=lambda item: item[0][0].post_id)
         try:
             results = await recorded([text for text, _ in batch])
         except BaseException as end:
@@ -47,15 +42,7 @@ class Landings:
 
 async def recorded(texts: list[Text]) -> list[str | BaseException | None]:
     try:
-        return [*await database(land_all, texts)]
+        return [*await database(outcomes.land, texts)]
     except Exception:  # one of them cannot be recorded: the others shall be
-        alone = await asyncio.gather(*(database(land_all, [text]) for text in texts), return_exceptions=True)
+        alone = await asyncio.gather(*(database(outcomes.land, [text]) for text in texts), return_exceptions=True)
         return [landed if isinstance(landed, BaseException) else landed[0] for landed in alone]
-
-
-def land_all(texts: list[Text]) -> list[str | None]:
-    with transaction.atomic():
-        landed = [outcomes.land(*text) for text in texts]
-        if any(landed):
-            end_strikes(texts[0][0].provider)  # last: no post is waited for with this row held
-        return landed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -13,46 +14,54 @@ from django.utils import timezone
 
 from blogs.models import BlogPost, Status
 from generation.failures import FailureCode, GenerationFailed
-from generation.models import Generation, State, from_now
-from generation.pauses import LONGEST_PAUSE, PATIENCE, pause
+from generation.ledger import Ledger
+from generation.models import MODEL_MAX_LENGTH, Generation, State, from_now
+from generation.pauses import LONGEST_PAUSE, PATIENCE, end_strikes, pause
+from generation.providers import Usage, configured_provider, cost
 
 if TYPE_CHECKING:
     from generation.claims import Claim
 
 SPENT = ("calls", "prompt_tokens", "cached_tokens", "completion_tokens", "cost")
-HELD = ("post_id", "base_revision", "attempts", "deaths", "content", "created_at", *SPENT)
+HELD = ("post_id", "token", "base_revision", "attempts", "deaths", "content", "created_at", *SPENT)
 FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
+# A title, a content, and further columns of the generation: model, the gate's figures, what this attempt spent.
+Text = tuple["Claim", str, str, dict[str, Any]]
 
 
-def land(claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str | None:
-    """Make the text the post's, or a proposal if a person changed the post since it was asked for.
-
-    Several may land in one transaction of the caller's; their posts' rows are then to be taken in order.
+def land(texts: Sequence[Text]) -> list[str | None]:
+    """Make each text its post's, or a proposal if a person changed the post since it was asked for.
 
     Args:
-        facts: further columns of the generation: model, the gate's figures, and what this attempt spent.
+        texts: of one drain, recorded in one transaction.
 
     Returns:
-        "landed", "proposed", or None when the claim no longer holds: then nothing was written.
+        for each "landed", "proposed", or None when the claim no longer holds: then nothing was written.
     """
-    with transaction.atomic(savepoint=False):
-        if not (generation := locked(claim)):
-            return None
-        revision = generation.post.land(title=title, content=content, base_revision=generation.base_revision)
-        landing = Generation.Landing.LANDED if revision else Generation.Landing.PROPOSED
-        claim.mine().update(
-            status=State.COMPLETED,
-            token=None,
-            lease_until=None,
-            finished_at=Now(),
-            title=title,
-            content=content,
-            landing=landing,
-            revision_id=revision,
-            failure_code="",
-            failure_message="",
-            **added_up(generation, facts),
-        )
+    with transaction.atomic():
+        rows = locked(claim for claim, *_ in texts)
+        landed = [record(row, *text) if row else None for row, text in zip(rows, texts, strict=True)]
+        if any(landed):
+            end_strikes(texts[0][0].provider)  # last: no post is waited for with this row held
+        return landed
+
+
+def record(generation: Generation, claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str:
+    revision = generation.post.land(title=title, content=content, base_revision=generation.base_revision)
+    landing = Generation.Landing.LANDED if revision else Generation.Landing.PROPOSED
+    claim.mine().update(
+        status=State.COMPLETED,
+        token=None,
+        lease_until=None,
+        finished_at=Now(),
+        title=title,
+        content=content,
+        landing=landing,
+        revision_id=revision,
+        failure_code="",
+        failure_message="",
+        **added_up(generation, facts),
+    )
     return landing
 
 
@@ -63,7 +72,7 @@ def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> Stat
         the generation's state now, or None when the claim no longer holds.
     """
     with transaction.atomic():
-        if not (generation := locked(claim)):
+        if not (generation := locked([claim])[0]):
             return None
         claim.mine().update(content=failure.raw or generation.content, **added_up(generation, facts))
         is_young = timezone.now() - generation.created_at < PATIENCE
@@ -86,46 +95,71 @@ def cancel(post: BlogPost) -> bool:
     with transaction.atomic():
         post.lock()
         message = "The generation was cancelled."
-        cancelled = post.generations.unfinished().update(
-            status=State.CANCELLED,
-            token=None,
-            lease_until=None,
-            not_before=None,
-            finished_at=Now(),
-            failure_code=FailureCode.CANCELLED,
-            failure_message=message,
-            steps=None,
-        )
+        cancelled = stop(post, State.CANCELLED, failure_code=FailureCode.CANCELLED, failure_message=message)
         if cancelled and post.revision:
             post.set_status(Status.COMPLETED)
         elif cancelled:
             failure = {"code": FailureCode.CANCELLED, "message": message, "retryable": False, "attempts": 0}
             post.set_status(Status.FAILED, failure)
-    return bool(cancelled)
+    return cancelled
+
+
+def stop(post: BlogPost, state: State, **columns: Any) -> bool:
+    """End the unfinished generation of a post whose row is held; return whether there was one."""
+    generation = next(iter(post.generations.unfinished().select_for_update()[:1]), None)
+    if generation:
+        Generation.objects.filter(pk=generation.pk).update(
+            status=state,
+            token=None,
+            lease_until=None,
+            not_before=None,
+            finished_at=Now(),
+            **columns,
+            **owed(generation),
+        )
+    return generation is not None
 
 
 def hand_back(claim: Claim) -> None:
     """Give a generation back unwritten, its attempt refunded: the worker is stopping."""
     with transaction.atomic():
-        if not (generation := locked(claim)):
+        if not (generation := locked([claim])[0]):
             return
         steps = claim.ledger.as_json()
         claim.mine().update(status=State.PENDING, token=None, lease_until=None, attempts=F("attempts") - 1, steps=steps)
         generation.post.set_status(Status.PENDING)
 
 
-def locked(claim: Claim) -> Generation | None:
-    """Return the claimed row with its post's row held before it, or None if the claim no longer holds."""
-    post = one(BlogPost.objects.filter(pk=claim.post_id).only("status", "revision", "version"))
-    generation: Generation | None = one(claim.mine().only(*HELD)) if post else None
-    if generation and post:
-        generation.post = post
-    return generation
+def locked(claims: Iterable[Claim]) -> list[Generation | None]:
+    """Return each claim's row, with its post's row held before it; None for a claim that no longer holds."""
+    claims = list(claims)
+    posts = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims]).order_by("pk").select_for_update()
+    held = {post.pk: post for post in posts.only("status", "revision", "version")}
+    rows = Generation.objects.filter(pk__in=[claim.id for claim in claims], status=State.IN_PROGRESS)
+    found = {(row.pk, row.token): row for row in rows.select_for_update().only(*HELD) if row.post_id in held}
+    for row in found.values():
+        row.post = held[row.post_id]
+    return [found.get((claim.id, claim.token)) for claim in claims]
 
 
-def one(rows: Any) -> Any:
-    """Return the first row, held, without having the database sort."""
-    return next(iter(rows.select_for_update()[:1]), None)
+def owed(generation: Generation) -> dict[str, Any]:
+    """Return the bill with the answers that are paid for but not on it yet, as columns; they are kept no longer."""
+    facts: dict[str, Any] = {"steps": None}
+    if (usage := Ledger.of(generation).owed).calls:
+        model = generation.model or configured_provider().model[:MODEL_MAX_LENGTH]
+        facts |= {"model": model} | added_up(generation, bill(model, usage))
+    return facts
+
+
+def bill(model: str, usage: Usage) -> dict[str, Any]:
+    """Return `usage` as columns of a generation."""
+    return {
+        "calls": usage.calls,
+        "prompt_tokens": usage.prompt_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cost": cost(model, usage),
+    }
 
 
 def added_up(generation: Generation, facts: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +187,7 @@ def postpone(generation: Generation, failure: GenerationFailed, seconds: float, 
     generation.post.set_status(Status.PENDING)
 
 
-def end(generation: Generation, failure: GenerationFailed) -> None:
+def end(generation: Generation, failure: GenerationFailed, **columns: Any) -> None:
     Generation.objects.filter(pk=generation.pk).update(
         status=State.FAILED,
         token=None,
@@ -163,7 +197,7 @@ def end(generation: Generation, failure: GenerationFailed) -> None:
         deaths=generation.deaths,
         failure_code=failure.code,
         failure_message=failure.message,
-        steps=None,
+        **{"steps": None} | columns,
     )
     generation.post.set_status(
         Status.FAILED,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models.functions import Now
 from django.dispatch import receiver
 from django_q.tasks import async_task
 
@@ -10,7 +9,7 @@ from accounts.models import User
 from accounts.request_ids import request_id
 from blogs.models import BlogPost
 from blogs.signals import QueueFull, generation_requested, generation_wanted
-from generation import backlog
+from generation import backlog, outcomes
 from generation.inserting import insert
 from generation.models import Generation, State
 from generation.turns import place_of
@@ -21,7 +20,7 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
     """Record the request and ring the doorbell, in the transaction that holds the post's row."""
     place = place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
     if place.supersedes:  # a worker that still writes it finds out when it renews its lease, and stops
-        post.generations.unfinished().update(status=State.SUPERSEDED, token=None, finished_at=Now())
+        outcomes.stop(post, State.SUPERSEDED)
     generation = insert(
         Generation,
         post_id=post.pk,

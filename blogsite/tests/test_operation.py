@@ -71,7 +71,7 @@ def test_metrics_of_the_work_come_from_the_database(api):
     waiting.make()
     (taken,) = claims.claim(1, "here:1", "test")
     facts = {"model": "gpt-4o-mini", "calls": 6, "prompt_tokens": 40, "completion_tokens": 7, "cost": Decimal("0.25")}
-    outcomes.land(taken, "Bread", "The text.", facts)
+    outcomes.land([(taken, "Bread", "The text.", facts)])
     waiting.make()
     (taken,) = claims.claim(1, "here:1", "test")
     outcomes.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), {"model": "gpt-4o-mini"})

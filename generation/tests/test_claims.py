@@ -90,7 +90,7 @@ class Newsroom(RuleBasedStateMachine):
     def land(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        landing = outcomes.land(claim, "Title", self.next_text(), {})
+        landing = outcomes.land([(claim, "Title", self.next_text(), {})])[0]
         assert (landing is not None) == held
         assert held or self.picture() == before
 
@@ -164,7 +164,7 @@ class Newsroom(RuleBasedStateMachine):
         for _ in range(10):
             self.time_passes(600)
             for claim in claims.claim(100, "three:3", PROVIDER):
-                outcomes.land(claim, "Title", "The end.", {})
+                outcomes.land([(claim, "Title", "The end.", {})])
         assert not Generation.objects.filter(status__in=UNFINISHED).exists()
 
 

@@ -43,3 +43,17 @@ def test_a_text_that_cannot_be_recorded_takes_no_other_with_it():
 
     assert isinstance(landed[2], IntegrityError)
     assert landed[:2] + landed[3:] == ["landed"] * 3
+
+
+def test_posts_are_held_before_their_generations_when_their_owner_is_deleted():
+    owner = waiting.make().post.owner
+
+    with CaptureQueriesContext(connection) as queries:
+        owner.delete()
+
+    statements = [query["sql"] for query in queries]
+    first_change = next(i for i, statement in enumerate(statements) if statement.startswith(("DELETE", "UPDATE")))
+    before = statements[first_change - 1]
+    assert before.startswith('SELECT "blogs_blogpost"."id"')
+    assert "ORDER BY" in before
+    assert ("FOR UPDATE" in before) == connection.features.has_select_for_update

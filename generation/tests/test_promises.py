@@ -136,7 +136,7 @@ class Newsroom(RuleBasedStateMachine):
     @rule(which=any_number)
     def a_text_lands(self, which):
         text = self.text("machine")
-        if outcomes.land(self.claims[which % len(self.claims)], text, text, {}):
+        if outcomes.land([(self.claims[which % len(self.claims)], text, text, {})])[0]:
             self.machines.add(text)
 
     @precondition(lambda self: self.claims)

@@ -9,8 +9,9 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
-from generation import engine, leases, outcomes, stopping
+from generation import claims, engine, leases, outcomes, stopping
 from generation.engine import drain
+from generation.ledger import Ledger
 from generation.models import Generation, State, from_now
 from generation.tests.test_engine import draining
 
@@ -177,3 +178,28 @@ def test_answers_are_given_up_with_the_generation(model_server):
 
     generation = Generation.objects.get()
     assert (generation.status, generation.failure_code, generation.steps) == (State.FAILED, "provider_rejected", None)
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "superseded", "its workers died"])
+def test_what_was_paid_is_on_the_bill_of_a_generation_that_ends_unwritten(model_server, monkeypatch, ending):
+    post = BlogPost.objects.get(pk=ask().pk)
+    crash_at_call(model_server, 1, monkeypatch)
+    paid = Ledger.of(Generation.objects.get()).owed
+    if ending == "cancelled":
+        outcomes.cancel(post)
+    elif ending == "superseded":
+        post.request_generation(requested_by=post.owner)
+    else:
+        Generation.objects.update(deaths=claims.DEATHS_MAX - 1)
+        assert claims.claim(1, "here:1", "test") == []
+
+    ended = Generation.objects.earliest("id")
+
+    assert ended.status in {State.CANCELLED, State.SUPERSEDED, State.FAILED}
+    assert paid.calls == 1
+    assert (ended.calls, ended.prompt_tokens, ended.completion_tokens) == (
+        1,
+        paid.prompt_tokens,
+        paid.completion_tokens,
+    )
+    assert (ended.model, bool(ended.cost), ended.steps) == ("gpt-4o-mini", True, None)

@@ -26,7 +26,7 @@ def proposed():
     post = waiting.make().post
     taken = claim()
     post.edit(title="Mine", content="My text.", author=post.owner)
-    outcomes.land(taken, "Theirs", "Their text.", {})
+    outcomes.land([(taken, "Theirs", "Their text.", {})])
     post.refresh_from_db()
     return post
 
@@ -78,7 +78,7 @@ def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, a
 def test_a_landed_text_is_on_its_generation_with_what_it_cost(as_user):
     post = waiting.make().post
     facts = {"provider": "openai", "model": "gpt-4o-mini", "calls": 3, "prompt_tokens": 40, "cost": Decimal("0.000120")}
-    outcomes.land(claim(), "Bread", "The text.", facts)
+    outcomes.land([(claim(), "Bread", "The text.", facts)])
 
     generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
 
@@ -123,7 +123,7 @@ def test_cancel_stops_what_runs_and_only_that(as_user):
     assert (first.status_code, first.json()["blog"]["failure"]["code"]) == (200, "cancelled")
     assert (again.status_code, again.json()["detail"]) == (409, "This post is not being written.")
     assert leases.renew([taken]) == [taken]
-    assert outcomes.land(taken, "Late", "Too late.", {}) is None
+    assert outcomes.land([(taken, "Late", "Too late.", {})])[0] is None
 
 
 def test_an_accepted_proposal_is_a_new_revision(as_user, proposed):
@@ -178,7 +178,7 @@ def test_an_accept_while_a_newer_text_is_written_makes_that_a_proposal(as_user, 
     blog = as_user(proposed.owner).post(f"/api/v1/blogs/{proposed.pk}/generations/1/accept").json()["blog"]
 
     assert blog["status"] == Status.IN_PROGRESS
-    assert outcomes.land(taken, "Newer", "A newer text.", {}) == "proposed"
+    assert outcomes.land([(taken, "Newer", "A newer text.", {})])[0] == "proposed"
 
 
 @pytest.mark.parametrize(

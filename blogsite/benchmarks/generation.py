@@ -3,7 +3,7 @@
     python -m blogsite.benchmarks.generation [--in-flight 200] [--database sqlite|postgresql|both] [--json]
 
 Each form works on an empty database of its own, with a real web server, a real worker and a model on loopback that
-takes its time: the product (4 workers that share the posts in flight; the model takes half of the time for each of its
+takes its time: the product (2 workers that share the posts in flight; the model takes half of the time for each of its
 two calls), and as peers the queue by the book with a process for each call, and with threads inside a task (one call
 that takes the whole time). What the figures mean exactly is said in `generation_trial/load.py`, `ours.py` and
 `backlog.py`. The machine's other load is in all of them; its load average at the start of each run is given.

@@ -72,6 +72,9 @@ class SteadyCluster(cluster.Cluster):  # type: ignore[misc]
         return 0 if self.sentinel.exitcode == 0 else BROKEN
 
     def sig_handler(self, signum: int, frame: FrameType | None) -> Any:
+        # A second signal (a killed command can send two) would find the stop event's lock taken by this very thread.
+        for again in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(again, signal.SIG_IGN)
         ask_to_stop()
         if not self.sentinel:
             raise SystemExit(0)

@@ -12,8 +12,8 @@ from django.conf import settings
 from generation.completions import Completion
 from generation.failures import FailureCode, GenerationFailed
 from generation.ledger import Ledger
+from generation.model_client import ModelClient
 from generation.prompts import Ask
-from generation.providers import ModelClient
 from generation.usage import Usage
 
 # Worth asking again at once: the next answer is another one.

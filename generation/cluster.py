@@ -17,8 +17,8 @@ from typing import Any
 from django.conf import settings
 from django_q import cluster
 
+from generation.model_client import preload
 from generation.processes import die_with_parent
-from generation.providers import preload
 from generation.stopping import ask_to_stop
 
 logger = logging.getLogger(__name__)

@@ -19,10 +19,12 @@ from generation.database_thread import database
 from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
 from generation.landings import Landings
+from generation.model_client import ModelClient
 from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
-from generation.providers import ModelClient, Provider, Usage, configured_provider
+from generation.providers import Provider, configured_provider
 from generation.receivers import ring
 from generation.stopping import is_stopping
+from generation.usage import Usage
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from generation.models import Generation, State
-from generation.providers import Provider, configured_provider, cost
+from generation.prices import cost
+from generation.providers import Provider, configured_provider
 from generation.usage import Usage
 
 LATEST = 200  # finished generations that are looked at

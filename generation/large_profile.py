@@ -16,8 +16,8 @@ from generation.drafts import DRAFT_TITLE_LIMIT, Brief, CleanBrief, Draft, Repor
 from generation.failures import GenerationFailed
 from generation.judging import Wanted, is_translated, judge
 from generation.ledger import Ledger
+from generation.model_client import ModelClient
 from generation.prompts import Ask, Material
-from generation.providers import ModelClient
 from generation.textcheck import clean, has_meta, is_post
 from generation.wording import cover, is_unspaced, stems, words
 

@@ -17,7 +17,9 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.ledger import Ledger
 from generation.models import MODEL_MAX_LENGTH, Generation, State, from_now
 from generation.pauses import LONGEST_PAUSE, PATIENCE, end_strikes, pause
-from generation.providers import Usage, configured_provider, cost
+from generation.prices import cost
+from generation.providers import configured_provider
+from generation.usage import Usage
 
 if TYPE_CHECKING:
     from generation.claims import Claim

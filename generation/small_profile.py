@@ -15,9 +15,9 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.judging import Wanted, judge
 from generation.languages import foreign_language
 from generation.ledger import Ledger
+from generation.model_client import ModelClient
 from generation.outline import FEWEST, MOST, plan
 from generation.prompts import LARGE_LANGUAGES
-from generation.providers import ModelClient
 from generation.scoring import Choice, Subject
 from generation.textcheck import NOTES_LIMIT
 

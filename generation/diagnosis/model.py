@@ -14,8 +14,10 @@ from generation.completions import Completion
 from generation.diagnosis.findings import Finding, broken, fine, odd
 from generation.failures import GenerationFailed
 from generation.local_model import LocalModelUnavailable
+from generation.model_client import ModelClient
 from generation.model_process import model_to_write_with
-from generation.providers import ModelClient, Provider, configured_provider, cost
+from generation.prices import cost
+from generation.providers import Provider, configured_provider
 
 QUESTION = [{"role": "user", "content": "Answer with one word: are you ready?"}]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}

@@ -17,8 +17,9 @@ from generation.evaluation.briefs import GivenBrief
 from generation.evaluation.measures import Outcome, figures
 from generation.failures import GenerationFailed
 from generation.ledger import Ledger
+from generation.model_client import ModelClient
 from generation.prompts import Ask
-from generation.providers import ModelClient, Provider
+from generation.providers import Provider
 from generation.smol_blogwriter import write_for_a_look
 from generation.textcheck import NOTES_LIMIT
 from generation.usage import Usage

@@ -12,8 +12,10 @@ from generation.drafts import Brief, Draft
 from generation.failures import FailureCode, GenerationFailed
 from generation.large_profile import UnusablePlan, read_plan, tidy
 from generation.ledger import Ledger
+from generation.model_client import ModelClient
 from generation.prompts import Material
-from generation.providers import ModelClient, Usage, configured_provider
+from generation.providers import configured_provider
+from generation.usage import Usage
 
 TITLE = "Growing tomatoes on a balcony"
 BRIEF = Brief(TITLE, "choose compact varieties; water in the morning; pinch out side shoots")

@@ -18,8 +18,12 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from generation.completions import Completion
 from generation.failures import FailureCode, GenerationFailed
-from generation.providers import Completion, ModelClient, Provider, Usage, configured_provider, cost, local_model_key
+from generation.model_client import ModelClient
+from generation.prices import cost
+from generation.providers import Provider, configured_provider, local_model_key
+from generation.usage import Usage
 
 PATH = "/v1/chat/completions"
 QUESTION = [{"role": "user", "content": "Tell me about pots."}]

@@ -10,7 +10,8 @@ from generation import prompts, small_profile
 from generation.drafts import Brief, Draft
 from generation.failures import FailureCode, GenerationFailed
 from generation.ledger import Ledger
-from generation.providers import ModelClient, Provider
+from generation.model_client import ModelClient
+from generation.providers import Provider
 
 TITLE = "Growing tomatoes on a balcony"
 BRIEF = Brief(TITLE, "choose compact varieties; water in the morning; pinch out side shoots")

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from generation.completions import Completion
 from generation.failures import FailureCode, GenerationFailed
-from generation.providers import Completion, ModelClient, configured_provider
+from generation.model_client import ModelClient
+from generation.providers import configured_provider
 from generation.streams import StreamReader
 from generation.usage import Usage
 

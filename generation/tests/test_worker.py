@@ -159,6 +159,18 @@ def test_a_killed_command_leaves_no_process_and_its_posts_to_the_next(start_work
     eventually(lambda: is_finished(post))
 
 
+def test_many_signals_to_stop_are_one(start_worker):
+    main, *_ = cluster(start_worker())
+
+    with suppress(psutil.NoSuchProcess):
+        for _ in range(3000):  # so close that some meet in the handler
+            main.send_signal(signal.SIGTERM)
+    with suppress(psutil.TimeoutExpired):
+        main.wait(PATIENCE)
+
+    assert living([main]) == []
+
+
 def test_the_web_server_never_imports_the_sdk():
     code = "import blogsite.wsgi, sys; assert not {'openai', 'xllamacpp'} & set(sys.modules)"
 

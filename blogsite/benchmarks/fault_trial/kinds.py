@@ -1,23 +1,22 @@
 """The faults: each a function that breaks one thing of a running deployment."""
 
 import os
-import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psutil
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
 from django_q.models import OrmQ
 
 from accounts.models import User
 from blogs.models import BlogPost
+from blogsite.benchmarks.fault_trial.victims import cluster, descendants, holders, kill
 from generation.models import Generation
 
 if TYPE_CHECKING:
@@ -25,42 +24,6 @@ if TYPE_CHECKING:
 
 Fault = Callable[["Trial"], None]
 POISON_DEATHS = 3
-
-
-def cluster(trial: "Trial") -> Any:
-    """Return a cluster's processes: main, sentinel, then its children in the order they were made."""
-    alive = [worker for worker in trial.deployment.workers if worker.alive]
-    top = psutil.Process(random.choice(alive).pid)
-    # By the book there is no supervisor over the main process.
-    main = top.children()[0] if trial.deployment.worker_command == "worker" else top
-    sentinel = main.children()[0]
-    children: list[psutil.Process] = sentinel.children()
-    children.sort(key=lambda process: process.pid)
-    return [main, sentinel, *children]
-
-
-def holders(trial: "Trial", rows: QuerySet[Generation]) -> Any:
-    """Return those processes of ours that write one of `rows`; a number on an old row may be anybody's by now."""
-    ours = [process for worker in trial.deployment.workers if worker.alive for process in descendants(worker.pid)]
-    pids = {int(name.rpartition(":")[2]) for name in rows.exclude(worker="").values_list("worker", flat=True)}
-    return [process for process in ours if process.pid in pids]
-
-
-def descendants(pid: int) -> Any:
-    try:
-        return psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
-
-
-def kill(trial: "Trial", processes: Iterable[psutil.Process]) -> None:
-    """Kill processes; with them die, sooner or later, all that descend from them."""
-    victims = list(processes)
-    with suppress(psutil.NoSuchProcess):
-        trial.killed({process.pid for victim in victims for process in (victim, *victim.children(recursive=True))})
-    for victim in victims:
-        with suppress(psutil.NoSuchProcess):
-            victim.kill()
 
 
 def busy_worker(trial: "Trial") -> None:

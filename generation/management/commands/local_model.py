@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from generation.local_model import LocalModelUnavailable, serve
 from generation.ports import PortUnavailable
-from generation.providers import EMBEDDED_MODEL
+from generation.prices import EMBEDDED_MODEL
 
 
 class Command(BaseCommand):

@@ -1,0 +1,50 @@
+"""Finds the processes of a running deployment that a fault is to hit, and kills them."""
+
+import random
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import psutil
+from django.db.models import QuerySet
+
+from generation.models import Generation
+
+if TYPE_CHECKING:
+    from blogsite.benchmarks.fault_trial.trial import Trial
+
+
+def cluster(trial: "Trial") -> Any:
+    """Return a cluster's processes: main, sentinel, then its children in the order they were made."""
+    alive = [worker for worker in trial.deployment.workers if worker.alive]
+    top = psutil.Process(random.choice(alive).pid)
+    # By the book there is no supervisor over the main process.
+    main = top.children()[0] if trial.deployment.worker_command == "worker" else top
+    sentinel = main.children()[0]
+    children: list[psutil.Process] = sentinel.children()
+    children.sort(key=lambda process: process.pid)
+    return [main, sentinel, *children]
+
+
+def holders(trial: "Trial", rows: QuerySet[Generation]) -> Any:
+    """Return those processes of ours that write one of `rows`; a number on an old row may be anybody's by now."""
+    ours = [process for worker in trial.deployment.workers if worker.alive for process in descendants(worker.pid)]
+    pids = {int(name.rpartition(":")[2]) for name in rows.exclude(worker="").values_list("worker", flat=True)}
+    return [process for process in ours if process.pid in pids]
+
+
+def descendants(pid: int) -> Any:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def kill(trial: "Trial", processes: Iterable[psutil.Process]) -> None:
+    """Kill processes; with them die, sooner or later, all that descend from them."""
+    victims = list(processes)
+    with suppress(psutil.NoSuchProcess):
+        trial.killed({process.pid for victim in victims for process in (victim, *victim.children(recursive=True))})
+    for victim in victims:
+        with suppress(psutil.NoSuchProcess):
+            victim.kill()

@@ -8,7 +8,7 @@ rounds' ratios. Throttles are off. The peers and what they leave out are describ
 
 `create_vs_fastapi`: POSTs answered with 201 a second, over those of FastAPI and SQLAlchemy as they come; on SQLite
 `..._same_pragmas` gives that peer the product's journal, syncing and locking. `create_vs_no_enqueue_cpu`: processor
-time of the server for the same POST without the generation and its task, over ours. Then a worker (4 processes of 50
+time of the server for the same POST without the generation and its task, over ours. Then a worker (2 processes of 100
 posts) writes what was asked for, each post in 5 s of the model's: `get_p99_under_generation_vs_idle` is the 99th
 percentile of GETs of single posts meanwhile, at 8 connections with 20 ms between two requests, over that before and
 after. POSTs go on meanwhile too. `locked_errors` counts the log lines of web server and worker, from start to end,
@@ -41,7 +41,7 @@ TARGETS = {
 }
 FASTAPI = "blogsite.benchmarks.peers.fastapi_app:app"
 BODY = json.dumps({"title": "Bread for the village", "content": "flour and water; patience; a hot oven; sharing"})
-IN_FLIGHT = {"GENERATION_WORKERS": "4", "GENERATION_CONCURRENCY": "50"}
+IN_FLIGHT = {"GENERATION_WORKERS": "2", "GENERATION_CONCURRENCY": "100"}
 CALL = 2.5  # seconds of the model for each of the two calls that a post takes
 PAUSE = 20  # ms
 FULL = 180  # posts in flight

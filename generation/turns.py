@@ -11,14 +11,14 @@ from django.db import connection
 # One statement, each part of it answered by an index: every POST waits for this.
 LINE = """
 SELECT
-  EXISTS (SELECT 1 FROM generation_generation WHERE post_id = %(post)s AND status IN ('pending', 'in_progress')),
+  EXISTS (SELECT 1 FROM generation_generation WHERE post_id = %(post)s AND finished_at IS NULL),
   (SELECT MAX(number) FROM generation_generation WHERE post_id = %(post)s),
   (SELECT MAX(turn) FROM generation_generation
-    WHERE owner_id = %(owner)s AND urgent = %(urgent)s AND status IN ('pending', 'in_progress')
+    WHERE owner_id = %(owner)s AND urgent = %(urgent)s AND finished_at IS NULL
       AND post_id <> %(post)s),
-  (SELECT MAX(turn) FROM generation_generation WHERE urgent = %(urgent)s AND status = 'in_progress'),
+  (SELECT MAX(turn) FROM generation_generation WHERE urgent = %(urgent)s AND lease_until IS NOT NULL),
   (SELECT turn FROM generation_generation
-    WHERE urgent = %(urgent)s AND status IN ('pending', 'in_progress') ORDER BY urgent DESC, turn, id LIMIT 1)
+    WHERE urgent = %(urgent)s AND finished_at IS NULL ORDER BY urgent DESC, turn, id LIMIT 1)
 """
 
 

@@ -94,7 +94,7 @@ class Worker:
             if Generation.objects.held().filter(worker__startswith=f"{host()}:").exists():
                 self.idle_since = time.monotonic()
             if not OrmQ.objects.filter(lock__lte=timezone.now()).exists():
-                for generation in Generation.objects.abandoned():
+                for generation in Generation.objects.abandoned().order_by("lease_until"):
                     logger.warning("generation %s was abandoned by worker %s", generation.pk, generation.worker)
                 ring()
         except DatabaseError as error:

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Revision
@@ -135,7 +136,8 @@ def test_the_history_tells_what_each_generation_took_and_what_the_gate_said(desk
     account: dict[str, Any] = {"provenance": {"seconds": {"plan": 3.04, "write": 26.5}}}
     written.make(post=post, owner=post.owner, number=2, gate=gate, revision=post.revisions.get(number=2), **account)
     failed: dict[str, Any] = {"status": State.FAILED, "failure_code": "timeout", "failure_message": "It took too long."}
-    waiting.make(post=post, owner=post.owner, number=3, stage="write", done=2, total=5, attempts=6, **failed)
+    failed |= {"stage": "write", "done": 2, "total": 5, "attempts": 6, "finished_at": timezone.now()}
+    waiting.make(post=post, owner=post.owner, number=3, **failed)
 
     html = desk.get(history(post)).content.decode()
 

@@ -1,0 +1,84 @@
+"""What is asked all the time is answered by an index: the history grows for years, and must not slow the work."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+
+from generation import backlog, claims, figures, overview
+from generation.hosts import end_leases_of_the_dead
+from generation.models import Generation
+from generation.tests.baker_recipes import abandoned, waiting, written
+from generation.turns import place_of
+from generation.worker import Worker
+
+TABLE = Generation._meta.db_table
+OF_UNFINISHED = {
+    "generation_in_turn",
+    "generation_leases",
+    "generation_turns_of_owner",
+    "one_unfinished_generation_a_post",
+}
+
+
+def history_is_read(sql: str, params: Any) -> bool:
+    """Whether the database would go through all generations, or through an index of all, to answer."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+            looks = [step.split() for *_, step in cursor.fetchall() if TABLE in step.split()]
+            return any("USING" not in look or (look[0] == "SCAN" and not OF_UNFINISHED & {*look}) for look in looks)
+        cursor.execute("SET LOCAL enable_seqscan = off")  # it would be right for the few rows of a test
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        scans = [node for node in nodes(cursor.fetchone()[0][0]["Plan"]) if node["Node Type"].endswith("Scan")]
+        return any(
+            node.get("Relation Name") == TABLE
+            and not node.keys() & {"Index Cond", "Recheck Cond"}
+            and node.get("Index Name") not in OF_UNFINISHED
+            for node in scans
+        )
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from nodes(part)
+
+
+ASKED: dict[str, Callable[[], Any]] = {
+    "is anything due": lambda: claims.is_due("some provider"),
+    "claim": lambda: claims.claim(1, "one:1", "some provider"),
+    "place": lambda: place_of(post_id=1, owner_id=1, urgent=True),
+    "depth": backlog.count,
+    "queue": figures.queue,
+    "overview": overview.overview,
+    "the dead": end_leases_of_the_dead,
+    "sweep": lambda: Worker.sweep(Worker()),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_history_is_not_read_to(asked):
+    for recipe in (waiting, abandoned, written, written):
+        recipe.make()
+    cache.clear()
+    statements = []
+
+    def note(execute, sql, params, many, context):
+        if TABLE in sql:
+            statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        ASKED[asked]()
+    assert statements
+    assert [sql for sql, params in statements if history_is_read(sql, params)] == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("sql", [f"SELECT * FROM {TABLE}", f"SELECT max(calls) FROM {TABLE} WHERE status = 'failed'"])
+def test_a_query_that_reads_the_history_is_noticed(sql):
+    assert history_is_read(sql, None)

@@ -106,6 +106,7 @@ class BlogPost(WritingOptions):
         indexes = (
             models.Index(fields=["owner", "-id"], name="post_owner_newest"),
             models.Index(fields=["status", "-id"], name="post_status_newest"),
+            models.Index(fields=["owner", "status", "-id"], name="post_owner_status_newest"),
         )
 
     def __str__(self) -> str:

@@ -41,12 +41,11 @@ def person(request: HttpRequest) -> User:
 class BlogPostAdmin(PostHistory, LivePosts):
     form = PostForm
     list_display = ("title", "state", "owner", "changed")
-    list_filter = ("status", ("owner", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("status", "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
     list_per_page = 100
     search_fields = ("title", "owner__email")
     ordering = ("-id",)
-    date_hierarchy = "created_at"
     autocomplete_fields = ("owner",)
     readonly_fields = ("revision", "created_at", "updated_at")
 
@@ -76,7 +75,7 @@ class BlogPostAdmin(PostHistory, LivePosts):
         return posts if page in PAGES_WITH_TEXTS else posts.defer("content", "brief")
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return self.list_filter if edits_every_post(person(request)) else ("status",)
+        return self.list_filter if edits_every_post(person(request)) else ("status", "created_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         return self.readonly_fields if edits_every_post(person(request)) else (*self.readonly_fields, "owner")

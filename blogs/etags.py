@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from blogs.models import BlogPost
 
 TAG = re.compile(r'(?:W/)?"[^"]*"')
-OURS = re.compile(r'(?:W/)?"(\d{1,19})-(\d{1,18})"')
+# As `etag` writes it, to the digit: a tag that only means the same is not the one in the row.
+OURS = re.compile(r'(?:W/)?"([1-9][0-9]{0,18})-(0|[1-9][0-9]{0,17})"')
 NO_VERSION = -1
 
 

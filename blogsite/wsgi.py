@@ -1,8 +1,27 @@
 """What the web server loads."""
 
 import os
+from typing import Any
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
+
+
+class Request(WSGIRequest):
+    """A request that no Content-Type breaks: text is UTF-8, and a type that cannot be read is none.
+
+    Django tries both before its own handling of errors begins.
+    """
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        try:
+            self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+        except (LookupError, ValueError):
+            meta["CONTENT_TYPE"] = self.content_type = ""
+            self.content_params = {}
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 application = get_wsgi_application()
+application.request_class = Request

@@ -1,0 +1,128 @@
+"""What only the real web server hands over: bodies of unannounced length, and headers as their bytes are."""
+
+import http.client
+import os
+import socket
+import sys
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from accounts.tests.baker_recipes import writer
+from accounts.tokens import token_pair
+from blogs.models import BlogPost
+from blogs.tests.baker_recipes import finished_post
+from blogsite.up import web_answers, web_command
+from generation.ports import free_port
+from generation.processes import ChildProcess
+from generation.tests.workers import database_url, eventually
+
+pytestmark = pytest.mark.django_db(transaction=True)
+JSON = "application/json"
+
+
+@pytest.fixture(scope="module")
+def port(django_db_setup: None, django_db_blocker) -> Iterator[int]:
+    with django_db_blocker.unblock():
+        url = database_url()
+    port = free_port("127.0.0.1")
+    environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
+    command = web_command("127.0.0.1", port)
+    granian = ChildProcess([sys.executable, *command], hand_on=print, env=environment, cwd=settings.BASE_DIR)
+    granian.start()
+    eventually(lambda: web_answers("127.0.0.1", port))
+    yield port
+    granian.end(grace=5)
+
+
+def ask(
+    port: int, method: str, path: str, body=None, user=None, **headers: str
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """Send one request; a body that is no bytes is sent in chunks."""
+    if user:
+        headers["Authorization"] = f"Bearer {token_pair(user)['access_token']}"
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    read = answer.read()
+    connection.close()
+    return answer, read
+
+
+def test_a_text_of_unannounced_length_is_kept(port):
+    post = finished_post.make()
+
+    answer, _ = ask(
+        port,
+        "PATCH",
+        f"/api/v1/blogs/{post.pk}",
+        iter([b'{"content": "My ', b'own words."}']),
+        post.owner,
+        Content_Type=JSON,
+    )
+
+    post.refresh_from_db()
+    assert (answer.status, post.content) == (200, "My own words.")
+
+
+def test_a_text_of_unannounced_length_has_the_same_limit(port):
+    pieces = (b"x" * 1024 for _ in range(1025))
+
+    answer, body = ask(port, "POST", "/api/v1/blogs", pieces, writer.make(), Content_Type=JSON)
+
+    assert (answer.status, b"larger than" in body) == (413, True)
+
+
+def test_a_text_that_breaks_off_changes_nothing(port):
+    post = finished_post.make()
+    head = (
+        f"PATCH /api/v1/blogs/{post.pk} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {JSON}\r\n"
+        f"Authorization: Bearer {token_pair(post.owner)['access_token']}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(head.encode() + b'10\r\n{"content": "Hal\r\n')
+        connection.shutdown(socket.SHUT_WR)
+        connection.recv(1000)
+
+    assert ask(port, "GET", "/healthz")[0].status == 200
+    assert BlogPost.objects.get().version == post.version
+
+
+@pytest.mark.parametrize(
+    ("content_type", "code"),
+    [
+        ("application/json; x*=nocodec'en'%41", 415),
+        (f"{JSON}; charset=utf-16", 200),
+    ],
+)
+def test_a_strange_content_type_breaks_nothing(port, content_type, code):
+    post = finished_post.make()
+
+    answer, _ = ask(
+        port, "PATCH", f"/api/v1/blogs/{post.pk}", b'{"content": "Mine."}', post.owner, Content_Type=content_type
+    )
+
+    assert (answer.status, answer.headers["Content-Type"].startswith("application/")) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "charset", "code"), [("&".join(["a=1"] * 1500), "utf-8", 400), ("limit=2", "hex", 200)]
+)
+def test_a_charset_breaks_no_query(port, query, charset, code):
+    answer, _ = ask(port, "GET", f"/api/v1/blogs?{query}", Content_Type=f"{JSON}; charset={charset}")
+
+    assert (answer.status, answer.headers["Content-Type"].endswith("json")) == (code, True)
+
+
+def test_an_answer_without_a_body_names_no_length(port):
+    post = finished_post.make()
+    path = f"/api/v1/blogs/{post.pk}"
+
+    unchanged, _ = ask(port, "GET", path, If_None_Match=ask(port, "GET", path)[0].headers["ETag"])
+    deleted, _ = ask(port, "DELETE", path, user=post.owner)
+
+    assert [(answer.status, "Content-Length" in answer.headers) for answer in (unchanged, deleted)] == [
+        (304, False),
+        (204, False),
+    ]

@@ -5,11 +5,9 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
 from blogs.models import RUNNING, BlogPost, Status
 
-SHORT = 100  # characters of a failure's message in the list; the rest on hovering and on the post's page
 STAGES = {
     "wait": "waiting for a worker",
     "start": "starting",
@@ -34,7 +32,7 @@ def state(post: BlogPost) -> SafeString:
 
 
 def state_in_list(post: BlogPost) -> SafeString:
-    """Return the status with what a list has room for: a failure's code and the beginning of its message."""
+    """Return the status with what a list has room for: a failure's code and what everybody may read of it."""
     return format_html("{}{}", state(post), failure_in_short(post))
 
 
@@ -62,15 +60,9 @@ def in_words(progress: dict[str, Any]) -> str:
 def failure_in_short(post: BlogPost) -> SafeString | str:
     if not post.failure:
         return ""
-    code, message = post.failure["code"], post.failure["message"]
-    short = Truncator(message).chars(SHORT)
-    return format_html(' <code>{}</code><br><span class="quiet" title="{}">{}</span>', code, message, short)
-
-
-def failure(post: BlogPost) -> SafeString | str:
-    if not post.failure:
-        return ""
-    return format_html("<p><code>{}</code> {}</p>", post.failure["code"], post.failure["message"])
+    return format_html(
+        ' <code>{}</code><br><span class="quiet">{}</span>', post.failure["code"], post.failure["message"]
+    )
 
 
 def changed(post: BlogPost) -> SafeString:

@@ -78,10 +78,7 @@ class LivePosts(PostPages):
 
     def slots(self, request: HttpRequest, post: BlogPost) -> dict[str, SafeString | str]:
         """Return the parts of a post's panel; rooms that know more add theirs to `super().slots(...)`."""
-        return {
-            "state": format_html("{} {}", cells.state(post), cells.changed(post)),
-            "failure": cells.failure(post),
-        }
+        return {"state": format_html("{} {}", cells.state(post), cells.changed(post))}
 
     def text_so_far(self, post: BlogPost) -> str:
         """Return what is written of the text that is under way; rooms that know of it say so."""

@@ -41,6 +41,11 @@ class FailureCode(StrEnum):
         return self in _RETRYABLE
 
     @property
+    def summary(self) -> str:
+        """One sentence for everybody who may read the post: it names no server and quotes no brief."""
+        return _SUMMARY[self]
+
+    @property
     def advice(self) -> str:
         """One sentence for a person: what to do next."""
         return _ADVICE[self]
@@ -56,6 +61,21 @@ _RETRYABLE = {
     FailureCode.TIMEOUT,
     FailureCode.PROVIDER_UNAVAILABLE,
     FailureCode.WORKER_LOST,
+}
+
+_SUMMARY = {
+    FailureCode.RATE_LIMITED: "The model's server takes no more requests for now.",
+    FailureCode.TIMEOUT: "The text was not finished in time.",
+    FailureCode.PROVIDER_UNAVAILABLE: "The model's server could not be reached, or broke off.",
+    FailureCode.PROVIDER_REJECTED: "The model's server did not take the request.",
+    FailureCode.REFUSED: "The model refused to write the post.",
+    FailureCode.TRUNCATED: "The model's text was cut at its length limit.",
+    FailureCode.EMPTY_OUTPUT: "The model wrote nothing.",
+    FailureCode.INVALID_OUTPUT: "The model's text did not pass the checks.",
+    FailureCode.UNSUPPORTED_LANGUAGE: "The model does not write in this language.",
+    FailureCode.QUOTA_EXCEEDED: "What may be spent on the post is used up.",
+    FailureCode.CANCELLED: "The generation was cancelled.",
+    FailureCode.WORKER_LOST: "The worker ended before the text was finished.",
 }
 
 _ADVICE = {

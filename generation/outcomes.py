@@ -96,13 +96,12 @@ def cancel(post: BlogPost) -> bool:
     """
     with transaction.atomic():
         post.lock()
-        message = "The generation was cancelled."
-        cancelled = stop(post, State.CANCELLED, failure_code=FailureCode.CANCELLED, failure_message=message)
+        code = FailureCode.CANCELLED
+        cancelled = stop(post, State.CANCELLED, failure_code=code, failure_message=code.summary)
         if cancelled and post.revision:
             post.set_status(Status.COMPLETED)
         elif cancelled:
-            failure = {"code": FailureCode.CANCELLED, "message": message, "retryable": False, "attempts": 0}
-            post.set_status(Status.FAILED, failure)
+            show_failure(post, code, attempts=0)
     return cancelled
 
 
@@ -201,12 +200,10 @@ def end(generation: Generation, failure: GenerationFailed, **columns: Any) -> No
         failure_message=failure.message,
         **{"steps": None} | columns,
     )
-    generation.post.set_status(
-        Status.FAILED,
-        {
-            "code": failure.code,
-            "message": failure.message,
-            "retryable": failure.code.retryable,
-            "attempts": generation.attempts,
-        },
-    )
+    show_failure(generation.post, failure.code, generation.attempts)
+
+
+def show_failure(post: BlogPost, code: FailureCode, attempts: int) -> None:
+    """Tell everybody; what the model's server said stays on the generation, for the owner and the editors."""
+    failure = {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}
+    post.set_status(Status.FAILED, failure)

@@ -33,7 +33,8 @@ class WritingDesk(LivePosts):
 
     def slots(self, request: HttpRequest, post: BlogPost) -> dict[str, SafeString | str]:
         may = self.has_change_permission(request, post)
-        return super().slots(request, post) | {"advice": advice(post), "actions": actions(post) if may else ""}
+        own = {"failure": failure(post), "advice": advice(post), "actions": actions(post) if may else ""}
+        return super().slots(request, post) | own
 
     def text_so_far(self, post: BlogPost) -> str:
         if post.status not in RUNNING:
@@ -64,6 +65,7 @@ class WritingDesk(LivePosts):
             raise PermissionDenied
         codes = [FailureCode.PROVIDER_REJECTED, FailureCode.QUOTA_EXCEEDED]
         failed = self.get_queryset(request).filter(status=Status.FAILED, failure__code__in=codes)
+        latest = failed.order_by("-updated_at").first()
         context = {
             **self.admin_site.each_context(request),
             "title": "The model that writes",
@@ -71,9 +73,19 @@ class WritingDesk(LivePosts):
             "media": self.media,
             "provider": configured_provider(),
             "failed": failed.count(),
-            "latest": failed.order_by("-updated_at").first(),
+            "latest": failure(latest) if latest else "",
         }
         return TemplateResponse(request, "generation/model.html", context)
+
+
+def failure(post: BlogPost) -> SafeString | str:
+    return format_html("<p><code>{}</code> {}</p>", post.failure["code"], why(post)) if post.failure else ""
+
+
+def why(post: BlogPost) -> str:
+    """Return why a post failed in the words that only its owner and editors may read."""
+    newest = post.generations.order_by("-number").values_list("failure_message", flat=True).first()
+    return newest or str((post.failure or {})["message"])
 
 
 def advice(post: BlogPost) -> SafeString | str:

@@ -46,7 +46,7 @@ def test_a_text_that_fails_the_checks_after_its_repair_does_not_go_live(unfit, m
 
     assert (unfit.status, unfit.content, unfit.revision) == (Status.FAILED, "", 0)
     assert unfit.failure["code"] == "invalid_output"
-    assert "different `## ` sections" in unfit.failure["message"]
+    assert "different `## ` sections" in generation.failure_message
     assert (generation.status, generation.landing, generation.content) == (State.FAILED, "proposed", SHORT_POST)
     assert "sections" in generation.gate["failed"]
     assert len(model_server.calls) == generation.calls == 3
@@ -139,7 +139,7 @@ def test_a_post_may_not_take_more_tokens_than_the_site_allows(model_server, sett
     generation = Generation.objects.get()
     assert post.failure is not None
     assert (post.failure["code"], post.failure["retryable"]) == ("quota_exceeded", False)
-    assert "GENERATION_TOKENS_MAX allows 3000 for one post." in post.failure["message"]
+    assert "GENERATION_TOKENS_MAX allows 3000 for one post." in generation.failure_message
     assert len(model_server.calls) == generation.calls == 1  # the plan; the draft could have passed the limit
     assert generation.prompt_tokens > 0
 
@@ -188,7 +188,8 @@ def test_the_embedded_model_writes_no_other_language(model_server, settings):
     post.refresh_from_db()
     assert post.failure is not None
     assert post.failure["code"] == "unsupported_language"
-    assert post.failure["message"] == "The embedded model writes only English, and this brief asks for German."
+    message = "The embedded model writes only English, and this brief asks for German."
+    assert Generation.objects.get().failure_message == message
     assert not model_server.calls
 
 

@@ -102,6 +102,23 @@ def test_a_failure_says_why_and_what_to_do(as_user):
     assert generation["content"] == "I cannot."
 
 
+def test_everybody_is_told_that_a_post_failed_but_not_in_whose_words(as_user, api):
+    post = waiting.make().post
+    secret = 'The model at 10.0.0.7:8081 refused: "I will not write about Project Falcon."'
+    outcomes.fail(claim(), GenerationFailed(FailureCode.REFUSED, secret), {})
+
+    public = api.get(f"/api/v1/blogs/{post.pk}").json()["blog"]["failure"]
+    own = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations").json()["generations"][0]["failure"]
+
+    assert public == {
+        "code": "refused",
+        "message": "The model refused to write the post.",
+        "retryable": False,
+        "attempts": 1,
+    }
+    assert own["message"] == secret
+
+
 def test_regenerate_takes_the_present_brief(as_user):
     post = finished_post.make()
 

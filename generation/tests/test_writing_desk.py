@@ -11,7 +11,7 @@ from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 from generation.failures import FailureCode
 from generation.models import Generation, State
-from generation.tests.baker_recipes import waiting
+from generation.tests.baker_recipes import waiting, written
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,15 @@ def test_every_failure_has_its_message_its_advice_and_one_button(desk, code):
     assert f"<code>{code}</code> It went wrong." in html
     assert f"<p>{escape(code.advice)}</p>" in html
     assert len(buttons) == 1
+
+
+def test_editors_read_what_the_models_server_said(desk):
+    post = failed("provider_rejected")
+    said = "The model's server at models.example.com answered 401: <b>no such key</b>"
+    written.make(post=post, status=State.FAILED, failure_code="provider_rejected", failure_message=said)
+
+    assert escape(said) in page(desk, post)
+    assert escape(said) in desk.get(reverse("admin:generation_model")).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,15 @@ class SteadySentinel(cluster.Sentinel):  # type: ignore[misc]
         super().start()
 
     def reincarnate(self, process: Process) -> None:
-        """Replace a worker that died at work or was recycled; give up the cluster when any other process died.
+        """Replace a worker that died at work or was recycled; give up the cluster when another process was killed.
 
         An idle worker waits for the queue with its lock in hand, and a monitor's or pusher's last message may be cut:
-        what is left would look alive and do nothing.
+        what is left would look alive and do nothing. Those two also end by themselves when the database is away, and
+        leave their queues whole: they are replaced, and what is being written goes on.
         """
-        if process in self.pool and process.timer.value != IDLE:  # type: ignore[attr-defined]
+        at_work = process in self.pool and process.timer.value != IDLE  # type: ignore[attr-defined]
+        ended_by_itself = process in (self.monitor, self.pusher) and (process.exitcode or 0) >= 0
+        if at_work or ended_by_itself:
             super().reincarnate(process)
             return
         logger.critical("process %s of the cluster died; the cluster ends to be started anew", process.pid)

@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psutil
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
@@ -105,6 +107,17 @@ def test_sigterm_to_the_whole_group_is_as_orderly(start_worker, model_server):
     assert Generation.objects.get().attempts == 0
 
 
+@contextmanager
+def away(table: str) -> Iterator[None]:
+    """Have every statement on a table fail."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO away")
+        try:
+            yield
+        finally:
+            cursor.execute(f"ALTER TABLE away RENAME TO {table}")
+
+
 VICTIMS = {
     "main": lambda main, sentinel, children: main,
     "sentinel": lambda main, sentinel, children: sentinel,
@@ -124,6 +137,21 @@ def test_writing_goes_on_whichever_idle_process_is_killed(start_worker, victim):
     post = ask()
     eventually(lambda: is_finished(post))
     assert Generation.objects.get().attempts == 1
+
+
+def test_what_is_written_goes_on_when_the_queue_cannot_be_read(start_worker, model_server):
+    worker = start_worker()
+    _, _, [*_, pusher] = cluster(worker)
+    model_server.answer(type(model_server.script.standing)(delay=15))
+    post = ask()
+    model_server.wait_until(lambda calls: len(calls) == 1)
+
+    with away("django_q_ormq"):
+        eventually(lambda: not living([pusher]))  # it ends in order, after 10 seconds
+
+    eventually(lambda: is_finished(post))
+    generation = Generation.objects.get()
+    assert (generation.attempts, generation.deaths, generation.calls) == (1, 0, len(model_server.calls))
 
 
 def test_a_worker_killed_at_work_costs_its_call_and_no_more(start_worker, model_server):

@@ -165,8 +165,11 @@ def _unchanged(request: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _read_out(arriving: AsyncIterator[bytes]) -> None:
-    """Read the end of an answer that is over, so that its connection can be used again; not for ever."""
-    with suppress(TimeoutError):
+    """Read the end of an answer that is over, so that its connection can be used again; not for ever.
+
+    However its connection ends, the answer is whole and paid for.
+    """
+    with suppress(Exception):
         async with asyncio.timeout(END_WAIT):
             async for _ in arriving:
                 pass

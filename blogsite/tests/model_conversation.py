@@ -138,6 +138,8 @@ class Conversation:
         if behaviour.fault == Fault.RESET:
             whole = b"".join(pieces)
             pieces = [whole[: len(whole) // 2]]
+        if behaviour.fault == Fault.LATE_RESET:
+            pieces = pieces[:-1]
         if behaviour.drip:
             pieces = [bytes([byte]) for byte in b"".join(pieces)]
         if spread:
@@ -149,6 +151,8 @@ class Conversation:
             await self.writer.drain()
             if behaviour.drip:
                 await asyncio.sleep(behaviour.drip)
-        if behaviour.fault == Fault.RESET:
+        if behaviour.fault == Fault.LATE_RESET:
+            await asyncio.sleep(0.2)  # a reset drops what the client has not read
+        if behaviour.fault in (Fault.RESET, Fault.LATE_RESET):
             self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
             self.writer.transport.abort()

@@ -12,6 +12,7 @@ class Fault(StrEnum):
 
     HANG = "hang"  # never answers
     RESET = "reset"  # half of the answer, then a TCP reset
+    LATE_RESET = "late_reset"  # a whole stream but for the mark of its end, then a TCP reset
     CUT = "cut"  # half of the answer, then a clean close; a stream ends without finish_reason and [DONE]
     BROKEN_BODY = "broken_body"  # HTTP 200 whose body is not JSON
     ERROR_EVENT = "error_event"  # half of a stream, then an event that tells of an error (`code`)

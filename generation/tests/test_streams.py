@@ -102,6 +102,12 @@ def test_what_came_before_a_break_is_kept(model_server: Any, fault: str) -> None
     assert (caught.raw, caught.usage) == ("".join(pieces), Usage(calls=1))
 
 
+def test_a_whole_answer_counts_however_its_connection_ends(model_server: Any) -> None:
+    told_to(model_server, text=SENTENCE, fault="late_reset")
+    completion = stream()
+    assert (completion.text, completion.usage.completion_tokens > 0) == (SENTENCE, True)
+
+
 def test_a_refusal_is_quoted(model_server: Any) -> None:
     told_to(model_server, refusal="No pots today.")
     assert failure().message == 'The model refused: "No pots today."'

@@ -77,12 +77,13 @@ def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> Stat
         if not (generation := locked([claim])[0]):
             return None
         claim.mine().update(content=failure.raw or generation.content, **added_up(generation, facts))
-        is_young = timezone.now() - generation.created_at < PATIENCE
-        if failure.code == FailureCode.RATE_LIMITED and is_young:
-            postpone(generation, failure, pause(claim.provider, failure.retry_after), refund=True)
-            return State.PENDING
-        if failure.code.retryable and generation.attempts < settings.GENERATION_ATTEMPTS:
-            postpone(generation, failure, failure.retry_after or backoff(generation.attempts))
+        if limited := failure.code == FailureCode.RATE_LIMITED:
+            wait = pause(claim.provider, failure.retry_after)
+        else:
+            wait = failure.retry_after or backoff(generation.attempts)
+        refund = limited and timezone.now() - generation.created_at < PATIENCE
+        if refund or (failure.code.retryable and generation.attempts < settings.GENERATION_ATTEMPTS):
+            postpone(generation, failure, wait, refund=refund)
             return State.PENDING
         end(generation, failure)
         return State.FAILED

@@ -25,7 +25,7 @@ def pause(provider: str, retry_after: float | None) -> float:
 
     Args:
         provider: its key, see `Provider.key`.
-        retry_after: seconds it asked for, or None: then twice as long as the last time.
+        retry_after: seconds it asked for; None or 0: twice as long as the last time.
     """
     with transaction.atomic():
         ProviderPause.objects.get_or_create(provider=provider, defaults={"until": timezone.now()})
@@ -34,7 +34,7 @@ def pause(provider: str, retry_after: float | None) -> float:
         rows.filter(Q(until__lte=Now()) | Q(strikes=0)).update(strikes=F("strikes") + 1)
         strikes = rows.select_for_update().get().strikes
         doubled = FIRST_PAUSE * 2.0 ** min(strikes - 1, 12) * random.uniform(1.0, 1.5)
-        seconds = min(doubled if retry_after is None else retry_after, LONGEST_PAUSE)
+        seconds = min(retry_after or doubled, LONGEST_PAUSE)
         rows.filter(until__lt=from_now(seconds)).update(until=from_now(seconds))
     return seconds
 

@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
+from blogs.inserting import insert
 from blogs.options import WritingOptions
 from blogs.signals import generation_requested
 from blogs.stored_answers import StoredAnswer
@@ -129,7 +130,8 @@ class BlogPost(WritingOptions):
         with transaction.atomic():
             self.brief_title = self.title
             self.progress = FIRST_PROGRESS[Status.PENDING]
-            self.save()  # nobody else can see the row yet: no need to lock it
+            self.version = 1
+            insert(self)  # nobody else can see the row yet: no need to lock it
             generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
 
     def rewrite(self, *, title: str, brief: str, requested_by: User, options: Mapping[str, str] | None = None) -> None:

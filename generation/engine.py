@@ -22,7 +22,7 @@ from generation.landings import Landings
 from generation.model_client import ModelClient
 from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
 from generation.providers import Provider, configured_provider
-from generation.receivers import ring
+from generation.receivers import rang, ring
 from generation.stopping import is_stopping
 from generation.usage import Usage
 
@@ -68,8 +68,8 @@ class Drain:
                         await self.stop()
             finally:
                 await self.cancel(list(self.running))
-        if self.is_over and await database(claims.is_due, self.provider.key):
-            await database(ring)  # its time ended before the work did
+        if self.is_over:  # perhaps before the work was
+            await database(self.call_another)
         return self.taken
 
     @property
@@ -89,7 +89,14 @@ class Drain:
             log("claimed", claim)
             self.running[asyncio.create_task(self.write(claim))] = claim
         self.taken += len(taken)
+        if len(taken) == free:  # perhaps more wait than this process can write
+            await database(self.call_another)
         return bool(taken)
+
+    def call_another(self) -> None:
+        """Have another worker take up what still waits."""
+        if not rang() and claims.is_due(self.provider.key):
+            ring()
 
     def free_slots(self) -> int:
         """A text that is only to be recorded holds no slot; but no more than as many may wait for that."""

@@ -2,17 +2,22 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.dispatch import receiver
+from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts.models import User
 from accounts.request_ids import request_id
+from blogs.inserting import insert
 from blogs.models import BlogPost
 from blogs.signals import QueueFull, generation_requested, generation_wanted
 from generation import backlog, outcomes
-from generation.inserting import insert
 from generation.models import Generation, State
 from generation.turns import place_of
+
+WAITING_MESSAGE = "SELECT 1 FROM django_q_ormq WHERE key = %s AND lock <= %s LIMIT 1"
 
 
 @receiver(generation_requested)
@@ -21,21 +26,21 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
     place = place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
     if place.supersedes:  # a worker that still writes it finds out when it renews its lease, and stops
         outcomes.stop(post, State.SUPERSEDED)
-    generation = insert(
-        Generation,
+    generation = Generation(
         post_id=post.pk,
         number=place.number,
         brief_title=post.brief_title,
         brief=post.brief,
         **post.options,
-        requested_by_id=requested_by and requested_by.pk,
+        requested_by=requested_by,
         urgent=urgent,
         owner_id=post.owner_id,
         turn=place.turn,
         base_revision=post.revision,
         request_id=request_id.get(),
     )
-    ring(generation)
+    insert(generation)
+    ring(generation.pk)
 
 
 @receiver(generation_wanted)
@@ -50,5 +55,17 @@ def refuse_when_full(**kwargs: Any) -> None:
 
 
 def ring(generation_id: int | None = None) -> None:
-    """Have a worker look for work. A lost or doubled ring does no harm: the row decides what is written."""
-    async_task("generation.tasks.generate_blog_content", generation_id, task_name=f"generation {generation_id}")
+    """Have a worker look for work. A lost or doubled ring does no harm: the row decides what is written.
+
+    One message that waits wakes a worker for all, and a worker that has its hands full rings for the next.
+    """
+    if not rang():
+        async_task("generation.tasks.generate_blog_content", generation_id, task_name=f"generation {generation_id}")
+
+
+def rang() -> bool:
+    """Whether a message waits in the queue that nobody has taken yet. Every POST asks this."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())  # the clock that the queue goes by
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING_MESSAGE, [settings.Q_CLUSTER["name"], now])
+        return cursor.fetchone() is not None

@@ -9,8 +9,6 @@ import time
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.db.models.functions import Now
-from django.utils import timezone
-from django_q.models import OrmQ
 
 from generation.claims import is_due
 from generation.cluster import READY
@@ -18,7 +16,7 @@ from generation.hosts import end_leases_of_the_dead, host, worker_name
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes import ChildProcess
 from generation.providers import configured_provider
-from generation.receivers import ring
+from generation.receivers import rang, ring
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +91,7 @@ class Worker:
                 return
             if Generation.objects.held().filter(worker__startswith=f"{host()}:").exists():
                 self.idle_since = time.monotonic()
-            if not OrmQ.objects.filter(lock__lte=timezone.now()).exists():
+            if not rang():
                 for generation in Generation.objects.abandoned().order_by("lease_until"):
                     logger.warning("generation %s was abandoned by worker %s", generation.pk, generation.worker)
                 ring()

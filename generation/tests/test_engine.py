@@ -16,6 +16,7 @@ from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
 from generation import stopping
 from generation.engine import drain
+from generation.failures import FailureCode
 from generation.models import Generation, State
 from generation.outcomes import cancel
 from generation.tests.baker_recipes import abandoned, waiting
@@ -243,7 +244,7 @@ def test_a_failure_that_no_retry_mends_ends_at_once_with_its_code(model_server, 
     assert (post.status, generation.status, generation.failure_code) == (Status.FAILED, State.FAILED, code)
     assert post.failure == {
         "code": code,
-        "message": generation.failure_message,
+        "message": FailureCode(code).summary,
         "retryable": False,
         "attempts": 1,
     }
@@ -401,6 +402,19 @@ def test_a_drain_at_the_end_of_its_window_rings_for_the_rest(model_server, setti
 
     assert drain() == 0
 
+    assert OrmQ.objects.count() == 1
+
+
+def test_a_drain_with_its_hands_full_rings_for_another(model_server, settings):
+    settings.GENERATION_CONCURRENCY = 2
+    for _ in range(2):
+        waiting.make()
+    drain()
+    assert not OrmQ.objects.exists()  # nothing was left for another
+
+    for _ in range(3):
+        waiting.make()
+    drain()
     assert OrmQ.objects.count() == 1
 
 

@@ -1,9 +1,11 @@
 """From a request to a row and a doorbell, in one transaction."""
 
 import contextlib
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounts.tests.baker_recipes import writer
@@ -42,6 +44,28 @@ def test_a_request_whose_queue_breaks_is_not_acknowledged():
 
     assert not BlogPost.objects.exists()
     assert not Generation.objects.exists()
+
+
+def ask() -> None:
+    owner = writer.make()
+    BlogPost(owner=owner, title="Bread").submit(requested_by=owner)
+
+
+def test_one_message_that_waits_is_enough_for_all():
+    ask()
+    ask()
+
+    assert OrmQ.objects.get().task["args"] == (Generation.objects.earliest("id").pk,)
+
+
+@pytest.mark.parametrize("missed", [{"lock": timezone.now() + timedelta(hours=1)}, {"key": "another queue"}])
+def test_a_message_that_wakes_nobody_does_not_count(missed):
+    ask()
+    OrmQ.objects.update(**missed)
+
+    ask()
+
+    assert OrmQ.objects.count() == 2
 
 
 def test_a_generation_remembers_its_brief_and_the_revision_it_starts_from():

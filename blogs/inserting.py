@@ -1,0 +1,47 @@
+"""Inserting a row by a statement that is made once: making it costs the ORM ten times what the database needs."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+
+# A column's attribute, its field, its constant default, and that default as the database takes it.
+Column = tuple[str, "Field[Any, Any]", Any, Any]
+
+
+def insert(row: Model) -> None:
+    """Insert a new row and set its key.
+
+    Args:
+        row: of a model with an automatic key. No signals are sent, and nothing is validated.
+    """
+    values = [
+        ready if (value := getattr(row, name)) is default else field.get_db_prep_save(value, connection)
+        for name, field, default, ready in columns(type(row))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement(type(row)), values)
+        (row.pk,) = cursor.fetchone()
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def columns(model: type[Model]) -> list[Column]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    return [(field.attname, field, *constant(field)) for field in fields]
+
+
+def constant(field: Field[Any, Any]) -> tuple[Any, Any]:
+    default = None if callable(field.default) else field.get_default()
+    return default, field.get_db_prep_save(default, connection)
+
+
+@cache
+def statement(model: type[Model]) -> str:
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for _, field, _, _ in columns(model))
+    places = ", ".join(["%s"] * len(columns(model)))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places}) RETURNING {quote('id')}"  # noqa: S608

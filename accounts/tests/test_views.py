@@ -1,5 +1,6 @@
 """Registration, login, refresh and logout at the door."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -205,6 +206,40 @@ def forged(user: User, key: str = "x" * 64, algorithm: str = "HS256", lifetime: 
     expires = timezone.now() + timedelta(minutes=lifetime)
     claims = {"sub": str(user.pk), "token_type": kind, "exp": expires, "jti": "1"}
     return jwt.encode(claims, None if algorithm == "none" else key, algorithm=algorithm)
+
+
+ODD_CLAIMS: list[dict[str, Any]] = [
+    {"jti": None},
+    {"jti": ""},
+    {"jti": "a\x00b"},
+    {"jti": "x" * 256},
+    {"exp": 10**12},
+    {"exp": 10**40},
+    {"exp": "9999999999"},
+    {"sub": None},
+    {"sub": "bob"},
+    {"sub": "9" * 5000},
+    {"sub": "9" * 19},
+    {"iss": 7},
+]
+
+
+@pytest.mark.parametrize("odd", ODD_CLAIMS, ids=lambda odd: str(odd)[:30])
+def test_a_refresh_token_with_a_good_signature_and_odd_claims_is_refused_like_any_other(api, odd):
+    claims = {"sub": str(writer.make().pk), "token_type": "refresh", "exp": 2**32, "jti": "1"} | odd
+    token = encoded({name: value for name, value in claims.items() if value is not None})
+
+    refreshed = api.post("/api/v1/refresh", {"refresh_token": token})
+    ended = api.post("/api/v1/logout", {"refresh_token": token})
+
+    assert (refreshed.status_code, ended.status_code) == (401, 401)
+    assert refreshed["Content-Type"] == "application/problem+json"
+    assert refreshed["WWW-Authenticate"].startswith("Bearer")
+
+
+def encoded(claims: dict[str, Any]) -> str:
+    """Sign any claims: `jwt.encode` refuses some of these."""
+    return jwt.PyJWS().encode(json.dumps(claims).encode(), settings.SECRET_KEY, "HS256")
 
 
 def test_tokens_that_are_not_ours_are_refused_in_one_sentence():

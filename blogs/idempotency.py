@@ -10,7 +10,7 @@ import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.http import HttpResponse
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -70,7 +70,15 @@ def check_key(key: str) -> None:
 
 
 def fingerprint_of(request: Request) -> str:
-    body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
+    """Return a hash of the method, the address and the body's content, in whatever order its keys came.
+
+    Raises:
+        ParseError: the content is nested deeper than orjson writes, which is less deep than it reads.
+    """
+    try:
+        body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise ParseError("The body is nested too deeply.") from error
     return hashlib.sha256(f"{request.method} {request.path}\n".encode() + body).hexdigest()
 
 

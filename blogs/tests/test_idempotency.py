@@ -78,6 +78,25 @@ def test_what_failed_is_not_stored(as_user):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("depth", "code"), [(200, 201), (254, 400), (1000, 400)])
+def test_a_body_that_is_nested_too_deeply_for_a_key_is_a_clear_400(as_user, depth, code):
+    body = '{"title": "Bread", "more": ' + "[" * depth + "]" * depth + "}"
+    client = as_user(writer.make())
+
+    answer = client.generic(
+        "POST", "/api/v1/blogs", body, content_type="application/json", headers={"Idempotency-Key": "k1"}
+    )
+
+    assert answer.status_code == code
+    if code == 400:
+        assert (answer["Content-Type"], answer.json()["detail"]) == (
+            "application/problem+json",
+            "The body is nested too deeply.",
+        )
+    assert StoredAnswer.objects.count() == BlogPost.objects.count() == int(code == 201)
+
+
+@pytest.mark.django_db
 def test_a_key_is_forgotten_after_a_day(as_user):
     client = as_user(writer.make())
     client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"})

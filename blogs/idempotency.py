@@ -36,10 +36,13 @@ class KeyReused(APIException):
     default_detail = "This Idempotency-Key was used for another request. Take a new key."
 
 
-def idempotent(action: Action) -> Action:
+def idempotent(action: Action, *, takes_body: bool = True) -> Action:
     """Let an action run once for each Idempotency-Key of a user; the same request again gets the first answer.
 
     The answer is stored in the transaction that does the work, for 24 hours. What failed is not stored: it did nothing.
+
+    Args:
+        takes_body: else a body that comes all the same is not looked at, with a key as without one.
     """
 
     @functools.wraps(action)
@@ -47,7 +50,7 @@ def idempotent(action: Action) -> Action:
         if (key := request.headers.get(HEADER)) is None:
             return action(view, request, *args, **kwargs)
         check_key(key)
-        fingerprint = fingerprint_of(request)
+        fingerprint = fingerprint_of(request, request.data if takes_body else {})
         with transaction.atomic():
             stored, is_new = reserve(person(request), key, fingerprint)
             if not is_new:
@@ -57,6 +60,9 @@ def idempotent(action: Action) -> Action:
             return answer
 
     return once
+
+
+idempotent_without_body = functools.partial(idempotent, takes_body=False)
 
 
 def check_key(key: str) -> None:
@@ -69,14 +75,14 @@ def check_key(key: str) -> None:
         raise ValidationError({HEADER: [f"Send 1 to {KEY_MAX_LENGTH} printable ASCII characters without spaces."]})
 
 
-def fingerprint_of(request: Request) -> str:
+def fingerprint_of(request: Request, content: Any) -> str:
     """Return a hash of the method, the address and the body's content, in whatever order its keys came.
 
     Raises:
         ParseError: the content is nested deeper than orjson writes, which is less deep than it reads.
     """
     try:
-        body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
+        body = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:
         raise ParseError("The body is nested too deeply.") from error
     return hashlib.sha256(f"{request.method} {request.path}\n".encode() + body).hexdigest()

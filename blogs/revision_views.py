@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import person
 from blogs.changing import IDEMPOTENCY_KEY, IF_MATCH, PostView, written
-from blogs.idempotency import idempotent
+from blogs.idempotency import idempotent_without_body
 from blogs.models import BlogPost, Revision
 from blogs.pagination import PageSerializer, page_by_number
 from blogs.serializers import (
@@ -46,7 +46,7 @@ class RevisionViewSet(PostView):
         parameters=[IDEMPOTENCY_KEY, IF_MATCH],
         responses={200: WriteAnswerSerializer},
     )
-    @idempotent
+    @idempotent_without_body
     def restore(self, request: Request, pk: int, number: int) -> Response:
         """It becomes a new revision; the one that was live stays readable."""
         with self.held(pk) as post:

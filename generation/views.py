@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import person
 from blogs.changing import IDEMPOTENCY_KEY, IF_MATCH, Conflict, PostView, written
-from blogs.idempotency import idempotent
+from blogs.idempotency import idempotent_without_body
 from blogs.pagination import PageSerializer, page_by_number
 from blogs.reads import RETRY_AFTER
 from blogs.serializers import WriteAnswerSerializer
@@ -63,7 +63,7 @@ class GenerationViewSet(PostView):
         parameters=CHANGE,
         responses={202: WriteAnswerSerializer},
     )
-    @idempotent
+    @idempotent_without_body
     def regenerate(self, request: Request, pk: int) -> Response:
         """The old text stays until the new one is there. A generation under way is superseded."""
         with self.held(pk) as post:
@@ -78,7 +78,7 @@ class GenerationViewSet(PostView):
         parameters=CHANGE,
         responses={200: WriteAnswerSerializer},
     )
-    @idempotent
+    @idempotent_without_body
     def cancel(self, request: Request, pk: int) -> Response:
         """The post keeps the text it has; without one it is `failed`, with the code `cancelled`."""
         with self.held(pk) as post:
@@ -93,7 +93,7 @@ class GenerationViewSet(PostView):
         parameters=CHANGE,
         responses={200: WriteAnswerSerializer},
     )
-    @idempotent
+    @idempotent_without_body
     def accept(self, request: Request, pk: int, number: int) -> Response:
         """It becomes a new revision; the text that was live stays readable."""
         return self.decide(pk, "The proposal is live.", proposals.accept, number, by=person(request))
@@ -105,7 +105,7 @@ class GenerationViewSet(PostView):
         parameters=CHANGE,
         responses={200: WriteAnswerSerializer},
     )
-    @idempotent
+    @idempotent_without_body
     def discard(self, request: Request, pk: int, number: int) -> Response:
         """The post stays as it is; the text stays readable on the generation."""
         return self.decide(pk, "The proposal was discarded.", proposals.discard, number)

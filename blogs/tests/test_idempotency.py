@@ -97,6 +97,37 @@ def test_a_body_that_is_nested_too_deeply_for_a_key_is_a_clear_400(as_user, dept
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k1"}], ids=["no key", "a key"])
+@pytest.mark.parametrize(
+    ("content_type", "body"), [("application/json", "{"), ("text/plain", "please"), ("a", "b"), ("", "{}")]
+)
+@pytest.mark.parametrize("action", ["regenerate", "cancel", "generations/1/accept", "revisions/1/restore"])
+def test_an_action_that_takes_no_body_does_not_look_at_one(as_user, headers, content_type, body, action):
+    post = BlogPost(owner=writer.make(), title="Bread", brief="flour; water")
+    post.submit(requested_by=post.owner)
+    post.edit(title="Bread", content="My text.", author=post.owner)
+    address = f"/api/v1/blogs/{post.pk}/{action}"
+
+    answer = as_user(post.owner).generic("POST", address, body, content_type=content_type, headers=headers)
+
+    assert answer.status_code == {"regenerate": 202, "generations/1/accept": 409}.get(action, 200)
+
+
+@pytest.mark.django_db
+def test_an_action_that_takes_no_body_is_repeated_whatever_body_comes(as_user):
+    post = finished_post.make()
+    client = as_user(post.owner)
+    address = f"/api/v1/blogs/{post.pk}/regenerate"
+
+    first = client.post(address, headers={"Idempotency-Key": "k1"})
+    again = client.generic("POST", address, "{", content_type="text/plain", headers={"Idempotency-Key": "k1"})
+
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert (again.content, again["Idempotency-Replayed"]) == (first.content, "true")
+    assert Generation.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_a_key_is_forgotten_after_a_day(as_user):
     client = as_user(writer.make())
     client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"})

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import orjson
 
-KNOWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "request_id", "taskName"}
+# Django adds its whole `request`, which would take the place of the request's id and put its query into the log.
+KNOWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "request_id", "taskName", "request"}
 
 
 class JsonFormatter(logging.Formatter):

@@ -2,8 +2,15 @@
 
 import json
 import logging
+from io import StringIO
 from typing import Any
 
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from accounts.request_ids import RequestIdFilter
+from blogsite import problems
 from blogsite.logs import JsonFormatter
 
 
@@ -30,3 +37,29 @@ def test_a_trace_is_part_of_its_line():
         line = line_of(msg="it broke", exc_info=(type(error), error, error.__traceback__))
 
     assert line["trace"].endswith("RuntimeError: broken\nin two")
+
+
+def breaks(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("broken")
+
+
+urlpatterns = [path("broken", breaks)]
+handler500 = problems.server_error
+
+
+@pytest.mark.urls(__name__)
+def test_a_line_that_django_logs_of_a_request_has_its_id_and_not_its_query(api):
+    handler = logging.StreamHandler(lines := StringIO())
+    handler.setFormatter(JsonFormatter())
+    handler.addFilter(RequestIdFilter())
+    api.raise_request_exception = False
+    logging.getLogger("django.request").addHandler(handler)
+    try:
+        answer = api.get("/broken?token=hunter2", headers={"X-Request-ID": "r1"})
+    finally:
+        logging.getLogger("django.request").removeHandler(handler)
+
+    (line,) = lines.getvalue().splitlines()
+    assert (answer.status_code, answer["X-Request-ID"]) == (500, "r1")
+    assert (json.loads(line)["request"], json.loads(line)["status_code"]) == ("r1", 500)
+    assert "hunter2" not in line

@@ -53,6 +53,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         body = problem(response.status_code, str(response.data["detail"]))
     response.data = body
     response.content_type = CONTENT_TYPE
+    if request := context.get("request"):  # the view's own renderer may make HTML
+        request.accepted_renderer, request.accepted_media_type = OrjsonRenderer(), CONTENT_TYPE
     return response
 
 

@@ -173,6 +173,15 @@ def test_thirty_megabytes_are_refused(live_server):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
+def test_a_page_of_the_documentation_refuses_in_json_like_all_others(api, path):
+    answer = api.post(path, headers={"Accept": "text/html"})
+
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert answer.json()["detail"] == 'Method "POST" not allowed.'
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/blogs/x", "/api", "/nothing", "/"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
 def test_wrong_doors_are_problems_too(api, path, method):

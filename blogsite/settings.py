@@ -186,7 +186,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["blogsite.parsers.OrjsonParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "blogsite.renderers.AlwaysAnswer",
     "NUM_PROXIES": env.int("TRUSTED_PROXIES", 0),
-    "DEFAULT_METADATA_CLASS": None,  # the schema tells more than an OPTIONS would
+    "DEFAULT_METADATA_CLASS": "blogsite.metadata.NothingButHeaders",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "blogsite.problems.problem_handler",
     "URL_FORMAT_OVERRIDE": None,

@@ -51,6 +51,22 @@ def test_origins_that_are_configured_may_read_our_headers(api, as_user, settings
     assert "Access-Control-Allow-Origin" not in api.get("/", headers={"Origin": "https://evil.example.com"})
 
 
+@pytest.mark.django_db
+def test_options_tells_the_methods_of_every_address_and_nothing_else(as_user):
+    client = as_user(editor.make())
+    documented = {
+        path.format(id=1, number=1): {method.upper() for method in methods}
+        for path, methods in client.get("/openapi.json").json()["paths"].items()
+    }
+    pages = {path: {"GET"} for path in ("/docs", "/redoc", "/openapi.json")}
+
+    for path, methods in {**documented, **pages}.items():
+        answer = client.options(path, headers={"Accept": "text/html"})
+
+        assert (answer.status_code, answer.content, answer.get("Content-Type")) == (200, b"", None), path
+        assert set(answer["Allow"].split(", ")) - {"HEAD"} == {*methods, "OPTIONS"}, path
+
+
 def violations(page: Page) -> list[str]:
     """Return the list that will hold what the policy kept from the page, and fail on a broken script."""
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""The form of a post in the admin: a text that went live meanwhile is never overwritten unseen."""
+"""The form of a post in the admin: what others wrote meanwhile is never overwritten unseen."""
 
 from typing import Any, ClassVar
 
@@ -6,8 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from blogs.models import BlogPost, Revision
+from blogs.options import CHOICES
 
 TEXTS = ("title", "content")
+# Sent along as the editor saw them, so that what the editor left alone is not put back over somebody's change.
+SEEN = ("brief", *CHOICES, "owner")
 
 
 class PlainTextField(forms.CharField):
@@ -41,6 +44,24 @@ class PostForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_revision"].initial = self.instance.revision
+        for name in self.fields.keys() & set(SEEN if self.instance.pk else ()):
+            self.fields[name].show_hidden_initial = True
+
+    def clean_brief(self) -> str:
+        """Hold a brief back that would take the place of one that the editor has not seen; the next save may do it."""
+        brief: str = self.cleaned_data["brief"]
+        live, shown = self.instance.brief, self.add_initial_prefix("brief")
+        seen = self.fields["brief"].to_python(self.data.get(shown))
+        if not self.instance.pk or brief in (live, seen) or live == seen:
+            return brief
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[shown] = live
+        raise ValidationError(
+            "The brief was changed while you were editing, and reads now: “%(live)s” Nothing has been saved yet: "
+            "take over what you need, then save again to have yours.",
+            params={"live": live},
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -27,13 +27,13 @@ def page(post: BlogPost) -> str:
 
 def save(desk, post, **changes):
     """Send the post's form as the browser would: with its line ends."""
+    shown = {"brief": post.brief.replace("\n", "\r\n"), "owner": post.owner_id, **post.options}
     form = {
         "title": post.title,
         "content": post.content.replace("\n", "\r\n"),
-        "brief": post.brief.replace("\n", "\r\n"),
-        "owner": post.owner_id,
         "seen_revision": post.revision,
-        **post.options,
+        **shown,
+        **{f"initial-{name}": value for name, value in shown.items()},
     }
     return desk.post(page(post), form | changes)
 

@@ -98,14 +98,13 @@ def test_an_option_changed_in_the_admin_has_the_post_written_anew():
     post = finished_post.make()
     desk = Client()
     desk.force_login(editor.make())
-    form = {"title": post.title, "content": post.content, "brief": post.brief, "owner": post.owner_id}
+    shown = {"brief": post.brief, "owner": post.owner_id, **post.options}
+    form = {"title": post.title, "content": post.content, "seen_revision": 1, **shown, "tone": "formal"}
+    form |= {f"initial-{name}": value for name, value in shown.items()}
     for prefix in ("generations", "revisions"):
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
 
-    desk.post(
-        reverse("admin:blogs_blogpost_change", args=[post.pk]),
-        form | {"seen_revision": 1} | DEFAULTS | {"tone": "formal"},
-    )
+    desk.post(reverse("admin:blogs_blogpost_change", args=[post.pk]), form)
 
     generation = Generation.objects.get()
     assert (generation.brief, generation.options) == (post.brief, DEFAULTS | {"tone": "formal"})

@@ -27,7 +27,11 @@ class Form:
         self.client = Client()
         self.client.force_login(editor.make())
         self.address = reverse("admin:blogs_blogpost_change", args=[post.pk])
-        self.fields = self.client.get(self.address).context["adminform"].form.initial | {"seen_revision": post.revision}
+        form = self.client.get(self.address).context["adminform"].form
+        self.fields = form.initial | {"seen_revision": post.revision}
+        for field in form:
+            if field.field.show_hidden_initial:
+                self.fields[field.html_initial_name] = field.initial
         for prefix in ("generations", "revisions"):
             self.fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
 
@@ -111,6 +115,34 @@ def test_a_form_opened_before_the_first_text_does_not_empty_it(post):
     form.send()
 
     assert live(empty) == ("Landed", "A newer text.", 1)
+
+
+def test_a_form_whose_brief_nobody_touched_does_not_bring_an_older_one_back(post):
+    form = Form(post)
+    other = BlogPost.objects.get(pk=post.pk)
+    other.rewrite(title="Old", brief="rye", requested_by=post.owner, options={"tone": "formal"})
+
+    form.send(content="A mended text.")
+
+    assert live(post) == ("Old", "A mended text.", 2)
+    assert (post.brief, post.tone, post.generations.count()) == ("rye", "formal", 1)
+
+
+def test_a_brief_that_two_people_changed_is_held_back_once(post):
+    form = Form(post)
+    BlogPost.objects.get(pk=post.pk).rewrite(title="Old", brief="rye", requested_by=post.owner)
+
+    answer = form.send(title="Mine", brief="wheat")
+
+    post.refresh_from_db()
+    assert "The brief was changed while you were editing, and reads now: “rye”" in answer.content.decode()
+    assert (post.brief, post.generations.count()) == ("rye", 1)
+
+    assert '<input type="hidden" name="initial-brief" value="rye"' in answer.content.decode()
+    assert 'value="Mine"' in answer.content.decode()
+    form.send(brief="wheat", **{"initial-brief": "rye"})
+    post.refresh_from_db()
+    assert (post.brief, post.generations.count()) == ("wheat", 2)
 
 
 @pytest.mark.parametrize("seen", ["", "x", "99"])

@@ -1,12 +1,17 @@
 """Where a new request stands in line, so that no owner's many posts keep another's waiting.
 
-Start-time fair queueing (Goyal, Vin and Cheng 1996) with posts of one size: a request takes its place after the last
-that is being written, or after its owner's own last one. Urgent requests and others stand in two lines.
+Start-time fair queueing (Goyal, Vin and Cheng 1996) with posts of one size: a request takes its place right after the
+last that is being written, or a post's size after its owner's own last one. Urgent requests and others stand in two
+lines.
 """
 
 from typing import NamedTuple
 
 from django.db import connection
+
+# A post's size in turns. Whoever waits for nothing yet goes before the next post of those who have one being written;
+# the places between keep a stream of such newcomers from holding these up for ever: of so many one is theirs.
+SIZE = 2
 
 # One statement, each part of it answered by an index: every POST waits for this.
 LINE = """
@@ -37,4 +42,5 @@ def place_of(*, post_id: int, owner_id: int, urgent: bool) -> Place:
         unfinished, number, own, present, first = cursor.fetchone()
     if present is None:
         present = -1 if first is None else first - 1
-    return Place(bool(unfinished), (number or 0) + 1, max(present, -1 if own is None else own) + 1)
+    turn = present + 1 if own is None else max(present + 1, own + SIZE)
+    return Place(bool(unfinished), (number or 0) + 1, turn)

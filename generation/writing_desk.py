@@ -33,8 +33,8 @@ class WritingDesk(LivePosts):
 
     def slots(self, request: HttpRequest, post: BlogPost) -> dict[str, SafeString | str]:
         may = self.has_change_permission(request, post)
-        own = {"failure": failure(post), "advice": advice(post), "actions": actions(post) if may else ""}
-        return super().slots(request, post) | own
+        own = {"failure": failure(post) or setback(post), "advice": advice(post)}
+        return super().slots(request, post) | own | {"actions": actions(post) if may else ""}
 
     def text_so_far(self, post: BlogPost) -> str:
         if post.status not in RUNNING:
@@ -76,6 +76,21 @@ class WritingDesk(LivePosts):
             "latest": failure(latest) if latest else "",
         }
         return TemplateResponse(request, "generation/model.html", context)
+
+
+def setback(post: BlogPost) -> SafeString | str:
+    """Return why the last attempt failed and when the next one is due, of a post that waits for that."""
+    if post.status != Status.PENDING:
+        return ""
+    if not (waits := post.generations.unfinished().exclude(not_before=None).defer("brief", "content", "steps").first()):
+        return ""
+    return format_html(
+        '<p><code>{}</code> {} Next attempt at <time datetime="{}">{}</time>.</p>',
+        waits.failure_code,
+        waits.failure_message,
+        f"{waits.not_before:%Y-%m-%dT%H:%M:%SZ}",
+        f"{waits.not_before:%H:%M:%S} UTC",
+    )
 
 
 def failure(post: BlogPost) -> SafeString | str:

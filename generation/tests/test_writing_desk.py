@@ -1,5 +1,6 @@
 """A post's page: the text so far, the failure in words, and the button that helps."""
 
+from datetime import UTC, datetime
 from html import escape
 
 import pytest
@@ -59,6 +60,18 @@ def test_every_failure_has_its_message_its_advice_and_one_button(desk, code):
     assert f"<code>{code}</code> It went wrong." in html
     assert f"<p>{escape(code.advice)}</p>" in html
     assert len(buttons) == 1
+
+
+def test_editors_see_when_the_next_attempt_is_due_and_why(desk):
+    moment = datetime(2100, 1, 2, 3, 4, 5, tzinfo=UTC)
+    said = "The model's server at models.example.com answered 500."
+    post = waiting.make(not_before=moment, failure_code="provider_unavailable", failure_message=said).post
+
+    html, past = page(desk, post), desk.get(reverse("admin:blogs_blogpost_history", args=[post.pk])).content.decode()
+
+    assert f"<code>provider_unavailable</code> {escape(said)} Next attempt at" in html
+    assert '<time datetime="2100-01-02T03:04:05Z">03:04:05 UTC</time>' in html
+    assert '<time datetime="2100-01-02T03:04:05+00:00">03:04:05 UTC</time>' in past
 
 
 def test_editors_read_what_the_models_server_said(desk):

@@ -3,6 +3,7 @@
 import os
 import socket
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from django.db.models.functions import Now
@@ -10,13 +11,21 @@ from django.db.models.functions import Now
 from generation.models import Generation
 from generation.processes import is_running
 
+NAME_MAX = 40  # characters; with the rest and a process number it has to fit into Generation.worker
 
+
+@cache
 def host() -> str:
-    """Return a name of this host and of its process numbers: containers may share the one without the other."""
-    numbers = ""
+    """Return a name of this host and of its process numbers.
+
+    Containers may share the one without the other, and machines made from one image have one name and one number of
+    namespace: what tells them apart is when they were started.
+    """
+    numbers = start = ""
     with suppress(OSError):
         numbers = str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
-    return f"{socket.gethostname()}/{numbers}"
+        start = Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
+    return f"{socket.gethostname()[:NAME_MAX]}/{numbers}.{start}"
 
 
 def worker_name() -> str:

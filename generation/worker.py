@@ -7,7 +7,8 @@ import threading
 import time
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error as DatabaseFailure
+from django.db import close_old_connections, connection
 from django.db.models.functions import Now
 
 from generation.claims import is_due
@@ -16,14 +17,38 @@ from generation.hosts import end_leases_of_the_dead, host, worker_name
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes import ChildProcess
 from generation.providers import configured_provider
-from generation.receivers import rang, ring
+from generation.receivers import ring
 
 logger = logging.getLogger(__name__)
 
 SWEEP_EVERY = 1.0  # seconds
 WEDGED_AFTER = 10.0  # seconds in which posts are due and no worker holds a lease
+STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
 SEEN_EVERY, FORGOTTEN_AFTER = 5.0, 24 * 3600.0  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before another start of a cluster that died
+
+
+class SecondHost(Exception):
+    """A worker of another host works on the same SQLite file, whose locks hold on one host only."""
+
+
+def refuse_second_host() -> None:
+    """Make sure that nobody else shares a file which only one host can share.
+
+    A sign of life may be the last of a container that this one follows: one that is renewed is not.
+
+    Raises:
+        SecondHost: another host's worker is at work.
+    """
+    if connection.vendor != "sqlite":
+        return
+    elsewhere = WorkerSeen.objects.exclude(name__startswith=f"{host()}:").filter(seen_at__gt=from_now(-3 * SEEN_EVERY))
+    seen = dict(elsewhere.values_list("name", "seen_at"))
+    if seen:
+        time.sleep(1.5 * SEEN_EVERY)
+    for name, seen_at in elsewhere.values_list("name", "seen_at"):
+        if seen.get(name, seen_at) != seen_at:
+            raise SecondHost(f"{name} works on this SQLite file. Several hosts need PostgreSQL: set DATABASE_URL.")
 
 
 class Worker:
@@ -34,8 +59,15 @@ class Worker:
         self.pause = FIRST_PAUSE
         self.idle_since = time.monotonic()
         self.seen_at = -SEEN_EVERY
+        self.told_of: set[int] = set()
 
     def run(self) -> None:
+        """Work until `stop` is called.
+
+        Raises:
+            SecondHost: another host's worker works on this SQLite file.
+        """
+        refuse_second_host()
         self.start_cluster()
         try:
             while not self.stopping.wait(SWEEP_EVERY):
@@ -54,15 +86,18 @@ class Worker:
         self.cluster = ChildProcess(command, hand_on=self.hand_on, env=dict(os.environ))
         self.cluster.start()
         self.idle_since = self.started_at = time.monotonic()
+        self.patience = STARTS_WITHIN
 
     def hand_on(self, line: str) -> None:
+        if line == READY:
+            self.idle_since, self.patience = time.monotonic(), WEDGED_AFTER
         print("worker ready" if line == READY else line, flush=True)
 
     def look_after_cluster(self) -> None:
         """Start the cluster anew if it ended, or if posts have been due for long and nobody writes."""
         if not self.cluster.alive:
             self.restart(f"it ended with code {self.cluster.exit_code}")
-        elif time.monotonic() - self.idle_since > WEDGED_AFTER:
+        elif time.monotonic() - self.idle_since > self.patience:
             self.restart("posts are due and nobody writes")
 
     def restart(self, why: str) -> None:
@@ -86,16 +121,22 @@ class Worker:
             self.be_seen()
             for name in end_leases_of_the_dead():
                 logger.warning("worker %s died; what it wrote goes to another", name)
+            self.tell_of_abandoned()
             if not is_due(configured_provider().key):
                 self.idle_since = time.monotonic()
                 return
             if Generation.objects.held().filter(worker__startswith=f"{host()}:").exists():
                 self.idle_since = time.monotonic()
-            if not rang():
-                for generation in Generation.objects.abandoned().order_by("lease_until"):
-                    logger.warning("generation %s was abandoned by worker %s", generation.pk, generation.worker)
-                ring()
-        except DatabaseError as error:
+            ring()
+        except DatabaseFailure as error:
             self.idle_since = time.monotonic()  # nobody can write without it
             logger.warning("the database does not answer: %s", error)
             connection.close()
+
+    def tell_of_abandoned(self) -> None:
+        """Say once of each post that its worker left it, and that another may take it up."""
+        left = dict(Generation.objects.abandoned().order_by("lease_until").values_list("pk", "worker"))
+        for pk, name in left.items():
+            if pk not in self.told_of:
+                logger.warning("generation %s was abandoned by worker %s; it is given to another", pk, name)
+        self.told_of = set(left)

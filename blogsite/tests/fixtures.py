@@ -59,12 +59,13 @@ def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
     }
     started = []
 
-    def start() -> ChildProcess:
+    def start(wait: bool = True) -> ChildProcess:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
         worker = ChildProcess(command, hand_on=print, env=environment)
         worker.start()
         started.append(worker)
-        eventually(lambda: "worker ready" in worker.last_lines)
+        if wait:
+            eventually(lambda: "worker ready" in worker.last_lines)
         return worker
 
     yield start

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -137,6 +138,38 @@ def test_writing_goes_on_whichever_idle_process_is_killed(start_worker, victim):
     post = ask()
     eventually(lambda: is_finished(post))
     assert Generation.objects.get().attempts == 1
+
+
+def test_a_cluster_that_starts_slowly_is_left_to_start(start_worker):
+    worker = start_worker(wait=False)
+    eventually(lambda: psutil.Process(worker.pid).children())
+    [main] = psutil.Process(worker.pid).children()
+    main.suspend()
+    post = ask()
+
+    time.sleep(12)  # more than a cluster that is ready may leave posts lying
+    main.resume()
+
+    eventually(lambda: is_finished(post))
+    assert "started anew" not in "\n".join(worker.last_lines)
+
+
+def test_a_cluster_that_leaves_posts_lying_is_started_anew_and_says_why(start_worker):
+    worker = start_worker()
+    for process in cluster(worker)[2][:2]:
+        process.suspend()
+    post = ask()
+
+    eventually(lambda: is_finished(post))
+    assert "the cluster is started anew: posts are due and nobody writes" in "\n".join(worker.last_lines)
+
+
+def test_the_sdk_is_loaded_once_for_all_workers(start_worker):
+    """Its parts are mapped by the process that the workers were forked from, before any of them has work."""
+    main, sentinel, children = cluster(start_worker())
+
+    for process in (main, sentinel, *children):
+        assert any("pydantic_core" in mapped.path for mapped in process.memory_maps())
 
 
 def test_what_is_written_goes_on_when_the_queue_cannot_be_read(start_worker, model_server):

@@ -7,7 +7,7 @@ from django.db import connection
 
 from generation.processes import ChildProcess
 
-StartWorker = Callable[[], ChildProcess]
+StartWorker = Callable[..., ChildProcess]
 PATIENCE = 40  # seconds that a busy machine may take
 
 

@@ -3,7 +3,7 @@
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from generation.checks import ENGINE
 
@@ -16,9 +16,12 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from generation.worker import Worker
+        from generation.worker import SecondHost, Worker
 
         worker = Worker()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: worker.stop())
-        worker.run()
+        try:
+            worker.run()
+        except SecondHost as error:
+            raise CommandError(str(error)) from error

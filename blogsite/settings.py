@@ -217,7 +217,7 @@ GENERATION_LEASE = env.positive("GENERATION_LEASE", 20.0)
 GENERATION_RENEW_EVERY = env.positive("GENERATION_RENEW_EVERY", 5.0)
 GENERATION_CALL_DEADLINE = env.positive("GENERATION_CALL_DEADLINE", 120.0)
 GENERATION_DEADLINE = env.positive("GENERATION_DEADLINE", 600.0)
-GENERATION_WINDOW = env.positive("GENERATION_WINDOW", 240.0)
+GENERATION_WINDOW = env.positive("GENERATION_WINDOW", 900.0)
 GENERATION_GRACE = env.positive("GENERATION_GRACE", 4.0)
 # Tokens, in and out, that one post may take in all its attempts; a call that could pass it is not made.
 GENERATION_TOKENS_MAX = env.positive("GENERATION_TOKENS_MAX", 100_000)

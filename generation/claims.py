@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from blogs.models import BlogPost
 from generation.failures import FailureCode, GenerationFailed
 from generation.ledger import Ledger
+from generation.life import age, tell
 from generation.models import Generation, State, from_now
 from generation.outcomes import end, owed
 from generation.pauses import is_paused
@@ -36,6 +37,8 @@ class Claim:
     ledger: Ledger
     attempts: int
     request_id: str
+    is_suspect: bool = False
+    lost_by: str = ""  # the worker that died with it
     stage: str = ""
     done: int = 0
     total: int = 0
@@ -68,7 +71,7 @@ def is_due(provider: str) -> bool:
     return Generation.objects.claimable().exists() and not is_paused(provider)
 
 
-def claim(limit: int, worker: str, provider: str) -> list[Claim]:
+def claim(limit: int, worker: str, provider: str, *, suspects: int = 1) -> list[Claim]:
     """Take up to `limit` due generations, whose leases run from now.
 
     Rows that another worker is taking at this moment are passed over.
@@ -77,14 +80,19 @@ def claim(limit: int, worker: str, provider: str) -> list[Claim]:
         limit: how many calls this worker has room for.
         worker: its name, kept on the row.
         provider: the key of who is to write; nothing is taken while it is paused.
+        suspects: how many may be among them that may have killed their workers: a worker writes one of these at a
+            time, so that the next death is laid to the one that caused it.
     """
     if not is_due(provider):  # without the write lock that a transaction takes on SQLite
         return []
     with transaction.atomic():
         due = Generation.objects.claimable().in_turn().select_related("post")
         due = due.select_for_update(skip_locked=True, of=("self", "post"))
-        taken = [generation for generation in due[:limit] if may_be_tried(generation)]
-        return take(taken, worker, provider)
+        if not suspects:
+            due = due.without_suspects()
+        tried = [generation for generation in due[:limit] if may_be_tried(generation)]
+        held_back = [generation for generation in tried if generation.is_suspect][suspects:]
+        return take([generation for generation in tried if generation not in held_back], worker, provider)
 
 
 def may_be_tried(generation: Generation) -> bool:
@@ -94,6 +102,7 @@ def may_be_tried(generation: Generation) -> bool:
         if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
             lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
             end(generation, lost, **owed(generation))
+            tell("failed", generation, age(generation), code=lost.code, deaths=generation.deaths, why=lost.message)
             return False
     return True
 
@@ -133,6 +142,8 @@ def take(generations: Sequence[Generation], worker: str, provider: str) -> list[
             ledger=Ledger.of(generation),
             attempts=generation.attempts + 1,
             request_id=generation.request_id,
+            is_suspect=generation.is_suspect,
+            lost_by=generation.worker if generation.status == State.IN_PROGRESS else "",
         )
         for generation in generations
     ]

@@ -7,6 +7,7 @@ run on an asyncio loop; all work in the database runs in the thread that called 
 import asyncio
 import logging
 import math
+import random
 import time
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from generation.database_thread import database
 from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
 from generation.landings import Landings
+from generation.life import tell
 from generation.model_client import ModelClient
 from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
 from generation.providers import Provider, configured_provider
@@ -51,7 +53,8 @@ class Drain:
         self.worker = worker_name()
         self.running: dict[asyncio.Task[None], Claim] = {}
         self.taken = 0
-        self.ends_at = time.monotonic() + settings.GENERATION_WINDOW
+        # Spread, for at its end a drain takes up nothing more: not all shall end together.
+        self.ends_at = time.monotonic() + settings.GENERATION_WINDOW * random.uniform(0.75, 1.0)
         self.renewed_at = time.monotonic()
         self.fill_at = 0.0
         self.style, self.style_until = "", 0.0
@@ -84,14 +87,26 @@ class Drain:
             return False
         await asyncio.sleep(too_soon)
         self.fill_at = time.monotonic() + FILL_EVERY
-        taken = await database(claims.claim, free, self.worker, self.provider.key)
+        taken = await database(self.claim, free)
         for claim in taken:
-            log("claimed", claim)
+            log("claimed", claim, **({"lost_by": claim.lost_by} if claim.lost_by else {}))
             self.running[asyncio.create_task(self.write(claim))] = claim
         self.taken += len(taken)
         if len(taken) == free:  # perhaps more wait than this process can write
             await database(self.call_another)
         return bool(taken)
+
+    def claim(self, free: int) -> list[Claim]:
+        """Take up so many, in the database's thread.
+
+        While the database was away the leases were not renewed. They are now, or this drain would take what it writes
+        itself for abandoned.
+        """
+        if time.monotonic() - self.renewed_at > settings.GENERATION_RENEW_EVERY:
+            leases.renew(list(self.running.values()))
+            self.renewed_at = time.monotonic()
+        suspects = 1 - sum(claim.is_suspect for claim in self.running.values())
+        return claims.claim(free, self.worker, self.provider.key, suspects=suspects)
 
     def call_another(self) -> None:
         """Have another worker take up what still waits."""
@@ -118,7 +133,7 @@ class Drain:
         if since < min(pace if changed else math.inf, settings.GENERATION_RENEW_EVERY):
             return
         self.renewed_at = time.monotonic()
-        lost = await database(leases.renew, [claim for claim in self.running.values() if not claim.written])
+        lost = await database(leases.renew, list(self.running.values()))
         lost = [claim for claim in lost if not claim.written]  # those ended while they were being renewed
         for claim in lost:
             log("stopped", claim, why="cancelled, superseded, deleted or taken over")
@@ -207,14 +222,4 @@ class Drain:
 
 
 def log(step: str, claim: Claim, **facts: Any) -> None:
-    """Write one line of a generation's life: `step=landed post=7 generation=9 attempt=1 worker=host:42 ms=2100`."""
-    facts = {
-        "post": claim.post_id,
-        "generation": claim.id,
-        "attempt": claim.attempts,
-        "worker": claim.worker,
-        "ms": round((time.monotonic() - claim.taken_at) * 1000),
-    } | facts
-    line = " ".join(f"{name}={value}" for name, value in facts.items())
-    # The request that asked is named in the web server's log too.
-    logger.info("step=%s %s", step, line, extra={"request_id": claim.request_id or "-"})
+    tell(step, claim, time.monotonic() - claim.taken_at, **facts)

@@ -25,6 +25,7 @@ class State(models.TextChoices):
 HOUSE_STYLE_MAX_LENGTH = 4000
 MODEL_MAX_LENGTH = 80
 UNFINISHED = (State.PENDING, State.IN_PROGRESS)
+SUSPECT = 2  # deaths; the first may be anybody's who was written by the same worker
 
 
 def from_now(seconds: float) -> models.Expression:
@@ -52,6 +53,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def claimable(self) -> Self:
         return (self.waiting() | self.abandoned()).unfinished()
 
+    def without_suspects(self) -> Self:
+        """Leave out those whose next claim would be of a suspect; an abandoned one's newest death is yet to count."""
+        return self.exclude(deaths__gte=SUSPECT).exclude(status=State.IN_PROGRESS, deaths__gte=SUSPECT - 1)
+
     def in_turn(self) -> Self:
         """Urgent ones first, then owners in turns, then the oldest."""
         return self.order_by("-urgent", "turn", "id")
@@ -72,7 +77,8 @@ class Generation(WritingOptions):
     request_id = models.CharField(max_length=64, blank=True)  # of the HTTP request that asked
     # Whose turn it is: urgent ones first, then owners in turns (see `turns`).
     urgent = models.BooleanField(default=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # Only for the turn: the post may be another's by now.
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     turn = models.BigIntegerField(default=0)
     # The post's revision when the text was asked for: it lands on that one or becomes a proposal.
     base_revision = models.PositiveIntegerField()
@@ -143,6 +149,11 @@ class Generation(WritingOptions):
 
     def __str__(self) -> str:
         return f"generation {self.number}"
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether its workers died so often that it may be the cause."""
+        return self.deaths >= SUSPECT
 
 
 class HouseStyle(models.Model):

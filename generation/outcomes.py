@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Expression, F
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from blogs.models import BlogPost, Status
 from generation.failures import FailureCode, GenerationFailed
 from generation.ledger import Ledger
+from generation.life import age, tell
 from generation.models import MODEL_MAX_LENGTH, Generation, State, from_now
 from generation.pauses import LONGEST_PAUSE, PATIENCE, end_strikes, pause
 from generation.prices import cost
@@ -78,12 +81,12 @@ def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> Stat
             return None
         claim.mine().update(content=failure.raw or generation.content, **added_up(generation, facts))
         if limited := failure.code == FailureCode.RATE_LIMITED:
-            wait = pause(claim.provider, failure.retry_after)
+            moment: datetime | Expression = pause(claim.provider, failure.retry_after)
         else:
-            wait = failure.retry_after or backoff(generation.attempts)
+            moment = from_now(min(failure.retry_after or backoff(generation.attempts), LONGEST_PAUSE))
         refund = limited and timezone.now() - generation.created_at < PATIENCE
         if refund or (failure.code.retryable and generation.attempts < settings.GENERATION_ATTEMPTS):
-            postpone(generation, failure, wait, refund=refund)
+            postpone(generation, failure, moment, refund=refund)
             return State.PENDING
         end(generation, failure)
         return State.FAILED
@@ -102,12 +105,12 @@ def cancel(post: BlogPost) -> bool:
         if cancelled and post.revision:
             post.set_status(Status.COMPLETED)
         elif cancelled:
-            show_failure(post, code, attempts=0)
-    return cancelled
+            show_failure(post, code, cancelled.attempts)
+    return cancelled is not None
 
 
-def stop(post: BlogPost, state: State, **columns: Any) -> bool:
-    """End the unfinished generation of a post whose row is held; return whether there was one."""
+def stop(post: BlogPost, state: State, **columns: Any) -> Generation | None:
+    """End the unfinished generation of a post whose row is held; return it as it was, None if there was none."""
     generation = next(iter(post.generations.unfinished().select_for_update()[:1]), None)
     if generation:
         Generation.objects.filter(pk=generation.pk).update(
@@ -119,7 +122,8 @@ def stop(post: BlogPost, state: State, **columns: Any) -> bool:
             **columns,
             **owed(generation),
         )
-    return generation is not None
+        transaction.on_commit(partial(tell, state, generation, age(generation)))
+    return generation
 
 
 def hand_back(claim: Claim) -> None:
@@ -175,13 +179,13 @@ def backoff(attempts: int) -> float:
     return min(FIRST_WAIT * 2.0 ** (attempts - 1), LONGEST_WAIT) * random.uniform(0.5, 1.5)
 
 
-def postpone(generation: Generation, failure: GenerationFailed, seconds: float, *, refund: bool = False) -> None:
-    """Have another attempt made in `seconds`; with `refund` this one does not count."""
+def postpone(generation: Generation, failure: GenerationFailed, moment: datetime | Expression, *, refund: bool) -> None:
+    """Have another attempt made at `moment`; with `refund` this one does not count."""
     Generation.objects.filter(pk=generation.pk).update(
         status=State.PENDING,
         token=None,
         lease_until=None,
-        not_before=from_now(min(seconds, LONGEST_PAUSE)),
+        not_before=moment,
         attempts=F("attempts") - int(refund),
         failure_code=failure.code,
         failure_message=failure.message,

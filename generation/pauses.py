@@ -1,7 +1,7 @@
 """Slowing down together: a provider that answers 429 is left alone by all workers until the moment it named."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -20,8 +20,8 @@ def is_paused(provider: str) -> bool:
     return ProviderPause.objects.filter(provider=provider, until__gt=Now()).exists()
 
 
-def pause(provider: str, retry_after: float | None) -> float:
-    """Have all workers leave the provider alone, and return for how many seconds.
+def pause(provider: str, retry_after: float | None) -> datetime:
+    """Have all workers leave the provider alone, and return until when: perhaps a later moment than another was told.
 
     Args:
         provider: its key, see `Provider.key`.
@@ -36,7 +36,7 @@ def pause(provider: str, retry_after: float | None) -> float:
         doubled = FIRST_PAUSE * 2.0 ** min(strikes - 1, 12) * random.uniform(1.0, 1.5)
         seconds = min(retry_after or doubled, LONGEST_PAUSE)
         rows.filter(until__lt=from_now(seconds)).update(until=from_now(seconds))
-    return seconds
+        return rows.get().until
 
 
 def end_strikes(provider: str) -> None:

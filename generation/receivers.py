@@ -1,9 +1,10 @@
 """Listens to posts and puts their generations in the queue; the only module that enqueues."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.dispatch import receiver
 from django.utils import timezone
 from django_q.tasks import async_task
@@ -14,6 +15,7 @@ from blogs.inserting import insert
 from blogs.models import BlogPost
 from blogs.signals import QueueFull, generation_requested, generation_wanted
 from generation import backlog, outcomes
+from generation.life import tell
 from generation.models import Generation, State
 from generation.turns import place_of
 
@@ -41,6 +43,7 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
     )
     insert(generation)
     ring(generation.pk)
+    transaction.on_commit(partial(tell, "requested", generation, 0))
 
 
 @receiver(generation_wanted)

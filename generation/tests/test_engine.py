@@ -6,19 +6,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
 from generation import stopping
-from generation.engine import drain
+from generation.engine import Drain, drain
 from generation.failures import FailureCode
 from generation.models import Generation, State
-from generation.outcomes import cancel
+from generation.outcomes import backoff, cancel
+from generation.providers import configured_provider
 from generation.tests.baker_recipes import abandoned, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,7 +171,7 @@ def test_a_superseded_generation_stops_and_never_lands(model_server, behaviour, 
         model_server.wait_until(lambda calls: len(calls) == 1)
         now(post).rewrite(title="Rye", brief="rye flour; sour dough; a long rest", requested_by=post.owner)
 
-    assert model_server.calls[0].disconnected
+    model_server.wait_until(lambda calls: calls[0].disconnected)
     assert list(Generation.objects.order_by("number").values_list("status", "landing")) == [
         (State.SUPERSEDED, ""),
         (State.COMPLETED, "landed"),
@@ -188,7 +192,7 @@ def test_a_cancelled_generation_stops_its_calls_and_falls_back(model_server, beh
         assert cancel(now(post))
 
     post, generation = now(post), Generation.objects.get()
-    assert model_server.calls[0].disconnected
+    model_server.wait_until(lambda calls: calls[0].disconnected)
     assert (generation.status, generation.failure_code) == (State.CANCELLED, "cancelled")
     if earlier_text:
         assert (post.status, post.failure, post.content) == (Status.COMPLETED, None, "My own words.")
@@ -217,7 +221,7 @@ def test_a_deleted_post_stops_its_calls(model_server, behaviour, settings):
         model_server.wait_until(lambda calls: len(calls) == 1)
         now(post).delete()
 
-    assert model_server.calls[0].disconnected
+    model_server.wait_until(lambda calls: calls[0].disconnected)
     assert not BlogPost.objects.exists()
     assert not Revision.objects.exists()
 
@@ -272,6 +276,20 @@ def test_a_passing_failure_waits_and_is_tried_again(model_server, behaviour, bro
     Generation.objects.update(not_before=timezone.now() - timedelta(seconds=1))
     drain()
     assert (now(post).status, now(post).failure) == (Status.COMPLETED, None)
+
+
+def steps_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    lines = [record.getMessage() for record in caplog.records if record.name == "generation.life"]
+    return [line.split()[0].removeprefix("step=") for line in lines]
+
+
+@given(attempts=st.integers(1, 50))
+def test_waits_double_up_to_a_limit_and_are_spread(attempts):
+    longest = min(4 * 2.0 ** (attempts - 1), 300)
+    waits = {backoff(attempts) for _ in range(20)}
+
+    assert len(waits) > 10
+    assert all(longest / 2 <= wait <= longest * 1.5 for wait in waits)
 
 
 def test_an_unavailable_server_may_name_the_moment_of_the_next_attempt(model_server, behaviour):
@@ -475,12 +493,42 @@ def test_progress_and_the_text_so_far_are_readable_while_it_is_written(model_ser
 def test_the_workers_log_names_the_request_that_asked(model_server, as_user, caplog):
     as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"}, headers={"X-Request-ID": "req-4711"})
 
-    with caplog.at_level("INFO", logger="generation.engine"):
-        drain()
+    drain()
 
-    steps = [record for record in caplog.records if record.name == "generation.engine"]
-    assert [record.getMessage().split()[0] for record in steps] == ["step=claimed", "step=landed"]
-    assert {record.request_id for record in steps} == {"req-4711"}
+    assert steps_in(caplog) == ["requested", "claimed", "landed"]
+    assert {record.request_id for record in caplog.records if record.name == "generation.life"} == {"req-4711"}
+
+
+def test_the_log_tells_of_generations_that_people_end(caplog):
+    post = ask()
+    post.rewrite(title="Rye", brief="rye", requested_by=post.owner)
+    cancel(post)
+
+    assert steps_in(caplog) == ["requested", "superseded", "requested", "cancelled"]
+
+
+def test_the_log_names_the_worker_that_lost_a_generation(model_server, caplog):
+    abandoned.make(worker="elsewhere:7")
+
+    drain()
+
+    assert steps_in(caplog) == ["claimed", "landed"]
+    assert "lost_by=elsewhere:7" in caplog.text
+
+
+def test_a_drain_whose_database_was_away_does_not_take_over_from_itself(model_server):
+    generation = waiting.make()
+    at_work = Drain(configured_provider())
+    [claim] = at_work.claim(1)
+    at_work.running = {Mock(): claim}
+    Generation.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    at_work.renewed_at -= 100
+
+    assert at_work.claim(1) == []
+
+    generation.refresh_from_db()
+    assert (generation.token, generation.attempts, generation.deaths) == (claim.token, 1, 0)
+    assert Generation.objects.held().exists()
 
 
 def test_what_failed_attempts_cost_is_part_of_the_bill(model_server, behaviour):

@@ -185,3 +185,17 @@ class Newsroom(RuleBasedStateMachine):
 
 def test_no_order_of_edits_and_landings_loses_a_persons_text():
     run_state_machine_as_test(Newsroom, settings=SHORT_OF_STEPS)
+
+
+def test_a_post_that_was_handed_over_outlives_its_first_owner():
+    first, second = writer.make(_quantity=2)
+    post = BlogPost(owner=first, title="Bread", brief="flour, water")
+    post.submit(requested_by=first)
+    post.owner = second
+    post.save(update_fields=["owner"])
+
+    first.delete()
+
+    generation = post.generations.get()
+    assert (generation.brief, generation.status, generation.owner) == ("flour, water", State.PENDING, None)
+    assert [claim.id for claim in claims.claim(1, "one:1", "provider")] == [generation.pk]

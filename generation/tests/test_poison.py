@@ -1,0 +1,62 @@
+"""A brief that kills its workers is given up, and takes no other post along."""
+
+import os
+import signal
+import time
+from contextlib import suppress
+
+import pytest
+
+from accounts.tests.baker_recipes import writer
+from blogs.models import BlogPost, Status
+from generation.claims import claim
+from generation.models import Generation, State
+from generation.tests.baker_recipes import abandoned, waiting
+from generation.tests.workers import PATIENCE
+
+
+@pytest.mark.django_db
+def test_a_worker_writes_one_suspect_at_a_time():
+    suspects = [abandoned.make(deaths=1, attempts=1) for _ in range(3)]
+    innocent = waiting.make()
+
+    first = claim(10, "one:1", "provider")
+    second = claim(10, "one:1", "provider", suspects=0)
+    third = claim(10, "two:2", "provider")
+
+    assert {taken.id for taken in first} == {suspects[0].pk, innocent.pk}
+    assert [taken.is_suspect for taken in first] == [True, False]
+    assert (second, [taken.id for taken in third]) == ([], [suspects[1].pk])
+    assert list(Generation.objects.order_by("id").values_list("deaths", flat=True)) == [2, 2, 1, 0]
+
+
+@pytest.mark.django_db
+def test_a_generation_that_is_given_up_says_so_in_the_log(caplog):
+    lost = abandoned.make(deaths=2, attempts=3, worker="elsewhere:7")
+
+    assert claim(10, "one:1", "provider") == []
+
+    assert Generation.objects.get().failure_code == "worker_lost"
+    assert f"step=failed post={lost.post_id} generation={lost.pk} attempt=3 worker=elsewhere:7" in caplog.text
+    assert "code=worker_lost deaths=3" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_post_that_kills_its_workers_fails_alone(start_worker, model_server):
+    model_server.always(type(model_server.script.standing)(delay=0.5))
+    owner = writer.make()
+    for title in ("Poison", *(f"Bread {number}" for number in range(6))):
+        BlogPost(owner=owner, title=title, brief="flour; water").submit(requested_by=owner)
+    start_worker()
+
+    poison = Generation.objects.filter(brief_title="Poison")
+    deadline = time.monotonic() + 2 * PATIENCE
+    while BlogPost.objects.exclude(status__in=(Status.COMPLETED, Status.FAILED)).exists():
+        assert time.monotonic() < deadline
+        for name in poison.filter(status=State.IN_PROGRESS).values_list("worker", flat=True):
+            with suppress(ProcessLookupError):
+                os.kill(int(name.rpartition(":")[2]), signal.SIGKILL)
+        time.sleep(0.1)
+
+    failed = Generation.objects.filter(status=State.FAILED)
+    assert [(row.brief_title, row.failure_code, row.deaths) for row in failed] == [("Poison", "worker_lost", 3)]

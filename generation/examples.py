@@ -17,7 +17,7 @@ PROPOSAL: dict[str, Any] = {
     "base_revision": 1,
     "attempts": 1,
     "next_attempt_at": None,
-    "progress": {"stage": "check", "done": 1, "total": 1},
+    "progress": None,
     "failure": None,
     "landing": "proposed",
     "revision": None,

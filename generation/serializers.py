@@ -5,11 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from blogs.models import FIRST_PROGRESS, Status
 from blogs.options import CHOICES
 from blogs.serializers import ProgressSerializer
 from generation import examples
 from generation.failures import FailureCode
-from generation.models import Generation, State
+from generation.models import UNFINISHED, Generation, State
 
 
 class WhySerializer(serializers.Serializer[Any]):
@@ -23,7 +24,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     """One run of the writer, without its text."""
 
     status = serializers.ChoiceField(choices=State.choices, read_only=True)
-    progress = serializers.SerializerMethodField()
+    progress = serializers.SerializerMethodField(help_text="While it is unfinished, as on the post; else null.")
     failure = serializers.SerializerMethodField(help_text="Of the last attempt, if it failed.")
     landing = serializers.SerializerMethodField(
         help_text="What became of the text: `landed` is live or was; `proposed` waits for a decision of yours, because "
@@ -64,8 +65,12 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
         )
         read_only_fields = fields
 
-    @extend_schema_field(ProgressSerializer)
-    def get_progress(self, generation: Generation) -> dict[str, Any]:
+    @extend_schema_field(ProgressSerializer(allow_null=True))
+    def get_progress(self, generation: Generation) -> dict[str, Any] | None:
+        if generation.status not in UNFINISHED:
+            return None
+        if generation.status == State.PENDING or not generation.stage:  # an earlier attempt may have left a stage
+            return FIRST_PROGRESS[Status(generation.status)]
         return {"stage": generation.stage, "done": generation.done, "total": generation.total}
 
     @extend_schema_field(WhySerializer(allow_null=True))

@@ -75,6 +75,32 @@ def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, a
     assert api.get(f"/api/v1/blogs/{generation.post_id}")["ETag"] == after["ETag"]
 
 
+def test_a_generation_shows_the_progress_of_its_post_from_the_first_moment_to_after_the_last(as_user, api):
+    client = as_user(writer.make())
+    address = client.post("/api/v1/blogs", {"title": "Bread"})["Location"]
+    seen = []
+
+    def look() -> None:
+        generation = client.get(f"{address}/generations/1").json()["generation"]["progress"]
+        assert generation == api.get(address).json()["blog"]["progress"]
+        seen.append(generation and generation["stage"])
+
+    look()
+    for stage in ("plan", "write"):
+        taken = claim()
+        look()
+        taken.report(stage, 1, 2)
+        leases.renew([taken])
+        look()
+        if stage == "plan":
+            outcomes.hand_back(taken)
+            look()
+    outcomes.land([(taken, "Bread", "The text.", {})])
+    look()
+
+    assert seen == ["wait", "start", "plan", "wait", "start", "write", None]
+
+
 def test_a_landed_text_is_on_its_generation_with_what_it_cost(as_user):
     post = waiting.make().post
     facts = {"provider": "openai", "model": "gpt-4o-mini", "calls": 3, "prompt_tokens": 40, "cost": Decimal("0.000120")}

@@ -23,6 +23,13 @@ READY = OpenApiExample(
     value={"status": "ready", "database": "ok", "queued": 3, "oldest_pending_seconds": 4.25, "workers": 1},
     response_only=True,
 )
+FIGURES = OpenApiExample(
+    "Three posts wait",
+    value="# HELP blogsite_queue_depth Generations that wait or are being written.\n"
+    "# TYPE blogsite_queue_depth gauge\n"
+    'blogsite_queue_depth{status="pending"} 3.0\n',
+    response_only=True,
+)
 LINKS = {
     "api": "/api/v1/blogs",
     "docs": "/docs",
@@ -97,7 +104,7 @@ class MetricsView(OperatorView):
     @extend_schema(
         operation_id="metrics",
         summary="Figures for Prometheus",
-        responses={(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR)},
+        responses={(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, examples=[FIGURES])},
     )
     def get(self, request: Request) -> HttpResponse:
         """Requests are those of the process that answers; all other figures come from the database."""

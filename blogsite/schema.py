@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from blogsite.problems import CONTENT_TYPE, problem
+from blogsite.problems import CONTENT_TYPE, DATABASE_AWAY, problem
 
 PROBLEM = {
     "type": "object",
@@ -32,12 +32,14 @@ EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
     415: ('Unsupported media type "text/xml" in request.', {}),
     422: ("This Idempotency-Key was used for another request. Take a new key.", {}),
     429: ("Request was throttled. Expected available in 12 seconds.", {}),
-    503: ("Too many posts are waiting to be written. Try again later.", {}),
+    503: (DATABASE_AWAY, {}),
 }
+QUEUE_FULL = "Too many posts are waiting to be written. Try again later."
 WAITING = {429, 503}
 BY_TOKEN = {"login", "refresh", "logout"}  # refuse tokens and passwords that come in the body
 THROTTLED = {"register", "login", "create_blog", "update_blog", "regenerate_blog"}
 QUEUED = {"create_blog", "update_blog", "regenerate_blog"}
+WITHOUT_DATABASE = {"healthz", "metrics"}  # the figures say by themselves that it is away
 DECIDED = {"cancel_blog", "accept_generation", "discard_generation"}
 
 
@@ -45,13 +47,13 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     """drf-spectacular's hook: see the module."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     for path, operations in result["paths"].items():
-        for operation in operations.values():
-            for status in sorted(refusals(path, operation)):
-                operation["responses"].setdefault(str(status), described(status))
+        for method, operation in operations.items():
+            for status in sorted(refusals(path, method, operation)):
+                operation["responses"].setdefault(str(status), described(status, operation["operationId"]))
     return result
 
 
-def refusals(path: str, operation: dict[str, Any]) -> set[int]:
+def refusals(path: str, method: str, operation: dict[str, Any]) -> set[int]:
     """Return the statuses by which an operation may refuse, as its own description implies them."""
     name = operation["operationId"]
     parameters = {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())}
@@ -64,18 +66,20 @@ def refusals(path: str, operation: dict[str, Any]) -> set[int]:
         404: of_a_post,
         409: ("header", "Idempotency-Key") in parameters or name in DECIDED,
         412: ("header", "If-Match") in parameters,
-        413: "requestBody" in operation,
+        413: method != "get",  # looked at before anybody asks whether a body is taken
         415: "requestBody" in operation,
         422: ("header", "Idempotency-Key") in parameters,
         429: name in THROTTLED,
-        503: name in QUEUED or name == "readyz",
+        503: name not in WITHOUT_DATABASE,
     }
     rules[400] |= rules[422]
     return {status for status, holds in rules.items() if holds}
 
 
-def described(status: int) -> dict[str, Any]:
+def described(status: int, name: str) -> dict[str, Any]:
     detail, members = EXAMPLES[status]
+    if status == 503 and name in QUEUED:
+        detail = QUEUE_FULL
     example = problem(status, detail, **members)
     answer: dict[str, Any] = {
         "description": example["title"],

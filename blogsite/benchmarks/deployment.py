@@ -137,7 +137,7 @@ class Deployment:
         return process
 
     def start_web(self) -> None:
-        options = ["--interface", "wsgi", "--blocking-threads", "4", "--host", HOST, "--port", str(self.port)]
+        options = ["--interface", "wsgi", "--blocking-threads", "16", "--host", HOST, "--port", str(self.port)]
         self.web = self.child("-m", "granian", *options, "--log-level", "warning", "blogsite.wsgi:application")
         wait_for(self.answers, "the web server")
 

@@ -18,7 +18,7 @@ PEERS = "blogsite.benchmarks.peers"
 # Set off for the trial: one user and one address send everything.
 NO_THROTTLES = {"THROTTLE_REGISTER": "off", "THROTTLE_LOGIN": "off", "THROTTLE_CREATE": "off"}
 COMMON = ["--workers", "1", "--no-ws", "--no-access-log", "--log-level", "warning", "--host", HOST]
-WSGI = ["--interface", "wsgi", "--blocking-threads", "4"]
+WSGI = ["--interface", "wsgi", "--blocking-threads", "16"]
 ASGI = ["--interface", "asgi"]
 GRACE = 5.0  # seconds
 

@@ -27,5 +27,6 @@ def description(version: str) -> dict[str, Any]:
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",
             "blogsite.schema.add_problems",
+            "blogsite.schema.add_headers",
         ],
     }

@@ -1,4 +1,4 @@
-"""Adds to the API's description how each operation may refuse, as problems with examples."""
+"""Adds to the API's description how each operation may refuse, as problems with examples, and all answers' headers."""
 
 from typing import Any
 
@@ -35,16 +35,32 @@ EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
     503: (DATABASE_AWAY, {}),
 }
 QUEUE_FULL = "Too many posts are waiting to be written. Try again later."
-WAITING = {429, 503}
 BY_TOKEN = {"login", "refresh", "logout"}  # refuse tokens and passwords that come in the body
 THROTTLED = {"register", "login", "create_blog", "update_blog", "regenerate_blog"}
 QUEUED = {"create_blog", "update_blog", "regenerate_blog"}
 WITHOUT_DATABASE = {"healthz", "metrics"}  # the figures say by themselves that it is away
 DECIDED = {"cancel_blog", "accept_generation", "discard_generation"}
+VERSIONED = {"get_blog", "create_blog"}  # and whatever takes If-Match
+
+
+def header(schema: str, description: str, *, required: bool = False) -> dict[str, Any]:
+    return {"description": description, "required": required, "schema": {"type": schema}}
+
+
+HEADERS = {
+    "X-Request-ID": header("string", "Names this request in our log: yours, if it was a plain word.", required=True),
+    "WWW-Authenticate": header("string", "How to send a token.", required=True),
+    "ETag": header("string", "Names this version of the post, for If-None-Match and If-Match.", required=True),
+    "Location": header("string", "Where the post is.", required=True),
+    "Link": header("string", 'Where the next page is, with `rel="next"` (RFC 8288); not on the last one.'),
+    "Retry-After": header("integer", "Seconds after which to ask again; with a post or a generation, while it runs."),
+    "Cache-Control": header("string", "`no-cache` while the post is being written."),
+    "Idempotency-Replayed": header("string", "`true` on an answer that was stored under the Idempotency-Key."),
+}
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """drf-spectacular's hook: see the module."""
+    """A hook of drf-spectacular's."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
@@ -53,10 +69,47 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     return result
 
 
+def add_headers(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A hook of drf-spectacular's, to come after `add_problems`."""
+    result["components"]["headers"] = HEADERS
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                names = headers_of(operation, int(status))
+                answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    return result
+
+
+def headers_of(operation: dict[str, Any], status: int) -> list[str]:
+    """Return the names of the headers that an answer has or may have."""
+    name, parameters = operation["operationId"], parameters_of(operation)
+    has_key = ("header", "Idempotency-Key") in parameters
+    shows_post = status in (200, 201, 202, 304) and (name in VERSIONED or ("header", "If-Match") in parameters)
+    shows_running = shows_post and name != "cancel_blog"  # after which nothing runs
+    rules = {
+        "X-Request-ID": True,
+        "WWW-Authenticate": status == 401,
+        "ETag": shows_post,
+        "Location": (name, status) == ("create_blog", 201),
+        "Link": status == 200 and name.startswith("list_"),
+        "Retry-After": shows_running
+        or status in (429, 503)
+        or (status == 409 and has_key)
+        or (name, status) == ("get_generation", 200),
+        "Cache-Control": shows_running,
+        "Idempotency-Replayed": has_key and status < 300,
+    }
+    return [sent for sent, holds in rules.items() if holds]
+
+
+def parameters_of(operation: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())}
+
+
 def refusals(path: str, method: str, operation: dict[str, Any]) -> set[int]:
     """Return the statuses by which an operation may refuse, as its own description implies them."""
     name = operation["operationId"]
-    parameters = {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())}
+    parameters = parameters_of(operation)
     needs_user = any(way for way in operation.get("security", ()))
     of_a_post = "{" in path
     rules = {
@@ -81,10 +134,7 @@ def described(status: int, name: str) -> dict[str, Any]:
     if status == 503 and name in QUEUED:
         detail = QUEUE_FULL
     example = problem(status, detail, **members)
-    answer: dict[str, Any] = {
+    return {
         "description": example["title"],
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
     }
-    if status in WAITING:
-        answer["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
-    return answer

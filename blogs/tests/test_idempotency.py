@@ -195,4 +195,5 @@ def test_while_the_first_request_runs_a_second_one_is_409(as_user):
         thread.join()
 
     assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
+    assert answer["Retry-After"] == "1"
     assert as_user(owner).post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"}).status_code == 201

@@ -102,7 +102,7 @@ def may_be_tried(generation: Generation) -> bool:
         if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
             lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
             end(generation, lost, **owed(generation))
-            tell("failed", generation, age(generation), code=lost.code, deaths=generation.deaths, why=lost.message)
+            tell("given_up", generation, age(generation), code=lost.code, deaths=generation.deaths)
             return False
     return True
 

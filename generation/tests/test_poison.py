@@ -37,7 +37,7 @@ def test_a_generation_that_is_given_up_says_so_in_the_log(caplog):
     assert claim(10, "one:1", "provider") == []
 
     assert Generation.objects.get().failure_code == "worker_lost"
-    assert f"step=failed post={lost.post_id} generation={lost.pk} attempt=3 worker=elsewhere:7" in caplog.text
+    assert f"step=given_up post={lost.post_id} generation={lost.pk} attempt=3 worker=elsewhere:7" in caplog.text
     assert "code=worker_lost deaths=3" in caplog.text
 
 

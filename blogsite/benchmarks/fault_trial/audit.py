@@ -10,6 +10,7 @@ from typing import Any
 from blogs.models import BlogPost, Revision, Status
 from blogsite.benchmarks.fault_trial.people import Memory
 from blogsite.benchmarks.fault_trial.worker_log import Attempt, attempts, recoveries, steps
+from generation.failures import FailureCode
 from generation.models import Generation
 
 UNFINISHED = (Status.PENDING, Status.IN_PROGRESS)
@@ -39,6 +40,7 @@ def audit(evidence: Evidence) -> dict[str, Any]:
         "stale_landings": stale_landings(),
         "stale_writes_refused": sum(step.step in ("dropped", "stopped") for step in steps(evidence.log)),
         "human_texts_lost": human_texts_lost(evidence.memory),
+        "given_up": Generation.objects.filter(failure_code=FailureCode.WORKER_LOST).count(),
         "model_calls": len(evidence.calls),
         "model_calls_allowed": calls_allowed(all_attempts),
         "recovery_median_s": figure(median(recovered)) if recovered else None,
@@ -112,6 +114,7 @@ def audit_by_the_book(evidence: Evidence) -> dict[str, Any]:
         "stale_landings": None,
         "stale_writes_refused": 0,
         "human_texts_lost": overwritten(evidence.memory),
+        "given_up": None,
         "model_calls": len(evidence.calls),
         "model_calls_allowed": sum(sent.values()),
         "recovery_median_s": None,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 LINE = re.compile(r"^(?P<at>[\d.]+) .*? step=(?P<step>\w+) (?P<facts>.*)$")
 FACT = re.compile(r"(\w+)=(\S+)")
+# A worker's own steps; the others are those of people, and of attempts whose worker is dead.
+STEPS = {"claimed", "landed", "proposed", "dropped", "failed", "stopped", "handed_back"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Step:
 def steps(log: Path) -> Iterator[Step]:
     with log.open(encoding="utf-8") as lines:
         for line in lines:
-            if match := LINE.match(line):
+            if (match := LINE.match(line)) and match["step"] in STEPS:
                 facts = dict(FACT.findall(match["facts"].split(" why=")[0]))
                 yield Step(
                     float(match["at"]),

@@ -59,7 +59,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def in_turn(self) -> Self:
         """Urgent ones first, then owners in turns, then the oldest."""
-        return self.order_by("-urgent", "turn", "id")
+        return self.order_by("finished_at", "-urgent", "turn", "id")  # the first is the same for all, but the index's
 
 
 class Generation(WritingOptions):
@@ -128,7 +128,7 @@ class Generation(WritingOptions):
         constraints = (
             models.UniqueConstraint(fields=["post", "number"], name="generation_number_once_a_post"),
             models.UniqueConstraint(
-                fields=["post"], condition=Q(finished_at=None), name="one_unfinished_generation_a_post"
+                fields=["post"], condition=Q(finished_at=None, number__gt=0), name="one_unfinished_generation_a_post"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=UNFINISHED, finished_at=None)
@@ -136,15 +136,13 @@ class Generation(WritingOptions):
                 name="generation_finished_at_its_end",
             ),
         )
-        # The history grows for years, and what it costs to look for work must not: the first three leave it out.
-        # Their conditions have no values, for SQLite does not see that `status IN (?, ?)` implies one that has.
+        # The history grows for years, and what it costs to look for work must not. No index is of the unfinished alone:
+        # PostgreSQL, while it has not counted them, takes that for empty, and rather sorts all in it than to look up.
+        # Hence too the constraint's second condition, which is always so: it keeps queries off the constraint's index.
         indexes = (
-            models.Index(
-                F("urgent").desc(), F("turn"), F("id"), condition=Q(finished_at=None), name="generation_in_turn"
-            ),
-            models.Index("owner", "urgent", "turn", condition=Q(finished_at=None), name="generation_turns_of_owner"),
+            models.Index(F("finished_at"), F("urgent").desc(), F("turn"), F("id"), name="generation_in_turn"),
+            models.Index("owner", "finished_at", "urgent", "turn", name="generation_turns_of_owner"),
             models.Index("lease_until", condition=Q(lease_until__isnull=False), name="generation_leases"),
-            models.Index("finished_at", condition=Q(finished_at__isnull=False), name="generation_ends"),
         )
 
     def __str__(self) -> str:

@@ -13,17 +13,19 @@ from django.db import connection
 # the places between keep a stream of such newcomers from holding these up for ever: of so many one is theirs.
 SIZE = 2
 
-# One statement, each part of it answered by an index: every POST waits for this.
+# One statement, each part of it answered by an index: every POST waits for this. Each asks for the first in its index's
+# order, not for the greatest: for that PostgreSQL may read all that wait. Only the newest generation of a post can be
+# unfinished.
 LINE = """
 SELECT
-  EXISTS (SELECT 1 FROM generation_generation WHERE post_id = %(post)s AND finished_at IS NULL),
+  (SELECT finished_at IS NULL FROM generation_generation WHERE post_id = %(post)s ORDER BY number DESC LIMIT 1),
   (SELECT MAX(number) FROM generation_generation WHERE post_id = %(post)s),
-  (SELECT MAX(turn) FROM generation_generation
-    WHERE owner_id = %(owner)s AND urgent = %(urgent)s AND finished_at IS NULL
-      AND post_id <> %(post)s),
+  (SELECT turn FROM generation_generation
+    WHERE owner_id = %(owner)s AND urgent = %(urgent)s AND finished_at IS NULL AND post_id <> %(post)s
+    ORDER BY finished_at DESC, turn DESC LIMIT 1),
   (SELECT MAX(turn) FROM generation_generation WHERE urgent = %(urgent)s AND lease_until IS NOT NULL),
   (SELECT turn FROM generation_generation
-    WHERE urgent = %(urgent)s AND finished_at IS NULL ORDER BY urgent DESC, turn, id LIMIT 1)
+    WHERE urgent = %(urgent)s AND finished_at IS NULL ORDER BY finished_at, urgent DESC, turn, id LIMIT 1)
 """
 
 

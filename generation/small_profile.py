@@ -34,18 +34,23 @@ class Slot:
     clause: str = ""
     heading: str = ""
     opening: str = ""
-    answers: list[str] = field(default_factory=list)
+    answers: dict[int, str] = field(default_factory=dict)  # by the number of the call that asked for it
     choice: Choice = field(init=False)  # the best of the answers so far
 
     def begun(self, kind: str) -> str:
         """Return how the answer to a prompt begins before the model says anything."""
         return self.opening if kind in prompts.SMALL_OPENED else ""
 
-    def take(self, kind: str, text: str) -> None:
+    def take(self, kind: str, call: int, text: str) -> None:
         """Keep an answer, opened with the author's points where those are sentences or the model went on with them."""
         # Some servers send the beginning they were given, some only what comes after it.
         opened = text.startswith(self.opening) or not (self.begun(kind) or self.opening.endswith("."))
-        self.answers.append(text if opened or not text.strip() else f"{self.opening} {text}")
+        self.answers[call] = text if opened or not text.strip() else f"{self.opening} {text}"
+
+    @property
+    def in_order(self) -> list[str]:
+        """The answers as they were asked for: which of equals came first must not decide, or a seed says nothing."""
+        return [self.answers[call] for call in sorted(self.answers)]
 
 
 async def write(brief: Brief, client: ModelClient, report: Report, ledger: Ledger) -> Draft:
@@ -98,7 +103,7 @@ class _Room:
         provenance = {"sampling": prompts.sampling("small"), "seed": self.asker.ledger.seed}
         self.report("check", 1, 1)
         draft = Draft(title, content, self.asker.usage, figures, prompts.version("small"), provenance)
-        return checked(draft, raw="\n\n".join(answer for slot in self.slots for answer in slot.answers))
+        return checked(draft, raw="\n\n".join(answer for slot in self.slots for answer in slot.in_order))
 
     def worth_another_try(self, figures: dict[str, Any]) -> list[Slot]:
         weak = [slot for slot in self.slots if slot.choice.weak]
@@ -114,11 +119,12 @@ class _Room:
             )
             for slot, kind in wanted
         ]
+        before = self.asked
         self.asked += len(asks)
 
         def told(number: int, text: str) -> None:
             slot, kind = wanted[number]
-            slot.take(kind, text)
+            slot.take(kind, before + number, text)
             self.answered += 1
             self.report("write", self.answered, self.asked, self.so_far())
 
@@ -126,8 +132,8 @@ class _Room:
 
     def so_far(self) -> str:
         """Return what is there of the post, unedited."""
-        heard = [slot for slot in self.slots if slot.answers]
-        return "\n\n".join(f"## {s.heading}\n\n{s.answers[0]}" if s.heading else s.answers[0] for s in heard)
+        heard = [(slot.heading, next(iter(slot.answers.values()))) for slot in self.slots if slot.answers]
+        return "\n\n".join(f"## {heading}\n\n{text}" if heading else text for heading, text in heard)
 
     def edit(self) -> tuple[str, dict[str, Any]]:
         """Return the post from the best answers so far, with the gate's figures."""
@@ -146,4 +152,4 @@ class _Room:
 
     def choose(self, slot: Slot, editor: Editor) -> Choice:
         subject = Subject(self.brief.title, self.brief.notes, slot.clause, slot.opening)
-        return max((subject.judge(answer, editor.trial(answer)) for answer in slot.answers), key=lambda c: c.score)
+        return max((subject.judge(answer, editor.trial(answer)) for answer in slot.in_order), key=lambda c: c.score)

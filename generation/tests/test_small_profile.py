@@ -1,6 +1,7 @@
 """Writing a paragraph a call, against a real server that plays the embedded model."""
 
 import asyncio
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -170,6 +171,16 @@ def test_a_title_of_nothing_but_markup_stays_the_authors(model_server: Any) -> N
     notes = "compact tomato varieties; morning water for tomatoes; side shoots; big pots; small ripe fruit"
     draft = write(model_server, Brief("<b></b>", notes))
     assert draft.title == "<b></b>"
+
+
+def test_a_seed_says_what_is_written_in_whatever_order_the_answers_come(model_server: Any) -> None:
+    notes = "compact tomato varieties; morning water for tomatoes; side shoots; big pots; small ripe fruit"
+    contents = set()
+    for chance in map(random.Random, range(6)):
+        for _ in range(20):
+            model_server.answer(replace(model_server.script.standing, delay=chance.random() / 10), times=1)
+        contents.add(write(model_server, Brief("<b></b>", notes), at_once=4).content)
+    assert len(contents) == 1
 
 
 @pytest.mark.parametrize("repeats_the_opening", [True, False])

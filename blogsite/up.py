@@ -20,7 +20,8 @@ READY_WITHIN = 60.0  # seconds; a cold start on two busy cores takes about ten
 GRACE = 8.0  # seconds; the worker takes GENERATION_GRACE and 3 more, and everything must be gone after 10
 # Sync Django: threads wait for the database, one process holds all of them. No respawn: we want to know.
 WEB = ["-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "16", "--no-ws"]
-WEB += ["--no-respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning", "--no-access-log"]
+WEB += ["--no-respawn-failed-workers", "--workers-kill-timeout", "3", "--no-access-log"]
+WEB += ["--log-level", "error"]  # it warns of more threads than twice the cores, which is meant so
 COLOURS = {"up": 1, "model": 35, "web": 36, "worker": 33}  # ANSI
 
 

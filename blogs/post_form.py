@@ -1,5 +1,6 @@
 """The form of a post in the admin: what others wrote meanwhile is never overwritten unseen."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -22,7 +23,7 @@ class PlainTextField(forms.CharField):
         super().__init__(**kwargs | {"required": False, "strip": False})
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n")
+        return "\n".join(re.split("\r\n?", str(super().to_python(value))))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.to_python(initial), data)
@@ -50,8 +51,8 @@ class PostForm(forms.ModelForm):
     def clean_brief(self) -> str:
         """Hold a brief back that would take the place of one that the editor has not seen; the next save may do it."""
         brief: str = self.cleaned_data["brief"]
-        live, shown = self.instance.brief, self.add_initial_prefix("brief")
-        seen = self.fields["brief"].to_python(self.data.get(shown))
+        shown = self.add_initial_prefix("brief")
+        seen, live = map(self.fields["brief"].to_python, (self.data.get(shown), self.instance.brief))
         if not self.instance.pk or brief in (live, seen) or live == seen:
             return brief
         data: Any = self.data

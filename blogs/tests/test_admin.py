@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
+from blogs.tests.browsers import as_sent
 from generation.models import Generation
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +28,10 @@ def page(post: BlogPost) -> str:
 
 def save(desk, post, **changes):
     """Send the post's form as the browser would: with its line ends."""
-    shown = {"brief": post.brief.replace("\n", "\r\n"), "owner": post.owner_id, **post.options}
+    shown = {"brief": as_sent(post.brief), "owner": post.owner_id, **post.options}
     form = {
         "title": post.title,
-        "content": post.content.replace("\n", "\r\n"),
+        "content": as_sent(post.content),
         "seen_revision": post.revision,
         **shown,
         **{f"initial-{name}": value for name, value in shown.items()},

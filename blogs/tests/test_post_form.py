@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.tests.baker_recipes import editor
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import finished_post
+from blogs.tests.browsers import as_sent
 from generation.models import Generation
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ class Form:
             self.fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
 
     def send(self, **changes):
-        return self.client.post(self.address, self.fields | changes)
+        return self.client.post(self.address, {name: as_sent(value) for name, value in (self.fields | changes).items()})
 
 
 def land(post: BlogPost, title: str = "Landed", content: str = "A newer text.") -> None:
@@ -126,6 +127,26 @@ def test_a_form_whose_brief_nobody_touched_does_not_bring_an_older_one_back(post
 
     assert live(post) == ("Old", "A mended text.", 2)
     assert (post.brief, post.tone, post.generations.count()) == ("rye", "formal", 1)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_brief_can_be_changed_however_its_lines_end(post, end):
+    BlogPost.objects.filter(pk=post.pk).update(brief=f"rye{end}water")
+
+    answer = Form(BlogPost.objects.get(pk=post.pk)).send(brief="rye\nwater\nsalt")
+
+    post.refresh_from_db()
+    assert (answer.status_code, post.brief) == (302, "rye\nwater\nsalt")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_brief_that_nobody_touched_keeps_its_line_ends(post, end):
+    BlogPost.objects.filter(pk=post.pk).update(brief=f"rye{end}water")
+
+    Form(BlogPost.objects.get(pk=post.pk)).send(title="Another")
+
+    post.refresh_from_db()
+    assert (post.title, post.brief, post.generations.count()) == ("Another", f"rye{end}water", 0)
 
 
 def test_a_brief_that_two_people_changed_is_held_back_once(post):

@@ -67,7 +67,10 @@ class Worker:
         Raises:
             SecondHost: another host's worker works on this SQLite file.
         """
-        refuse_second_host()
+        try:
+            refuse_second_host()
+        except DatabaseFailure as error:
+            logger.warning("the database does not answer: %s", error)
         self.start_cluster()
         try:
             while not self.stopping.wait(SWEEP_EVERY):

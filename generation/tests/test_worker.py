@@ -154,6 +154,15 @@ def test_a_cluster_that_starts_slowly_is_left_to_start(start_worker):
     assert "started anew" not in "\n".join(worker.last_lines)
 
 
+def test_a_worker_starts_though_the_database_cannot_tell_who_else_is_there(start_worker):
+    with away("generation_workerseen"):
+        start_worker()
+
+    post = ask()
+
+    eventually(lambda: is_finished(post))
+
+
 def test_a_cluster_that_leaves_posts_lying_is_started_anew_and_says_why(start_worker):
     worker = start_worker()
     for process in cluster(worker)[2][:2]:

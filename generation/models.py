@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -57,6 +57,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Leave out those whose next claim would be of a suspect; an abandoned one's newest death is yet to count."""
         return self.exclude(deaths__gte=SUSPECT).exclude(status=State.IN_PROGRESS, deaths__gte=SUSPECT - 1)
 
+    def newest_first(self) -> Self:
+        """Of one post: only the first can be unfinished, and is found however many others' wait."""
+        return self.order_by("-number")
+
     def in_turn(self) -> Self:
         """Urgent ones first, then owners in turns, then the oldest."""
         return self.order_by("finished_at", "-urgent", "turn", "id")  # the first is the same for all, but the index's
@@ -78,7 +82,9 @@ class Generation(WritingOptions):
     # Whose turn it is: urgent ones first, then owners in turns (see `turns`).
     urgent = models.BooleanField(default=True)
     # Only for the turn: the post may be another's by now.
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     turn = models.BigIntegerField(default=0)
     # The post's revision when the text was asked for: it lands on that one or becomes a proposal.
     base_revision = models.PositiveIntegerField()
@@ -137,11 +143,16 @@ class Generation(WritingOptions):
             ),
         )
         # The history grows for years, and what it costs to look for work must not. No index is of the unfinished alone:
-        # PostgreSQL, while it has not counted them, takes that for empty, and rather sorts all in it than to look up.
+        # PostgreSQL, while it has not counted them, takes that for empty, and rather reads all in it than looks up.
         # Hence too the constraint's second condition, which is always so: it keeps queries off the constraint's index.
         indexes = (
             models.Index(F("finished_at"), F("urgent").desc(), F("turn"), F("id"), name="generation_in_turn"),
-            models.Index("owner", "finished_at", "urgent", "turn", name="generation_turns_of_owner"),
+            models.Index(
+                F("owner"),
+                F("urgent"),
+                Case(When(finished_at=None, then=F("turn"))),
+                name="generation_turns_of_owner",
+            ),
             models.Index("lease_until", condition=Q(lease_until__isnull=False), name="generation_leases"),
         )
 

@@ -111,18 +111,19 @@ def cancel(post: BlogPost) -> bool:
 
 def stop(post: BlogPost, state: State, **columns: Any) -> Generation | None:
     """End the unfinished generation of a post whose row is held; return it as it was, None if there was none."""
-    generation = next(iter(post.generations.unfinished().select_for_update()[:1]), None)
-    if generation:
-        Generation.objects.filter(pk=generation.pk).update(
-            status=state,
-            token=None,
-            lease_until=None,
-            not_before=None,
-            finished_at=Now(),
-            **columns,
-            **owed(generation),
-        )
-        transaction.on_commit(partial(tell, state, generation, age(generation)))
+    generation = post.generations.newest_first().select_for_update().first()
+    if generation is None or generation.finished_at:
+        return None
+    Generation.objects.filter(pk=generation.pk).update(
+        status=state,
+        token=None,
+        lease_until=None,
+        not_before=None,
+        finished_at=Now(),
+        **columns,
+        **owed(generation),
+    )
+    transaction.on_commit(partial(tell, state, generation, age(generation)))
     return generation
 
 

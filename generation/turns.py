@@ -13,16 +13,17 @@ from django.db import connection
 # the places between keep a stream of such newcomers from holding these up for ever: of so many one is theirs.
 SIZE = 2
 
-# One statement, each part of it answered by an index: every POST waits for this. Each asks for the first in its index's
-# order, not for the greatest: for that PostgreSQL may read all that wait. Only the newest generation of a post can be
-# unfinished.
+# One statement, each part of it answered by an index, by its own order and expressions: every POST waits for this, and
+# PostgreSQL, while it has not counted those that wait, reads them all for anything less. Of the generations of a post
+# only the newest can be unfinished.
 LINE = """
 SELECT
   (SELECT finished_at IS NULL FROM generation_generation WHERE post_id = %(post)s ORDER BY number DESC LIMIT 1),
   (SELECT MAX(number) FROM generation_generation WHERE post_id = %(post)s),
   (SELECT turn FROM generation_generation
-    WHERE owner_id = %(owner)s AND urgent = %(urgent)s AND finished_at IS NULL AND post_id <> %(post)s
-    ORDER BY finished_at DESC, turn DESC LIMIT 1),
+    WHERE owner_id = %(owner)s AND urgent = %(urgent)s AND post_id <> %(post)s
+      AND CASE WHEN finished_at IS NULL THEN turn ELSE NULL END >= 0
+    ORDER BY CASE WHEN finished_at IS NULL THEN turn ELSE NULL END DESC LIMIT 1),
   (SELECT MAX(turn) FROM generation_generation WHERE urgent = %(urgent)s AND lease_until IS NOT NULL),
   (SELECT turn FROM generation_generation
     WHERE urgent = %(urgent)s AND finished_at IS NULL ORDER BY finished_at, urgent DESC, turn, id LIMIT 1)

@@ -39,7 +39,7 @@ class WritingDesk(LivePosts):
     def text_so_far(self, post: BlogPost) -> str:
         if post.status not in RUNNING:
             return ""
-        return post.generations.unfinished().values_list("content", flat=True).first() or ""
+        return post.generations.newest_first().values_list("content", flat=True).first() or ""
 
     def regenerate_one(self, request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
@@ -82,7 +82,8 @@ def setback(post: BlogPost) -> SafeString | str:
     """Return why the last attempt failed and when the next one is due, of a post that waits for that."""
     if post.status != Status.PENDING:
         return ""
-    if not (waits := post.generations.unfinished().exclude(not_before=None).defer("brief", "content", "steps").first()):
+    waits = post.generations.newest_first().defer("brief", "content", "steps").first()
+    if waits is None or waits.not_before is None:
         return ""
     return format_html(
         '<p><code>{}</code> {} Next attempt at <time datetime="{}">{}</time>.</p>',
@@ -99,7 +100,7 @@ def failure(post: BlogPost) -> SafeString | str:
 
 def why(post: BlogPost) -> str:
     """Return why a post failed in the words that only its owner and editors may read."""
-    newest = post.generations.order_by("-number").values_list("failure_message", flat=True).first()
+    newest = post.generations.newest_first().values_list("failure_message", flat=True).first()
     return newest or str((post.failure or {})["message"])
 
 

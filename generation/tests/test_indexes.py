@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
-from generation import backlog, claims, figures, overview
+from generation import backlog, claims, figures, outcomes, overview
 from generation.hosts import end_leases_of_the_dead
 from generation.models import Generation
 from generation.tests.baker_recipes import abandoned, waiting, written
@@ -48,6 +48,8 @@ ASKED: dict[str, Callable[[], Any]] = {
     "is anything due": lambda: claims.is_due("some provider"),
     "claim": lambda: claims.claim(1, "one:1", "some provider"),
     "place": lambda: place_of(post_id=1, owner_id=1, urgent=True),
+    "a newcomer's place": lambda: place_of(post_id=1, owner_id=2, urgent=True),
+    "cancel": lambda: outcomes.cancel(BlogPost.objects.latest("pk")),
     "depth": backlog.count,
     "queue": figures.queue,
     "overview": overview.overview,
@@ -89,7 +91,7 @@ def test_a_query_that_reads_the_history_is_noticed(sql):
 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite's choice of an index does not hang on their sizes")
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("asked", ["is anything due", "claim", "place"])
+@pytest.mark.parametrize("asked", ["is anything due", "claim", "place", "a newcomer's place", "cancel"])
 def test_of_many_that_wait_no_more_are_read_than_wanted_before_the_database_has_counted_them(asked):
     for _ in range(50):
         written.make()

@@ -119,7 +119,7 @@ class Command(BaseCommand):
         if not (post := BlogPost.objects.filter(pk=pk).first()):
             return None
         post.request_generation(urgent=False, options=options)
-        newest = Generation.objects.filter(post=post).order_by("-number").values_list("pk", flat=True)
+        newest = Generation.objects.filter(post=post).newest_first().values_list("pk", flat=True)
         return newest.first()
 
     def wait_for(self, generations: Sequence[int], timeout: timedelta | None) -> None:

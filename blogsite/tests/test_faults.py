@@ -12,11 +12,11 @@ from blogsite.benchmarks.postgres import MissingPostgres, binaries
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
-    "database", "posts", "faults", "lost", "stuck", "double_landings", "stale_landings", "stale_writes_refused",
-    "human_texts_lost", "given_up", "model_calls", "model_calls_allowed",
+    "database", "posts", "faults", "lost", "stuck", "doubled_posts", "double_landings", "stale_landings",
+    "stale_writes_refused", "human_texts_lost", "given_up", "model_calls", "model_calls_allowed",
     "recovery_median_s", "recovery_p95_s", "recovery_max_s",
 }  # fmt: skip
-PROMISES = ("lost", "stuck", "double_landings", "stale_landings", "human_texts_lost")
+PROMISES = ("lost", "stuck", "doubled_posts", "double_landings", "stale_landings", "human_texts_lost")
 SHORT = ["--posts", "50", "--faults", "12", "--gap", "1.5", "--lease", "6", "--seed", "3", "--json"]
 
 

@@ -36,6 +36,7 @@ def audit(evidence: Evidence) -> dict[str, Any]:
     return {
         "lost": len(lost(evidence.memory)),
         "stuck": BlogPost.objects.filter(status__in=UNFINISHED).count(),
+        "doubled_posts": doubled_posts(),
         "double_landings": double_landings(),
         "stale_landings": stale_landings(),
         "stale_writes_refused": sum(step.step in ("dropped", "stopped") for step in steps(evidence.log)),
@@ -58,6 +59,12 @@ def lost(memory: Memory) -> set[int]:
         if post.status in UNFINISHED or post.content or (post.failure and post.failure["code"])
     }
     return expected - told
+
+
+def doubled_posts() -> int:
+    """Posts beyond the first that came of one request, asked again when its answer was lost."""
+    asked = Counter(Generation.objects.filter(number=1).values_list("brief", flat=True))
+    return sum(asked.values()) - len(asked)
 
 
 def double_landings() -> int:
@@ -110,6 +117,7 @@ def audit_by_the_book(evidence: Evidence) -> dict[str, Any]:
     return {
         "lost": len(lost(evidence.memory)),
         "stuck": unfinished,
+        "doubled_posts": None,
         "double_landings": sum(marks[mark] > 1 for mark in sent),
         "stale_landings": None,
         "stale_writes_refused": 0,

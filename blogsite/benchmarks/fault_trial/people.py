@@ -5,7 +5,7 @@ import http.client
 import json
 import random
 import threading
-import urllib.error
+import time
 import urllib.request
 import uuid
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from blogs.models import BlogPost
 from generation.outcomes import cancel
 
 NOTES = "{mark}; flour and water; patience with the dough; a hot oven; the crust of {mark}"
+ASKED_AGAIN_AFTER, PATIENCE = 0.5, 120.0  # seconds
 
 
 @dataclass
@@ -70,15 +71,19 @@ class Person(threading.Thread):
                 connection.close()
 
     def submit(self) -> None:
-        """Have a post written; it counts once it is acknowledged."""
+        """Have a post written, asking again under the same key until that is acknowledged."""
         mark = uuid.uuid4().hex
         brief = NOTES.format(mark=mark)
-        try:
-            answer = self.ask("POST", "/blogs", {"title": f"Bread {mark}", "content": brief})
-        except (OSError, http.client.HTTPException):
-            return
-        self.memory.briefs.append((answer["blog"]["id"], brief))
-        self.memory.posts.append(answer["blog"]["id"])
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                answer = self.ask("POST", "/blogs", {"title": f"Bread {mark}", "content": brief}, key=mark)
+            except (OSError, http.client.HTTPException):
+                time.sleep(ASKED_AGAIN_AFTER)
+            else:
+                self.memory.briefs.append((answer["blog"]["id"], brief))
+                self.memory.posts.append(answer["blog"]["id"])
+                return
 
     def edit(self, post: int) -> None:
         text = f"A person's own words {uuid.uuid4().hex}.\n"
@@ -103,10 +108,12 @@ class Person(threading.Thread):
         self.memory.deleted.add(post)
         self.ask("DELETE", f"/blogs/{post}")
 
-    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.api + path, data, method=method)  # noqa: S310 (loopback)
         request.add_header("Content-Type", "application/json")
         request.add_header("Authorization", f"Bearer {self.token}")
+        if key:
+            request.add_header("Idempotency-Key", key)
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             return json.loads(answer.read() or b"null")

@@ -59,8 +59,8 @@ class Trial:
             for number, user in enumerate(users)
         ]
         clients = threading.Thread(target=self.submit, args=(posts, self.gap * len(faults)), daemon=True)
-        manager = threading.Thread(target=self.restart_what_ended, daemon=True)
-        for thread in (*self.people, clients, manager):
+        managers = [threading.Thread(target=keep, daemon=True) for keep in (self.keep_workers, self.keep_web)]
+        for thread in (*self.people, clients, *managers):
             thread.start()
         self.break_things(faults)
         clients.join()
@@ -69,7 +69,8 @@ class Trial:
             person.join()
         self.wait_until_quiet()
         self.done.set()
-        manager.join()
+        for manager in managers:
+            manager.join()
         self.keep_calls()
         return Evidence(self.memory, Path(self.deployment.log_path), self.calls, self.deaths)
 
@@ -91,8 +92,8 @@ class Trial:
             with suppress(psutil.Error, IndexError, OSError, DatabaseError, BlogPost.DoesNotExist):
                 fault(self)
 
-    def restart_what_ended(self) -> None:
-        """Do what a service manager does."""
+    def keep_workers(self) -> None:
+        """Start workers anew that ended, as a service manager does."""
         while not self.done.wait(RESTART_AFTER):
             for worker in [worker for worker in self.deployment.workers if not worker.alive]:
                 is_far = worker == self.deployment.workers[-1]
@@ -100,9 +101,14 @@ class Trial:
                 worker.end(grace=0)
                 with suppress(TimeoutError):  # it may be cut off from the database just now
                     self.deployment.start_worker(self.far_url if is_far else "")
+
+    def keep_web(self) -> None:
+        """Start the web server anew when it ended or does not answer, however long a worker takes to start."""
+        while not self.done.wait(RESTART_AFTER):
             if not self.deployment.web.alive or not self.deployment.answers():
                 self.deployment.web.end(grace=0)
-                self.deployment.start_web()
+                with suppress(TimeoutError):
+                    self.deployment.start_web()
 
     def killed(self, pids: set[int]) -> None:
         self.deaths.append((time.time(), pids))

@@ -1,10 +1,10 @@
 """The form of a post in the admin: what others wrote meanwhile is never overwritten unseen."""
 
-import re
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import normalize_newlines
 
 from blogs.models import BlogPost, Revision
 from blogs.options import CHOICES
@@ -23,7 +23,7 @@ class PlainTextField(forms.CharField):
         super().__init__(**kwargs | {"required": False, "strip": False})
 
     def to_python(self, value: Any) -> str:
-        return "\n".join(re.split("\r\n?", str(super().to_python(value))))
+        return normalize_newlines(super().to_python(value) or "")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.to_python(initial), data)

@@ -13,8 +13,8 @@ from django.conf import settings
 
 from blogsite.welcome import reachable
 from generation.local_model import HOST as MODEL_HOST
-from generation.ports import free_port
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
+from generation.processes.ports import free_port
 
 READY_WITHIN = 60.0  # seconds; a cold start on two busy cores takes about ten
 GRACE = 8.0  # seconds; the worker takes GENERATION_GRACE and 3 more, and everything must be gone after 10

@@ -18,7 +18,7 @@ from django.conf import settings
 from django_q import cluster
 
 from generation.model_client import preload
-from generation.processes import die_with_parent
+from generation.processes.child import die_with_parent
 from generation.stopping import ask_to_stop
 
 logger = logging.getLogger(__name__)

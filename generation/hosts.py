@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db.models.functions import Now
 
 from generation.models import Generation
-from generation.processes import is_running
+from generation.processes.child import is_running
 
 NAME_MAX = 40  # characters; with the rest and a process number it has to fit into Generation.worker
 

@@ -12,9 +12,9 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 
-from generation.ports import require_free_port
 from generation.prices import EMBEDDED_MODEL
-from generation.processes import die_with_parent
+from generation.processes.child import die_with_parent
+from generation.processes.ports import require_free_port
 from generation.providers import EMBEDDED_SLOTS, local_model_key
 
 HOST = "127.0.0.1"

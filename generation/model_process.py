@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from generation.local_model import HOST, LocalModelUnavailable, model_file
-from generation.ports import free_port
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
+from generation.processes.ports import free_port
 from generation.providers import configured_provider, local_model_key
 
 READY_WITHIN = 60.0  # seconds; a cold start on busy cores takes about ten

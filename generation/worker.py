@@ -15,7 +15,7 @@ from generation.claims import is_due
 from generation.cluster import READY
 from generation.hosts import end_leases_of_the_dead, host, worker_name
 from generation.models import Generation, WorkerSeen, from_now
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
 from generation.providers import configured_provider
 from generation.receivers import ring
 

@@ -30,7 +30,7 @@ from blogsite.benchmarks.peers.command import absolute, options, run
 from blogsite.benchmarks.peers.rows import another_database, fill
 from blogsite.benchmarks.peers.servers import ASGI, Fleet
 from blogsite.benchmarks.postgres import PostgresServer
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
 
 TARGETS = {
     "create_vs_fastapi": ">= 6",

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from blogsite.benchmarks.postgres import PostgresServer
-from generation.ports import free_port
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
+from generation.processes.ports import free_port
 
 HOST = "127.0.0.1"
 PROJECT = Path(__file__).resolve().parents[2]

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from blogsite.benchmarks.deployment import PROJECT
 from blogsite.benchmarks.generation_trial.size import Size
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
 
 DATABASES = ("sqlite", "postgresql")
 PEERS = ("processes", "threads")

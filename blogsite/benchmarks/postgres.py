@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Self
 
-from generation.ports import free_port
+from generation.processes.ports import free_port
 
 HOST = "127.0.0.1"
 

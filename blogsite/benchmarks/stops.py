@@ -24,7 +24,7 @@ SETTINGS = {"GENERATION_WORKERS": "2", "GENERATION_CONCURRENCY": "5", "GENERATIO
 def stop_once(deployment: Deployment, *, whole_group: bool) -> dict[str, float]:
     """Start a worker, wait until it writes, stop it, and count what is left."""
     from generation.models import Generation, State
-    from generation.processes import session_members
+    from generation.processes.child import session_members
 
     worker = deployment.start_worker()
     writing = Generation.objects.filter(status=State.IN_PROGRESS)

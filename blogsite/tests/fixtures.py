@@ -47,7 +47,7 @@ def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
     """Return a function that starts a worker, with its real cluster, on the test's database and model server."""
     from django.conf import settings
 
-    from generation.processes import ChildProcess
+    from generation.processes.child import ChildProcess
     from generation.tests.workers import database_url, eventually
 
     environment = os.environ | {

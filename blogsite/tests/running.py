@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from generation.ports import free_port
+from generation.processes.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "blogs", "generation", "blogsite")

@@ -14,8 +14,8 @@ from accounts.tokens import token_pair
 from blogs.models import BlogPost
 from blogs.tests.baker_recipes import finished_post
 from blogsite.up import web_answers, web_command
-from generation.ports import free_port
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
+from generation.processes.ports import free_port
 from generation.tests.workers import database_url, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from generation.local_model import MODEL_SHA256, model_file
-from generation.ports import free_port
+from generation.processes.ports import free_port
 from generation.providers import local_model_key
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from generation.processes import ChildProcess, session_members
+from generation.processes.child import ChildProcess, session_members
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent ended")
 Start = Callable[..., ChildProcess]

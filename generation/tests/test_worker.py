@@ -17,7 +17,7 @@ from django.db import connection
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from generation.models import Generation, State
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
 from generation.tests.workers import PATIENCE, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
 
 StartWorker = Callable[..., ChildProcess]
 PATIENCE = 40  # seconds that a busy machine may take

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from blogsite.benchmarks.deployment import HOST, PROJECT, environment, wait_for
 from blogsite.benchmarks.http_load import CORES, LoadFailed, leave_servers_core
-from generation.ports import free_port
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
+from generation.processes.ports import free_port
 
 PEERS = "blogsite.benchmarks.peers"
 # Set off for the trial: one user and one address send everything.

@@ -12,7 +12,7 @@ from blogsite.preparing import NotPrepared, prepare_database
 from blogsite.up import Log, PartFailed, Service, parts_and_env
 from blogsite.welcome import host_hint, welcome
 from generation.local_model import LocalModelUnavailable, model_file
-from generation.ports import PortUnavailable, require_free_port
+from generation.processes.ports import PortUnavailable, require_free_port
 
 
 class Command(BaseCommand):

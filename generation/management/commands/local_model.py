@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from generation.local_model import LocalModelUnavailable, serve
-from generation.ports import PortUnavailable
 from generation.prices import EMBEDDED_MODEL
+from generation.processes.ports import PortUnavailable
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Processes and ports; knows nothing of posts."""

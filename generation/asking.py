@@ -10,11 +10,11 @@ from functools import partial
 from django.conf import settings
 
 from generation.completions import Completion
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.ledger import Ledger
 from generation.model_client import ModelClient
 from generation.prompts import Ask
-from generation.usage import Usage
 
 # Worth asking again at once: the next answer is another one.
 SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRUNCATED}

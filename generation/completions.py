@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.usage import Usage
 
 if TYPE_CHECKING:
     import httpx2

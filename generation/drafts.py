@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.prompts import LARGE_PROBLEMS
 from generation.textcheck import TITLE_LIMIT, clean, sanitise
-from generation.usage import Usage
 
 DRAFT_TITLE_LIMIT = 255  # characters, as many as a post's title may have
 

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from generation import claims, leases, outcomes, smol_blogwriter
 from generation.claims import Claim
+from generation.costs import Usage
 from generation.database_thread import database
 from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
@@ -26,7 +27,6 @@ from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
 from generation.providers import Provider, configured_provider
 from generation.receivers import rang, ring
 from generation.stopping import is_stopping
-from generation.usage import Usage
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")

@@ -8,10 +8,9 @@ from statistics import median
 from django.conf import settings
 from django.utils import timezone
 
+from generation.costs import Usage, cost
 from generation.models import Generation, State
-from generation.prices import cost
 from generation.providers import Provider, configured_provider
-from generation.usage import Usage
 
 LATEST = 200  # finished generations that are looked at
 PRESENT = timedelta(hours=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from generation.usage import Usage
+from generation.costs import Usage
 
 if TYPE_CHECKING:
     from generation.drafts import Draft

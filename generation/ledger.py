@@ -9,8 +9,8 @@ from dataclasses import astuple
 from typing import Any, Self
 
 from generation.completions import Completion
+from generation.costs import Usage
 from generation.prompts import Ask
-from generation.usage import Usage
 
 
 class Ledger:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 
-from generation.prices import EMBEDDED_MODEL
+from generation.costs import EMBEDDED_MODEL
 from generation.processes.child import die_with_parent
 from generation.processes.ports import require_free_port
 from generation.providers import EMBEDDED_SLOTS, local_model_key

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from generation.prices import EMBEDDED_MODEL
+from generation.costs import EMBEDDED_MODEL
 
 OPENAI_URL = "https://api.openai.com/v1"
 # The slots of the embedded model's server; more calls would only queue there.

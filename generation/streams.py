@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 
 from generation.completions import Completion, concluded, storable, usage_in
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.usage import Usage
 
 _CODES = {
     "insufficient_quota": FailureCode.QUOTA_EXCEEDED,

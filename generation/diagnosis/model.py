@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from generation.completions import Completion
+from generation.costs import cost
 from generation.diagnosis.findings import Finding, broken, fine, odd
 from generation.failures import GenerationFailed
 from generation.local_model import LocalModelUnavailable
 from generation.model_client import ModelClient
 from generation.model_process import model_to_write_with
-from generation.prices import cost
 from generation.providers import Provider, configured_provider
 
 QUESTION = [{"role": "user", "content": "Answer with one word: are you ready?"}]

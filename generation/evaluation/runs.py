@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generation.asking import Asker
+from generation.costs import Usage
 from generation.drafts import CleanBrief
 from generation.evaluation.briefs import GivenBrief
 from generation.evaluation.measures import Outcome, figures
@@ -22,7 +23,6 @@ from generation.prompts import Ask
 from generation.providers import Provider
 from generation.smol_blogwriter import write_for_a_look
 from generation.textcheck import NOTES_LIMIT
-from generation.usage import Usage
 
 Write = Callable[[GivenBrief, ModelClient], Awaitable[Outcome]]
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from generation.completions import read_completion, retry_after
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.usage import Usage
 
 
 def body(message: Any, finish: str | None = "stop", usage: Any = None) -> str:

@@ -1,8 +1,8 @@
 import pytest
 
+from generation.costs import Usage
 from generation.drafts import Brief, CleanBrief, Draft, authors_title, checked
 from generation.failures import FailureCode, GenerationFailed
-from generation.usage import Usage
 
 
 def test_a_brief_is_cleaned_for_the_model_but_the_author_keeps_a_long_title() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from generation import large_profile, prompts
+from generation.costs import Usage
 from generation.drafts import Brief, Draft
 from generation.failures import FailureCode, GenerationFailed
 from generation.large_profile import UnusablePlan, read_plan, tidy
@@ -15,7 +16,6 @@ from generation.ledger import Ledger
 from generation.model_client import ModelClient
 from generation.prompts import Material
 from generation.providers import configured_provider
-from generation.usage import Usage
 
 TITLE = "Growing tomatoes on a balcony"
 BRIEF = Brief(TITLE, "choose compact varieties; water in the morning; pinch out side shoots")

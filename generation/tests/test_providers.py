@@ -19,11 +19,10 @@ import pytest
 from pytest_django import Settings
 
 from generation.completions import Completion
+from generation.costs import Usage, cost
 from generation.failures import FailureCode, GenerationFailed
 from generation.model_client import ModelClient
-from generation.prices import cost
 from generation.providers import Provider, configured_provider, local_model_key
-from generation.usage import Usage
 
 PATH = "/v1/chat/completions"
 QUESTION = [{"role": "user", "content": "Tell me about pots."}]

@@ -9,11 +9,11 @@ import pytest
 from pytest_django import Settings
 
 from generation.completions import Completion
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.model_client import ModelClient
 from generation.providers import configured_provider
 from generation.streams import StreamReader
-from generation.usage import Usage
 
 QUESTION = [{"role": "user", "content": "Tell me about pots."}]
 SENTENCE = "Clay breathes. " * 20

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from generation.costs import EMBEDDED_MODEL
 from generation.local_model import LocalModelUnavailable, serve
-from generation.prices import EMBEDDED_MODEL
 from generation.processes.ports import PortUnavailable
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
-
-from generation.usage import Usage
 
 EMBEDDED_MODEL = "SmolLM2-135M-Instruct"
 
@@ -28,3 +27,21 @@ def cost(model: str, usage: Usage) -> Decimal | None:
         + usage.completion_tokens * output
     )
     return tokens / 1_000_000
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens and calls that were spent; `cached_tokens` are part of `prompt_tokens`."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    calls: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.calls + other.calls,
+        )

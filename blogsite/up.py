@@ -12,7 +12,7 @@ from typing import TextIO
 from django.conf import settings
 
 from blogsite.welcome import reachable
-from generation.local_model import HOST as MODEL_HOST
+from generation.llm.embedded_server import HOST as MODEL_HOST
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http.request import validate_host
 
-from generation.providers import Provider, configured_provider
+from generation.llm.providers import Provider, configured_provider
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (names them, does not listen on them)
 

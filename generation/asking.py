@@ -9,12 +9,12 @@ from functools import partial
 
 from django.conf import settings
 
-from generation.completions import Completion
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.ledger import Ledger
-from generation.model_client import ModelClient
-from generation.prompts import Ask
+from generation.llm.client import ModelClient
+from generation.llm.paid_answers import Ledger
+from generation.llm.request import Ask
+from generation.llm.responses import Completion
 
 # Worth asking again at once: the next answer is another one.
 SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRUNCATED}

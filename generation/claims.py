@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 
 from blogs.models import BlogPost
 from generation.failures import FailureCode, GenerationFailed
-from generation.ledger import Ledger
 from generation.life import age, tell
+from generation.llm.paid_answers import Ledger
 from generation.models import Generation, State, from_now
 from generation.outcomes import end, owed
 from generation.pauses import is_paused

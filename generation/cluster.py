@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django_q import cluster
 
-from generation.model_client import preload
+from generation.llm.client import preload
 from generation.processes.child import die_with_parent
 from generation.stopping import ask_to_stop
 

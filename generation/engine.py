@@ -22,9 +22,9 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
 from generation.landings import Landings
 from generation.life import tell
-from generation.model_client import ModelClient
+from generation.llm.client import ModelClient
+from generation.llm.providers import Provider, configured_provider
 from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
-from generation.providers import Provider, configured_provider
 from generation.receivers import rang, ring
 from generation.stopping import is_stopping
 

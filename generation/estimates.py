@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from generation.costs import Usage, cost
+from generation.llm.providers import Provider, configured_provider
 from generation.models import Generation, State
-from generation.providers import Provider, configured_provider
 
 LATEST = 200  # finished generations that are looked at
 PRESENT = timedelta(hours=1)

@@ -11,13 +11,14 @@ from typing import Any
 
 from generation import outline, prompts
 from generation.asking import SPOILED, Asker
-from generation.completions import storable
 from generation.drafts import DRAFT_TITLE_LIMIT, Brief, CleanBrief, Draft, Report, authors_title, checked
 from generation.failures import GenerationFailed
 from generation.judging import Wanted, is_translated, judge
-from generation.ledger import Ledger
-from generation.model_client import ModelClient
-from generation.prompts import Ask, Material
+from generation.llm.client import ModelClient
+from generation.llm.paid_answers import Ledger
+from generation.llm.request import Ask
+from generation.llm.responses import storable
+from generation.prompts import Material
 from generation.textcheck import clean, has_meta, is_post
 from generation.wording import cover, is_unspaced, stems, words
 

@@ -17,11 +17,11 @@ from django.utils import timezone
 from blogs.models import BlogPost, Status
 from generation.costs import Usage, cost
 from generation.failures import FailureCode, GenerationFailed
-from generation.ledger import Ledger
 from generation.life import age, tell
+from generation.llm.paid_answers import Ledger
+from generation.llm.providers import configured_provider
 from generation.models import MODEL_MAX_LENGTH, Generation, State, from_now
 from generation.pauses import LONGEST_PAUSE, PATIENCE, end_strikes, pause
-from generation.providers import configured_provider
 
 if TYPE_CHECKING:
     from generation.claims import Claim

@@ -8,17 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Message = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One call: what is said, and how the answer is sampled (`max_tokens`, `temperature` and so on)."""
-
-    messages: list[Message]
-    sampling: Mapping[str, Any]
-    json_schema: dict[str, Any] | None = None
-
+from generation.llm.request import Ask, Message
 
 # The embedded model understands one plain order in one user turn; a system message or examples make it worse.
 SMALL_TEXTS = {

@@ -14,8 +14,8 @@ from generation.editing import Editor
 from generation.failures import FailureCode, GenerationFailed
 from generation.judging import Wanted, judge
 from generation.languages import foreign_language
-from generation.ledger import Ledger
-from generation.model_client import ModelClient
+from generation.llm.client import ModelClient
+from generation.llm.paid_answers import Ledger
 from generation.outline import FEWEST, MOST, plan
 from generation.prompts import LARGE_LANGUAGES
 from generation.scoring import Choice, Subject

@@ -11,9 +11,9 @@ from dataclasses import replace
 from generation import large_profile, small_profile
 from generation.drafts import Brief, Draft, Report
 from generation.failures import GenerationFailed
-from generation.ledger import Ledger
-from generation.model_client import ModelClient
-from generation.providers import configured_provider
+from generation.llm.client import ModelClient
+from generation.llm.paid_answers import Ledger
+from generation.llm.providers import configured_provider
 
 __all__ = ["Brief", "Draft", "Report", "write", "write_blog_post", "write_for_a_look"]
 

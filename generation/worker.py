@@ -14,9 +14,9 @@ from django.db.models.functions import Now
 from generation.claims import is_due
 from generation.cluster import READY
 from generation.hosts import end_leases_of_the_dead, host, worker_name
+from generation.llm.providers import configured_provider
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
-from generation.providers import configured_provider
 from generation.receivers import ring
 
 logger = logging.getLogger(__name__)

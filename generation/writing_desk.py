@@ -15,7 +15,7 @@ from blogs.live import LivePosts
 from blogs.models import RUNNING, BlogPost, Status
 from generation import outcomes
 from generation.failures import FailureCode, Remedy
-from generation.providers import configured_provider
+from generation.llm.providers import configured_provider
 
 ASKED = "The post is being written anew."
 CANCELLED, NOT_RUNNING = "The generation was cancelled.", "This post is not being written."

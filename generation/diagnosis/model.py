@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from generation.completions import Completion
 from generation.costs import cost
 from generation.diagnosis.findings import Finding, broken, fine, odd
 from generation.failures import GenerationFailed
-from generation.local_model import LocalModelUnavailable
-from generation.model_client import ModelClient
-from generation.model_process import model_to_write_with
-from generation.providers import Provider, configured_provider
+from generation.llm.client import ModelClient
+from generation.llm.embedded_process import model_to_write_with
+from generation.llm.embedded_server import LocalModelUnavailable
+from generation.llm.providers import Provider, configured_provider
+from generation.llm.responses import Completion
 
 QUESTION = [{"role": "user", "content": "Answer with one word: are you ready?"}]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}

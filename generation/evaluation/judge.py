@@ -11,9 +11,9 @@ from django.conf import settings
 from generation.asking import Asker
 from generation.evaluation.briefs import GivenBrief
 from generation.failures import FailureCode, GenerationFailed
-from generation.model_client import ModelClient
-from generation.prompts import Ask
-from generation.providers import Provider
+from generation.llm.client import ModelClient
+from generation.llm.providers import Provider
+from generation.llm.request import Ask
 
 DIMENSIONS = {
     "relevance": "it is about the title and the notes, and about nothing else",

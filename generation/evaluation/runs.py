@@ -17,10 +17,10 @@ from generation.drafts import CleanBrief
 from generation.evaluation.briefs import GivenBrief
 from generation.evaluation.measures import Outcome, figures
 from generation.failures import GenerationFailed
-from generation.ledger import Ledger
-from generation.model_client import ModelClient
-from generation.prompts import Ask
-from generation.providers import Provider
+from generation.llm.client import ModelClient
+from generation.llm.paid_answers import Ledger
+from generation.llm.providers import Provider
+from generation.llm.request import Ask
 from generation.smol_blogwriter import write_for_a_look
 from generation.textcheck import NOTES_LIMIT
 

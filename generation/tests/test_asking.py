@@ -9,9 +9,9 @@ import pytest
 
 from generation.asking import Asker
 from generation.failures import FailureCode, GenerationFailed
-from generation.model_client import ModelClient
-from generation.prompts import Ask
-from generation.providers import configured_provider
+from generation.llm.client import ModelClient
+from generation.llm.providers import configured_provider
+from generation.llm.request import Ask
 
 
 def ask(subject: str) -> Ask:

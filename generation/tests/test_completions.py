@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from generation.completions import read_completion, retry_after
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.responses import read_completion, retry_after
 
 
 def body(message: Any, finish: str | None = "stop", usage: Any = None) -> str:

@@ -20,9 +20,9 @@ from blogs.models import BlogPost, Revision, Status
 from generation import stopping
 from generation.engine import Drain, drain
 from generation.failures import FailureCode
+from generation.llm.providers import configured_provider
 from generation.models import Generation, State
 from generation.outcomes import backoff, cancel
-from generation.providers import configured_provider
 from generation.tests.baker_recipes import abandoned, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)

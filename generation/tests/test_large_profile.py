@@ -12,10 +12,10 @@ from generation.costs import Usage
 from generation.drafts import Brief, Draft
 from generation.failures import FailureCode, GenerationFailed
 from generation.large_profile import UnusablePlan, read_plan, tidy
-from generation.ledger import Ledger
-from generation.model_client import ModelClient
+from generation.llm.client import ModelClient
+from generation.llm.paid_answers import Ledger
+from generation.llm.providers import configured_provider
 from generation.prompts import Material
-from generation.providers import configured_provider
 
 TITLE = "Growing tomatoes on a balcony"
 BRIEF = Brief(TITLE, "choose compact varieties; water in the morning; pinch out side shoots")

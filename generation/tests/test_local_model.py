@@ -13,9 +13,9 @@ from typing import IO
 import psutil
 import pytest
 
-from generation.local_model import MODEL_SHA256, model_file
+from generation.llm.embedded_server import MODEL_SHA256, model_file
+from generation.llm.providers import local_model_key
 from generation.processes.ports import free_port
-from generation.providers import local_model_key
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "manage.py", "local_model", "--port"]

@@ -7,8 +7,8 @@ import psutil
 import pytest
 from pytest_django import Settings
 
-from generation.local_model import LocalModelUnavailable
-from generation.model_process import answers, model_to_write_with, peak_memory_mb
+from generation.llm.embedded_process import answers, model_to_write_with, peak_memory_mb
+from generation.llm.embedded_server import LocalModelUnavailable
 
 NOBODY = "http://127.0.0.1:9/v1"
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from generation.engine import drain
+from generation.llm.providers import configured_provider
 from generation.models import Generation, ProviderPause, State
 from generation.pauses import is_paused, pause
-from generation.providers import configured_provider
 
 pytestmark = pytest.mark.django_db
 

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from generation.completions import Completion
 from generation.costs import Usage, cost
 from generation.failures import FailureCode, GenerationFailed
-from generation.model_client import ModelClient
-from generation.providers import Provider, configured_provider, local_model_key
+from generation.llm.client import ModelClient
+from generation.llm.providers import Provider, configured_provider, local_model_key
+from generation.llm.responses import Completion
 
 PATH = "/v1/chat/completions"
 QUESTION = [{"role": "user", "content": "Tell me about pots."}]

@@ -11,7 +11,7 @@ from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from generation import claims, engine, leases, outcomes, stopping
 from generation.engine import drain
-from generation.ledger import Ledger
+from generation.llm.paid_answers import Ledger
 from generation.models import Generation, State, from_now
 from generation.tests.test_engine import draining
 

@@ -10,9 +10,9 @@ import pytest
 from generation import prompts, small_profile
 from generation.drafts import Brief, Draft
 from generation.failures import FailureCode, GenerationFailed
-from generation.ledger import Ledger
-from generation.model_client import ModelClient
-from generation.providers import Provider
+from generation.llm.client import ModelClient
+from generation.llm.paid_answers import Ledger
+from generation.llm.providers import Provider
 
 TITLE = "Growing tomatoes on a balcony"
 BRIEF = Brief(TITLE, "choose compact varieties; water in the morning; pinch out side shoots")

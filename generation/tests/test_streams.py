@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from generation.completions import Completion
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.model_client import ModelClient
-from generation.providers import configured_provider
-from generation.streams import StreamReader
+from generation.llm.client import ModelClient
+from generation.llm.providers import configured_provider
+from generation.llm.responses import Completion
+from generation.llm.sse import StreamReader
 
 QUESTION = [{"role": "user", "content": "Tell me about pots."}]
 SENTENCE = "Clay breathes. " * 20

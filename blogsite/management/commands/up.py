@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from blogsite.preparing import NotPrepared, prepare_database
 from blogsite.up import Log, PartFailed, Service, parts_and_env
 from blogsite.welcome import host_hint, welcome
-from generation.local_model import LocalModelUnavailable, model_file
+from generation.llm.embedded_server import LocalModelUnavailable, model_file
 from generation.processes.ports import PortUnavailable, require_free_port
 
 

@@ -15,10 +15,10 @@ from generation.evaluation.briefs import SETS, GivenBrief, load
 from generation.evaluation.judge import NoKey
 from generation.evaluation.summary import ROBUST_TARGETS, TARGETS, mean, missed, summarise
 from generation.failures import GenerationFailed
-from generation.local_model import LocalModelUnavailable
+from generation.llm.embedded_process import model_to_write_with, peak_memory_mb
+from generation.llm.embedded_server import LocalModelUnavailable
+from generation.llm.providers import configured_provider
 from generation.management.commands.regenerate_posts import count
-from generation.model_process import model_to_write_with, peak_memory_mb
-from generation.providers import configured_provider
 from generation.terminal import console
 
 Results = list[dict[str, Any]]

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from generation.costs import EMBEDDED_MODEL
-from generation.local_model import LocalModelUnavailable, serve
+from generation.llm.embedded_server import LocalModelUnavailable, serve
 from generation.processes.ports import PortUnavailable
 
 

@@ -15,10 +15,10 @@ from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.options import CHOICES, DEFAULTS
 from generation.costs import cost
 from generation.failures import GenerationFailed
-from generation.local_model import LocalModelUnavailable
-from generation.model_client import ModelClient
-from generation.model_process import model_to_write_with
-from generation.providers import Provider, configured_provider
+from generation.llm.client import ModelClient
+from generation.llm.embedded_process import model_to_write_with
+from generation.llm.embedded_server import LocalModelUnavailable
+from generation.llm.providers import Provider, configured_provider
 from generation.smol_blogwriter import Brief, Draft, write_for_a_look
 from generation.terminal import console
 

@@ -8,9 +8,9 @@ import secrets
 from dataclasses import astuple
 from typing import Any, Self
 
-from generation.completions import Completion
 from generation.costs import Usage
-from generation.prompts import Ask
+from generation.llm.request import Ask
+from generation.llm.responses import Completion
 
 
 class Ledger:

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from generation.local_model import HOST, LocalModelUnavailable, model_file
+from generation.llm.embedded_server import HOST, LocalModelUnavailable, model_file
+from generation.llm.providers import configured_provider, local_model_key
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
-from generation.providers import configured_provider, local_model_key
 
 READY_WITHIN = 60.0  # seconds; a cold start on busy cores takes about ten
 

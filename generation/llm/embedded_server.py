@@ -13,9 +13,9 @@ from typing import Any, NoReturn
 from django.conf import settings
 
 from generation.costs import EMBEDDED_MODEL
+from generation.llm.providers import EMBEDDED_SLOTS, local_model_key
 from generation.processes.child import die_with_parent
 from generation.processes.ports import require_free_port
-from generation.providers import EMBEDDED_SLOTS, local_model_key
 
 HOST = "127.0.0.1"
 SLOT_TOKENS = 1536  # prompt and answer of one call; the small profile's take at most a third

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 
-from generation.completions import Completion, read_completion, rejection
 from generation.failures import FailureCode, GenerationFailed
-from generation.providers import OPENAI_URL, Provider
-from generation.streams import StreamReader
+from generation.llm.providers import OPENAI_URL, Provider
+from generation.llm.responses import Completion, read_completion, rejection
+from generation.llm.sse import StreamReader
 
 if TYPE_CHECKING:
     import openai

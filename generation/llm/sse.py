@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
-from generation.completions import Completion, concluded, storable, usage_in
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.responses import Completion, concluded, storable, usage_in
 
 _CODES = {
     "insufficient_quota": FailureCode.QUOTA_EXCEEDED,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generation.costs import Usage
 
 if TYPE_CHECKING:
-    from generation.drafts import Draft
+    from generation.writer.draft import Draft
 
 
 class Remedy(StrEnum):

@@ -8,12 +8,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from generation import large_profile, small_profile
-from generation.drafts import Brief, Draft, Report
 from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import Ledger
 from generation.llm.providers import configured_provider
+from generation.writer import large, small
+from generation.writer.brief import Brief
+from generation.writer.draft import Draft, Report
 
 __all__ = ["Brief", "Draft", "Report", "write", "write_blog_post", "write_for_a_look"]
 
@@ -35,7 +36,7 @@ async def write(brief: Brief, client: ModelClient, report: Report = _silent, led
         GenerationFailed: with the code for what went wrong, what the model had written, and what was spent.
         asyncio.CancelledError: the task was cancelled; calls in flight are ended.
     """
-    write_it = small_profile.write if client.provider.profile == "small" else large_profile.write
+    write_it = small.write if client.provider.profile == "small" else large.write
     watch = _Stopwatch(report)
     try:
         draft = await write_it(brief, client, watch.report, ledger or Ledger())

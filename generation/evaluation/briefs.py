@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generation.drafts import Brief
+from generation.writer.brief import Brief
 
 SETS = ("dev", "heldout", "robust")
 _FOLDER = Path(__file__).resolve().parents[1] / "briefs"

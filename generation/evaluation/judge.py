@@ -8,12 +8,12 @@ import statistics
 
 from django.conf import settings
 
-from generation.asking import Asker
 from generation.evaluation.briefs import GivenBrief
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.providers import Provider
 from generation.llm.request import Ask
+from generation.writer.calls import Asker
 
 DIMENSIONS = {
     "relevance": "it is about the title and the notes, and about nothing else",

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from generation.drafts import Brief, CleanBrief
 from generation.evaluation.briefs import GivenBrief
-from generation.outline import plan
-from generation.textcheck import NOTES_LIMIT, gate, split_post
-from generation.wording import cover, numbers, stems
+from generation.writer.brief import Brief, CleanBrief
+from generation.writer.checks.gate import gate, split_post
+from generation.writer.outline import plan
+from generation.writer.sanitizer import NOTES_LIMIT
+from generation.writer.words import cover, numbers, stems
 
 WANTED_WORDS = (500, 1000)  # of a post whose author named no length
 _CONTROL = re.compile(

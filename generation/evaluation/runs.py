@@ -11,9 +11,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from generation.asking import Asker
 from generation.costs import Usage
-from generation.drafts import CleanBrief
 from generation.evaluation.briefs import GivenBrief
 from generation.evaluation.measures import Outcome, figures
 from generation.failures import GenerationFailed
@@ -22,7 +20,9 @@ from generation.llm.paid_answers import Ledger
 from generation.llm.providers import Provider
 from generation.llm.request import Ask
 from generation.smol_blogwriter import write_for_a_look
-from generation.textcheck import NOTES_LIMIT
+from generation.writer.brief import CleanBrief
+from generation.writer.calls import Asker
+from generation.writer.sanitizer import NOTES_LIMIT
 
 Write = Callable[[GivenBrief, ModelClient], Awaitable[Outcome]]
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Status
-from generation import engine, prompts
+from generation import engine
 from generation.engine import drain
 from generation.models import Generation, HouseStyle, State
 from generation.tests.test_engine import draining
+from generation.writer import prompts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

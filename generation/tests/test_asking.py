@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from generation.asking import Asker
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.providers import configured_provider
 from generation.llm.request import Ask
+from generation.writer.calls import Asker
 
 
 def ask(subject: str) -> Ask:

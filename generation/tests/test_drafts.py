@@ -1,8 +1,9 @@
 import pytest
 
 from generation.costs import Usage
-from generation.drafts import Brief, CleanBrief, Draft, authors_title, checked
 from generation.failures import FailureCode, GenerationFailed
+from generation.writer.brief import Brief, CleanBrief, authors_title
+from generation.writer.draft import Draft, checked
 
 
 def test_a_brief_is_cleaned_for_the_model_but_the_author_keeps_a_long_title() -> None:

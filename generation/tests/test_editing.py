@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.editing import Editor
-from generation.wording import words
+from generation.writer.editing import Editor
+from generation.writer.words import words
 
 TITLE = "Growing tomatoes on a balcony"
 NOTES = "choose compact varieties; water in the morning; pinch out side shoots"

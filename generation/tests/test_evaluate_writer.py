@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from generation import prompts
 from generation.evaluation.judge import DIMENSIONS, SAMPLES
+from generation.writer import prompts
 
 GRADES = dict.fromkeys([*DIMENSIONS, "criterion_1", "criterion_2"], 4)
 SUMMARY = """set model prompt_version n sane_share sane_low sane_high notes_cover points_cover invented_numbers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generation.evaluation.briefs import load
-from generation.textcheck import gate, split_post
+from generation.writer.checks.gate import gate, split_post
 
 FOLDER = Path(__file__).resolve().parents[1] / "example_posts"
 EXAMPLES = [path for path in sorted(FOLDER.glob("*.md")) if path.name != "README.md"]

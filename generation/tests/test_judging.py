@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.judging import Wanted, is_translated, judge
+from generation.writer.checks.assess import Wanted, is_translated, judge
 
 GERMAN_NOTES = "kompakte Sorten wählen; morgens gießen; Seitentriebe ausbrechen"
 GERMAN = """Wer Tomaten auf dem Balkon ziehen will, braucht weder einen Garten noch viel Erfahrung. Ein sonniger Platz,

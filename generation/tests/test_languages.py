@@ -1,6 +1,6 @@
 import pytest
 
-from generation.languages import foreign_language
+from generation.writer.language import foreign_language
 
 ENGLISH = [
     "Growing tomatoes on a balcony\nwater in the morning; pots of 20 litres",

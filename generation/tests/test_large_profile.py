@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from generation import large_profile, prompts
 from generation.costs import Usage
-from generation.drafts import Brief, Draft
 from generation.failures import FailureCode, GenerationFailed
-from generation.large_profile import UnusablePlan, read_plan, tidy
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import Ledger
 from generation.llm.providers import configured_provider
-from generation.prompts import Material
+from generation.writer import large, prompts
+from generation.writer.brief import Brief
+from generation.writer.draft import Draft
+from generation.writer.large import UnusablePlan, read_plan, tidy
+from generation.writer.prompts import Material
 
 TITLE = "Growing tomatoes on a balcony"
 BRIEF = Brief(TITLE, "choose compact varieties; water in the morning; pinch out side shoots")
@@ -32,7 +33,7 @@ def write(brief: Brief = BRIEF, steps: list[str] | None = None, ledger: Ledger |
     async def one_post() -> Draft:
         async with ModelClient(configured_provider()) as client:
             said: list[str] = steps if steps is not None else []
-            return await large_profile.write(brief, client, lambda stage, *_: said.append(stage), ledger or Ledger())
+            return await large.write(brief, client, lambda stage, *_: said.append(stage), ledger or Ledger())
 
     return asyncio.run(one_post())
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.outline import CLAUSE_LIMIT, FILLERS, HEADING_LIMIT, HEADING_WORDS, plan
+from generation.writer.outline import CLAUSE_LIMIT, FILLERS, HEADING_LIMIT, HEADING_WORDS, plan
 
 
 def headings(notes: str, title: str = "Saving money") -> list[str]:

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from generation import prompts
-from generation.textcheck import LIMITS
+from generation.writer import prompts
+from generation.writer.checks.gate import LIMITS
 
 
 def test_a_version_names_the_texts_of_its_profile_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from generation.scoring import Subject
+from generation.writer.ranking import Subject
 
 SUBJECT = Subject("Growing tomatoes on a balcony", "water in the morning", "water in the morning")
 GOOD = (

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from generation import prompts, small_profile
-from generation.drafts import Brief, Draft
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import Ledger
 from generation.llm.providers import Provider
+from generation.writer import prompts, small
+from generation.writer.brief import Brief
+from generation.writer.draft import Draft
 
 TITLE = "Growing tomatoes on a balcony"
 BRIEF = Brief(TITLE, "choose compact varieties; water in the morning; pinch out side shoots")
@@ -30,7 +31,7 @@ def write(server: Any, brief: Brief = BRIEF, steps: Steps | None = None, at_once
     async def one_post() -> Draft:
         provider = Provider("embedded", "small", "smol", server.url, "key", calls_at_once=at_once)
         async with ModelClient(provider) as client:
-            return await small_profile.write(
+            return await small.write(
                 brief, client, lambda *step: (steps if steps is not None else []).append(step[:3]), Ledger()
             )
 

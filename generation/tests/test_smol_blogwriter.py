@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from generation.failures import FailureCode, GenerationFailed
 from generation.smol_blogwriter import write_blog_post
-from generation.textcheck import gate
+from generation.writer.checks.gate import gate
 
 TITLE = "Growing tomatoes on a balcony"
 NOTES = "choose compact varieties; water in the morning; pinch out side shoots"

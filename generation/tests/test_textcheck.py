@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.textcheck import LIMITS, clean, gate, has_meta, is_post, sanitise, split_post
-from generation.wording import sentences
+from generation.writer.checks.gate import LIMITS, gate, has_meta, is_post, split_post
+from generation.writer.sanitizer import clean, sanitise
+from generation.writer.words import sentences
 
 TITLE = "Growing tomatoes on a balcony"
 NOTES = "choose compact varieties; water in the morning; pinch out side shoots"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.wording import distinct, ends_well, grams, longest_repeat, numbers, sentences, stem, stems, words
+from generation.writer.words import distinct, ends_well, grams, longest_repeat, numbers, sentences, stem, stems, words
 
 sequences = st.lists(st.sampled_from("abcd"), max_size=40)
 

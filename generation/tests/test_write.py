@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from generation.textcheck import gate
+from generation.writer.checks.gate import gate
 
 ROOT = Path(__file__).resolve().parents[2]
 TITLE = "Growing tomatoes on a balcony"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 
-from generation.textcheck import LIMITS, has_meta
-from generation.wording import Gram, ends_well, grams, numbers, sentences, words
+from generation.writer.checks.gate import LIMITS, has_meta
+from generation.writer.words import Gram, ends_well, grams, numbers, sentences, words
 
 SHARED_RUN = 6  # words in a row that two sentences of an edited post may not share
 FEWEST_WORDS = 3  # of a sentence

@@ -8,10 +8,7 @@ from typing import Any, Protocol
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.prompts import LARGE_PROBLEMS
-from generation.textcheck import TITLE_LIMIT, clean, sanitise
-
-DRAFT_TITLE_LIMIT = 255  # characters, as many as a post's title may have
+from generation.writer.prompts import LARGE_PROBLEMS
 
 
 class Report(Protocol):
@@ -20,19 +17,6 @@ class Report(Protocol):
     """
 
     def __call__(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None: ...
-
-
-@dataclass(frozen=True)
-class Brief:
-    """What the author asked for, with its options (`blogs.options`) and the site's house style."""
-
-    title: str
-    content: str
-    length: str = "standard"
-    tone: str = "neutral"
-    audience: str = "general"
-    language: str = "auto"
-    house_style: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,27 +38,6 @@ class Draft:
     gate: dict[str, Any]
     prompt_version: str
     provenance: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class CleanBrief:
-    """A brief that is safe to put before a model; `dropped` are the clauses that were orders to it."""
-
-    title: str
-    notes: str
-    dropped: list[str]
-
-    @classmethod
-    def of(cls, brief: Brief, notes_limit: int) -> CleanBrief:
-        """Clean `brief`, and keep at most `notes_limit` characters of its notes."""
-        title, from_title = sanitise(" ".join(brief.title.split()), TITLE_LIMIT)
-        notes, from_notes = sanitise(brief.content, notes_limit)
-        return cls(title or clean(brief.title, TITLE_LIMIT), notes, from_title + from_notes)
-
-
-def authors_title(brief: Brief) -> str:
-    """Return the brief's title as a draft shows it: cleaned, or as it is if nothing would be left of it."""
-    return " ".join(clean(brief.title, DRAFT_TITLE_LIMIT).split()) or brief.title[:DRAFT_TITLE_LIMIT]
 
 
 def checked(draft: Draft, raw: str = "") -> Draft:

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from generation import outline, prompts
-from generation.asking import SPOILED, Asker
-from generation.drafts import DRAFT_TITLE_LIMIT, Brief, CleanBrief, Draft, Report, authors_title, checked
 from generation.failures import GenerationFailed
-from generation.judging import Wanted, is_translated, judge
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import Ledger
 from generation.llm.request import Ask
 from generation.llm.responses import storable
-from generation.prompts import Material
-from generation.textcheck import clean, has_meta, is_post
-from generation.wording import cover, is_unspaced, stems, words
+from generation.writer import outline, prompts
+from generation.writer.brief import DRAFT_TITLE_LIMIT, Brief, CleanBrief, authors_title
+from generation.writer.calls import SPOILED, Asker
+from generation.writer.checks.assess import Wanted, is_translated, judge
+from generation.writer.checks.gate import has_meta, is_post
+from generation.writer.draft import Draft, Report, checked
+from generation.writer.prompts import Material
+from generation.writer.sanitizer import clean
+from generation.writer.words import cover, is_unspaced, stems, words
 
 NOTES_LIMIT = 20_000  # characters, as many as a brief may have
 FEWEST, MOST = 3, 6  # sections

@@ -7,19 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from generation import prompts
-from generation.asking import Asker
-from generation.drafts import Brief, CleanBrief, Draft, Report, authors_title, checked
-from generation.editing import Editor
 from generation.failures import FailureCode, GenerationFailed
-from generation.judging import Wanted, judge
-from generation.languages import foreign_language
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import Ledger
-from generation.outline import FEWEST, MOST, plan
-from generation.prompts import LARGE_LANGUAGES
-from generation.scoring import Choice, Subject
-from generation.textcheck import NOTES_LIMIT
+from generation.writer import prompts
+from generation.writer.brief import Brief, CleanBrief, authors_title
+from generation.writer.calls import Asker
+from generation.writer.checks.assess import Wanted, judge
+from generation.writer.draft import Draft, Report, checked
+from generation.writer.editing import Editor
+from generation.writer.language import foreign_language
+from generation.writer.outline import FEWEST, MOST, plan
+from generation.writer.prompts import LARGE_LANGUAGES
+from generation.writer.ranking import Choice, Subject
+from generation.writer.sanitizer import NOTES_LIMIT
 
 LEAST_WORDS = 20  # of a paragraph that may stand in a post
 MORE_ROUNDS = 4  # of further tries: the first for weak paragraphs, the others only while the gate fails

@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from typing import Any
 
-from generation.wording import (
-    cover,
-    distinct,
-    ends_well,
-    longest_repeat,
-    sentences,
-    stems,
-    words,
-)
-
-TITLE_LIMIT = 120
-NOTES_LIMIT = 4000
+from generation.writer.words import cover, distinct, ends_well, longest_repeat, sentences, stems, words
 
 # Where a post stops being sane: the least and the most of each figure.
 LIMITS: dict[str, tuple[float, float]] = {
@@ -36,17 +24,6 @@ LIMITS: dict[str, tuple[float, float]] = {
     "ends_well": (1, 1),
 }
 
-# Templates of chat models: text that looks like one of their control tokens is read as one by some servers.
-_CONTROL_TOKEN = re.compile(r"<\|[^<>\n]{0,60}\|>|\[/?INST\]|<</?SYS>>")
-_TAG = re.compile(r"<(?:[/!?]?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
-_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
-_ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.!?;\n]{0,40}\b(?:instructions?|prompts?)\b"
-    r"|\b(?:ignore|disregard|forget)\s+(?:(?:all|any|everything|of|the|your)\s+){0,3}(?:previous|prior|above|earlier)\b"
-    r"|\b(?:system|developer)\s+(?:prompt|message)\b|\byou\s+are\s+now\s+an?\b|\bpretend\s+(?:to\s+be|you)\b",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"[^.!?;\n]*[.!?;]*\n*")
 _META = re.compile(
     r"\b(?:as an ai\b|(?:ai |large )?language model|i (?:cannot|can't) (?:help|assist|provide|write|fulfil)|i'm sorry|"
     r"i apologi[sz]e|let me know|word count|the reader\b|your audience|blog ?post|"
@@ -57,50 +34,6 @@ _META = re.compile(
     r"the (?:title|notes?) (?:is|are|says?)\b|instructions?:)|^(?:sure|certainly|of course)[,!]"
 )
 _HEADING = re.compile(r"^##[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
-
-
-def clean(text: str, limit: int) -> str:
-    """Return `text` as plain characters: no control tokens, tags, link targets, control characters or lone surrogates.
-
-    Args:
-        text: whatever somebody typed.
-        limit: the longest result, in characters.
-    """
-    text = _plain_characters(text)
-    for _ in range(5):
-        text = _LINK.sub(r"\1", _TAG.sub(" ", _CONTROL_TOKEN.sub(" ", text)))
-    if _LINK.search(text) or _TAG.search(text) or _CONTROL_TOKEN.search(text):
-        # Nested deeper than anyone writes by chance: without brackets nothing is left to nest.
-        text = re.sub(r"[<>\[\]]", " ", text)
-    return _collapse(_collapse(unicodedata.normalize("NFC", text))[:limit])
-
-
-def sanitise(text: str, limit: int) -> tuple[str, list[str]]:
-    """Clean `text` and drop the clauses that give orders to the model instead of material.
-
-    Args:
-        text: whatever somebody typed.
-        limit: the longest result, in characters.
-
-    Returns:
-        The clean text, and the clauses that were dropped from it.
-    """
-    text = clean(text, limit)
-    dropped: list[str] = []
-    # Dropping may bring halves of an order together.
-    while orders := [clause for clause in _CLAUSE.findall(text) if _ORDER.search(clause)]:
-        kept = [clause for clause in _CLAUSE.findall(text) if not _ORDER.search(clause)]
-        text, dropped = clean("".join(kept), limit), dropped + orders
-    return text, [clause.strip() for clause in dropped]
-
-
-def _plain_characters(text: str) -> str:
-    text = re.sub(r"\r\n?|[\u2028\u2029\x85]", "\n", text)
-    return "".join(character for character in text if character in "\n\t" or unicodedata.category(character)[0] != "C")
-
-
-def _collapse(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", re.sub(r"[^\S\n]+", " ", text))).strip()
 
 
 def has_meta(text: str, subject: str = "") -> bool:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from generation.textcheck import has_meta
-from generation.wording import cover, distinct, stem, stems, words
+from generation.writer.checks.gate import has_meta
+from generation.writer.words import cover, distinct, stem, stems, words
 
 SHORT_WORDS = 40  # below this a paragraph loses points
 LONG_WORDS = 120  # up to here more is better

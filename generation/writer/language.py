@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from generation.wording import words
+from generation.writer.words import words
 
 # Function words that an English text does not hold by chance; words that English has too are left out.
 _FUNCTION_WORDS = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from generation.wording import sentences, stems
+from generation.writer.words import sentences, stems
 
 FEWEST, MOST = 3, 5
 CLAUSE_LIMIT = 160

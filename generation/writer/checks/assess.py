@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from generation.languages import foreign_language
-from generation.prompts import CHARACTERS_A_WORD, LARGE_LANGUAGES, LARGE_WORDS
-from generation.textcheck import LIMITS, gate, split_post
-from generation.wording import distinct, is_unspaced, words
+from generation.writer.checks.gate import LIMITS, gate, split_post
+from generation.writer.language import foreign_language
+from generation.writer.prompts import CHARACTERS_A_WORD, LARGE_LANGUAGES, LARGE_WORDS
+from generation.writer.words import distinct, is_unspaced, words
 
 WORDS = {"short": (150.0, 700.0), "standard": LIMITS["words"], "long": (600.0, 2800.0)}
 # English stems say nothing about other languages: there, words count as the same when they begin alike.

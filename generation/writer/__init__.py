@@ -1,0 +1,1 @@
+"""From a brief to a draft; needs a model, and no database."""

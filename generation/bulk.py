@@ -19,8 +19,8 @@ from django.template.response import TemplateResponse
 
 from accounts.models import User
 from blogs.models import ID_MAX, RUNNING, BlogPost, Status
-from generation import outcomes
 from generation.estimates import estimate
+from generation.queue import transitions
 
 PIECE = 100  # posts
 PIECE_SECONDS = 2.0
@@ -51,7 +51,7 @@ def ask(post: BlogPost, user: User) -> None:
 
 
 def stop(post: BlogPost, user: User) -> None:
-    outcomes.cancel(post)
+    transitions.cancel(post)
 
 
 REGENERATE = Kind(

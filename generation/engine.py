@@ -14,18 +14,19 @@ from typing import Any, TypeVar
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-from generation import claims, leases, outcomes, smol_blogwriter
-from generation.claims import Claim
+from generation import smol_blogwriter
 from generation.costs import Usage
 from generation.database_thread import database
 from generation.failures import FailureCode, GenerationFailed
 from generation.hosts import worker_name
 from generation.landings import Landings
-from generation.life import tell
 from generation.llm.client import ModelClient
 from generation.llm.providers import Provider, configured_provider
 from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
-from generation.receivers import rang, ring
+from generation.queue import fetch, leases, transitions
+from generation.queue.claim import Claim
+from generation.queue.log import tell
+from generation.queue.wakeups import rang, ring
 from generation.stopping import is_stopping
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ SAVED_AT_ONCE = 20  # progresses that are saved in so short a time
 def drain() -> int:
     """Write what waits; return how many generations were taken up."""
     provider = configured_provider()
-    if not claims.is_due(provider.key):
+    if not fetch.is_due(provider.key):
         return 0  # most doorbells: another drain was faster
     return async_to_sync(Drain(provider).run)()
 
@@ -106,11 +107,11 @@ class Drain:
             leases.renew(list(self.running.values()))
             self.renewed_at = time.monotonic()
         suspects = 1 - sum(claim.is_suspect for claim in self.running.values())
-        return claims.claim(free, self.worker, self.provider.key, suspects=suspects)
+        return fetch.claim(free, self.worker, self.provider.key, suspects=suspects)
 
     def call_another(self) -> None:
         """Have another worker take up what still waits."""
-        if not rang() and claims.is_due(self.provider.key):
+        if not rang() and fetch.is_due(self.provider.key):
             ring()
 
     def free_slots(self) -> int:
@@ -149,7 +150,7 @@ class Drain:
         unwritten = list(self.running.values())
         await self.cancel(list(self.running))
         for claim in unwritten:
-            await database(outcomes.hand_back, claim)
+            await database(transitions.hand_back, claim)
             log("handed_back", claim, why="the worker stops")
 
     async def cancel(self, tasks: list[asyncio.Task[None]]) -> None:
@@ -167,7 +168,7 @@ class Drain:
             draft = await self.draft(claim)
         except GenerationFailed as failure:
             claim.written = True
-            state = await database(outcomes.fail, claim, failure, self.failed(claim, failure))
+            state = await database(transitions.fail, claim, failure, self.failed(claim, failure))
             calls = failure.usage.calls if failure.usage else 0
             log("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
             return
@@ -217,7 +218,7 @@ class Drain:
         """Return what a generation keeps about who wrote it, and what this attempt spent."""
         facts: dict[str, Any] = {"provider": self.provider.name, "model": self.provider.model[:MODEL_MAX_LENGTH]}
         if usage:
-            facts |= outcomes.bill(self.provider.model, usage)
+            facts |= transitions.bill(self.provider.model, usage)
         return facts
 
 

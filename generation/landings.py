@@ -3,9 +3,9 @@
 import asyncio
 from typing import Any
 
-from generation import outcomes
 from generation.database_thread import database
-from generation.outcomes import Text
+from generation.queue import transitions
+from generation.queue.transitions import Text
 
 TOGETHER = 10  # texts in one transaction: others wait for the database no longer than some 20 ms
 Landing = asyncio.Future[str | None]
@@ -19,7 +19,7 @@ class Landings:
         self.turn = asyncio.Lock()
 
     async def land(self, *text: Any) -> str | None:
-        """Land one text, and whatever else waits by then; takes and returns an item of `outcomes.land`."""
+        """Land one text, and whatever else waits by then; takes and returns an item of `transitions.land`."""
         landing: Landing = asyncio.get_running_loop().create_future()
         self.waiting.append((text, landing))
         async with self.turn:
@@ -42,7 +42,7 @@ class Landings:
 
 async def recorded(texts: list[Text]) -> list[str | BaseException | None]:
     try:
-        return [*await database(outcomes.land, texts)]
+        return [*await database(transitions.land, texts)]
     except Exception:  # one of them cannot be recorded: the others shall be
-        alone = await asyncio.gather(*(database(outcomes.land, [text]) for text in texts), return_exceptions=True)
+        alone = await asyncio.gather(*(database(transitions.land, [text]) for text in texts), return_exceptions=True)
         return [landed if isinstance(landed, BaseException) else landed[0] for landed in alone]

@@ -15,8 +15,9 @@ from blogs.idempotency import idempotent_without_body
 from blogs.pagination import PageSerializer, page_by_number
 from blogs.reads import RETRY_AFTER
 from blogs.serializers import WriteAnswerSerializer
-from generation import outcomes, proposals
+from generation import proposals
 from generation.models import UNFINISHED, Generation
+from generation.queue import transitions
 from generation.serializers import (
     GenerationAnswerSerializer,
     GenerationListSerializer,
@@ -82,7 +83,7 @@ class GenerationViewSet(PostView):
     def cancel(self, request: Request, pk: int) -> Response:
         """The post keeps the text it has; without one it is `failed`, with the code `cancelled`."""
         with self.held(pk) as post:
-            if not outcomes.cancel(post):
+            if not transitions.cancel(post):
                 raise Conflict("This post is not being written.")
             return written("The generation was cancelled.", post)
 

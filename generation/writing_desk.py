@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from blogs.live import LivePosts
 from blogs.models import RUNNING, BlogPost, Status
-from generation import outcomes
 from generation.failures import FailureCode, Remedy
 from generation.llm.providers import configured_provider
+from generation.queue import transitions
 
 ASKED = "The post is being written anew."
 CANCELLED, NOT_RUNNING = "The generation was cancelled.", "This post is not being written."
@@ -49,7 +49,7 @@ class WritingDesk(LivePosts):
 
     def cancel_one(self, request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
-            cancelled = outcomes.cancel(self.changeable(request, pk))
+            cancelled = transitions.cancel(self.changeable(request, pk))
         return self.done(request, pk, CANCELLED if cancelled else NOT_RUNNING)
 
     def done(self, request: HttpRequest, pk: int, words: str) -> HttpResponse:

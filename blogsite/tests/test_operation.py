@@ -9,9 +9,9 @@ from django.utils import timezone
 from model_bakery import baker
 
 from accounts.tests.baker_recipes import writer
-from generation import claims, outcomes
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import WorkerSeen
+from generation.queue import fetch, transitions
 from generation.tests.baker_recipes import waiting
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_readiness_of_an_idle_service(api):
 
 def test_readiness_shows_the_oldest_that_waits_and_the_workers_seen_lately(api):
     waiting.make()
-    claims.claim(1, "here:1", "test")
+    fetch.claim(1, "here:1", "test")
     baker.make(WorkerSeen, name="here:1", seen_at=timezone.now())
     baker.make(WorkerSeen, name="gone:2", seen_at=timezone.now() - timedelta(minutes=5))
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
@@ -69,12 +69,12 @@ def test_a_database_that_does_not_answer_is_503(api, path):
 
 def test_metrics_of_the_work_come_from_the_database(api):
     waiting.make()
-    (taken,) = claims.claim(1, "here:1", "test")
+    (taken,) = fetch.claim(1, "here:1", "test")
     facts = {"model": "gpt-4o-mini", "calls": 6, "prompt_tokens": 40, "completion_tokens": 7, "cost": Decimal("0.25")}
-    outcomes.land([(taken, "Bread", "The text.", facts)])
+    transitions.land([(taken, "Bread", "The text.", facts)])
     waiting.make()
-    (taken,) = claims.claim(1, "here:1", "test")
-    outcomes.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), {"model": "gpt-4o-mini"})
+    (taken,) = fetch.claim(1, "here:1", "test")
+    transitions.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), {"model": "gpt-4o-mini"})
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
 
     found = figures(api)

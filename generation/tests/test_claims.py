@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from accounts.models import User
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
-from generation import claims, leases, outcomes
-from generation.claims import Claim
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import UNFINISHED, Generation, State
+from generation.queue import fetch, leases, transitions
+from generation.queue.claim import Claim
 
 WORKERS = st.sampled_from(["one:1", "two:2"])
 PROVIDER = "some provider"
@@ -66,7 +66,7 @@ class Newsroom(RuleBasedStateMachine):
     @precondition(lambda self: BlogPost.objects.exists())
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        outcomes.cancel(self.some(data))
+        transitions.cancel(self.some(data))
 
     @precondition(lambda self: BlogPost.objects.exists())
     @rule(data=st.data())
@@ -77,7 +77,7 @@ class Newsroom(RuleBasedStateMachine):
 
     @rule(worker=WORKERS, limit=st.integers(1, 3))
     def claim(self, worker: str, limit: int) -> None:
-        self.claims += claims.claim(limit, worker, PROVIDER)
+        self.claims += fetch.claim(limit, worker, PROVIDER)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data())
@@ -90,7 +90,7 @@ class Newsroom(RuleBasedStateMachine):
     def land(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        landing = outcomes.land([(claim, "Title", self.next_text(), {})])[0]
+        landing = transitions.land([(claim, "Title", self.next_text(), {})])[0]
         assert (landing is not None) == held
         assert held or self.picture() == before
 
@@ -99,7 +99,7 @@ class Newsroom(RuleBasedStateMachine):
     def fail(self, data: st.DataObject, code: FailureCode) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        state = outcomes.fail(claim, GenerationFailed(code, "It failed."), {})
+        state = transitions.fail(claim, GenerationFailed(code, "It failed."), {})
         assert (state is not None) == held
         assert held or self.picture() == before
 
@@ -108,7 +108,7 @@ class Newsroom(RuleBasedStateMachine):
     def hand_back(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        outcomes.hand_back(claim)
+        transitions.hand_back(claim)
         assert held or self.picture() == before
 
     @rule(seconds=st.sampled_from([1, 30, 600]))
@@ -163,8 +163,8 @@ class Newsroom(RuleBasedStateMachine):
         """From here one orderly worker finishes all."""
         for _ in range(10):
             self.time_passes(600)
-            for claim in claims.claim(100, "three:3", PROVIDER):
-                outcomes.land([(claim, "Title", "The end.", {})])
+            for claim in fetch.claim(100, "three:3", PROVIDER):
+                transitions.land([(claim, "Title", "The end.", {})])
         assert not Generation.objects.filter(status__in=UNFINISHED).exists()
 
 

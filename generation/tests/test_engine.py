@@ -22,7 +22,7 @@ from generation.engine import Drain, drain
 from generation.failures import FailureCode
 from generation.llm.providers import configured_provider
 from generation.models import Generation, State
-from generation.outcomes import backoff, cancel
+from generation.queue.transitions import backoff, cancel
 from generation.tests.baker_recipes import abandoned, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -279,7 +279,7 @@ def test_a_passing_failure_waits_and_is_tried_again(model_server, behaviour, bro
 
 
 def steps_in(caplog: pytest.LogCaptureFixture) -> list[str]:
-    lines = [record.getMessage() for record in caplog.records if record.name == "generation.life"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "generation.queue.log"]
     return [line.split()[0].removeprefix("step=") for line in lines]
 
 
@@ -496,7 +496,7 @@ def test_the_workers_log_names_the_request_that_asked(model_server, as_user, cap
     drain()
 
     assert steps_in(caplog) == ["requested", "claimed", "landed"]
-    assert {record.request_id for record in caplog.records if record.name == "generation.life"} == {"req-4711"}
+    assert {record.request_id for record in caplog.records if record.name == "generation.queue.log"} == {"req-4711"}
 
 
 def test_the_log_tells_of_generations_that_people_end(caplog):

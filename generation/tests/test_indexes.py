@@ -9,11 +9,12 @@ from django.db import connection, transaction
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
-from generation import backlog, claims, figures, outcomes, overview
+from generation import figures, overview
 from generation.hosts import end_leases_of_the_dead
 from generation.models import Generation
+from generation.queue import backlog, fetch, transitions
+from generation.queue.fair_order import place_of
 from generation.tests.baker_recipes import abandoned, waiting, written
-from generation.turns import place_of
 from generation.worker import Worker
 
 TABLE = Generation._meta.db_table
@@ -45,11 +46,11 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 ASKED: dict[str, Callable[[], Any]] = {
-    "is anything due": lambda: claims.is_due("some provider"),
-    "claim": lambda: claims.claim(1, "one:1", "some provider"),
+    "is anything due": lambda: fetch.is_due("some provider"),
+    "claim": lambda: fetch.claim(1, "one:1", "some provider"),
     "place": lambda: place_of(post_id=1, owner_id=1, urgent=True),
     "a newcomer's place": lambda: place_of(post_id=1, owner_id=2, urgent=True),
-    "cancel": lambda: outcomes.cancel(BlogPost.objects.latest("pk")),
+    "cancel": lambda: transitions.cancel(BlogPost.objects.latest("pk")),
     "depth": backlog.count,
     "queue": figures.queue,
     "overview": overview.overview,

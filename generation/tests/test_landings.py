@@ -7,8 +7,8 @@ from asgiref.sync import async_to_sync
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from generation import claims
 from generation.landings import TOGETHER, Landings
+from generation.queue import fetch
 from generation.tests.baker_recipes import waiting
 
 # As in production: outside of any transaction.
@@ -19,7 +19,7 @@ def land_all(*facts):
     """Land as many texts at once as there are `facts`; return what became of each."""
     for _ in facts:
         waiting.make()
-    taken = claims.claim(len(facts), "worker:1", "provider")
+    taken = fetch.claim(len(facts), "worker:1", "provider")
 
     async def at_once():
         landings = Landings()

@@ -13,7 +13,7 @@ from blogs.models import BlogPost, Status
 from generation.engine import drain
 from generation.llm.providers import configured_provider
 from generation.models import Generation, ProviderPause, State
-from generation.pauses import is_paused, pause
+from generation.queue.rate_limits import is_paused, pause
 
 pytestmark = pytest.mark.django_db
 

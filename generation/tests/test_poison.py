@@ -9,8 +9,8 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
-from generation.claims import claim
 from generation.models import Generation, State
+from generation.queue.fetch import claim
 from generation.tests.baker_recipes import abandoned, waiting
 from generation.tests.workers import PATIENCE
 

@@ -17,9 +17,9 @@ from rest_framework.test import APIClient
 from accounts.tests.baker_recipes import editor, writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost, Revision, Status
-from generation import claims, leases, outcomes
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
+from generation.queue import fetch, leases, transitions
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ class Newsroom(RuleBasedStateMachine):
         Generation.objects.all().delete()
         owner = writer.make()
         self.clients = {"owner": client_of(owner), "colleague": client_of(editor.make())}
-        self.claims: list[claims.Claim] = []
+        self.claims: list[fetch.Claim] = []
         self.written = 0
         self.begin()
 
@@ -123,7 +123,7 @@ class Newsroom(RuleBasedStateMachine):
 
     @rule()
     def a_worker_claims(self):
-        self.claims += claims.claim(5, "here:1", "test")
+        self.claims += fetch.claim(5, "here:1", "test")
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number)
@@ -136,13 +136,13 @@ class Newsroom(RuleBasedStateMachine):
     @rule(which=any_number)
     def a_text_lands(self, which):
         text = self.text("machine")
-        if outcomes.land([(self.claims[which % len(self.claims)], text, text, {})])[0]:
+        if transitions.land([(self.claims[which % len(self.claims)], text, text, {})])[0]:
             self.machines.add(text)
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number, code=st.sampled_from([FailureCode.TIMEOUT, FailureCode.REFUSED]))
     def a_generation_fails(self, which, code):
-        outcomes.fail(self.claims[which % len(self.claims)], GenerationFailed(code, "It failed."), {})
+        transitions.fail(self.claims[which % len(self.claims)], GenerationFailed(code, "It failed."), {})
 
     @rule()
     def leases_and_pauses_run_out(self):
@@ -198,4 +198,4 @@ def test_a_post_that_was_handed_over_outlives_its_first_owner():
 
     generation = post.generations.get()
     assert (generation.brief, generation.status, generation.owner) == ("flour, water", State.PENDING, None)
-    assert [claim.id for claim in claims.claim(1, "one:1", "provider")] == [generation.pk]
+    assert [claim.id for claim in fetch.claim(1, "one:1", "provider")] == [generation.pk]

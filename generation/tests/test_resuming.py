@@ -9,10 +9,11 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
-from generation import claims, engine, leases, outcomes, stopping
+from generation import engine, stopping
 from generation.engine import drain
 from generation.llm.paid_answers import Ledger
 from generation.models import Generation, State, from_now
+from generation.queue import fetch, leases, transitions
 from generation.tests.test_engine import draining
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,7 +164,7 @@ def test_a_cancelled_generation_makes_no_further_call(model_server, settings):
     model_server.answer(behaviour(delay=30, when="Plan a blog post"))
     with draining():
         model_server.wait_until(lambda calls: len(calls) == 1)
-        outcomes.cancel(BlogPost.objects.get(pk=post.pk))
+        transitions.cancel(BlogPost.objects.get(pk=post.pk))
 
     assert len(model_server.calls) == 1
     assert Generation.objects.get().steps is None
@@ -186,12 +187,12 @@ def test_what_was_paid_is_on_the_bill_of_a_generation_that_ends_unwritten(model_
     crash_at_call(model_server, 1, monkeypatch)
     paid = Ledger.of(Generation.objects.get()).owed
     if ending == "cancelled":
-        outcomes.cancel(post)
+        transitions.cancel(post)
     elif ending == "superseded":
         post.request_generation(requested_by=post.owner)
     else:
-        Generation.objects.update(deaths=claims.DEATHS_MAX - 1)
-        assert claims.claim(1, "here:1", "test") == []
+        Generation.objects.update(deaths=fetch.DEATHS_MAX - 1)
+        assert fetch.claim(1, "here:1", "test") == []
 
     ended = Generation.objects.earliest("id")
 

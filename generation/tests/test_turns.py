@@ -4,8 +4,8 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
-from generation.claims import claim
 from generation.models import Generation
+from generation.queue.fetch import claim
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 from accounts.models import User
 from accounts.tokens import token_pair
 from blogs.models import BlogPost
-from generation.outcomes import cancel
+from generation.queue.transitions import cancel
 
 NOTES = "{mark}; flour and water; patience with the dough; a hot oven; the crust of {mark}"
 ASKED_AGAIN_AFTER, PATIENCE = 0.5, 120.0  # seconds

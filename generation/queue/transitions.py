@@ -15,18 +15,15 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from blogs.models import BlogPost, Status
-from generation.costs import Usage, cost
 from generation.failures import FailureCode, GenerationFailed
-from generation.life import age, tell
-from generation.llm.paid_answers import Ledger
-from generation.llm.providers import configured_provider
-from generation.models import MODEL_MAX_LENGTH, Generation, State, from_now
-from generation.pauses import LONGEST_PAUSE, PATIENCE, end_strikes, pause
+from generation.models import Generation, State, from_now
+from generation.queue.billing import SPENT, added_up, owed
+from generation.queue.log import age, tell
+from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, end_strikes, pause
 
 if TYPE_CHECKING:
-    from generation.claims import Claim
+    from generation.queue.claim import Claim
 
-SPENT = ("calls", "prompt_tokens", "cached_tokens", "completion_tokens", "cost")
 HELD = ("post_id", "token", "base_revision", "attempts", "deaths", "content", "created_at", *SPENT)
 FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
 # A title, a content, and further columns of the generation: model, the gate's figures, what this attempt spent.
@@ -146,32 +143,6 @@ def locked(claims: Iterable[Claim]) -> list[Generation | None]:
     for row in found.values():
         row.post = held[row.post_id]
     return [found.get((claim.id, claim.token)) for claim in claims]
-
-
-def owed(generation: Generation) -> dict[str, Any]:
-    """Return the bill with the answers that are paid for but not on it yet, as columns; they are kept no longer."""
-    facts: dict[str, Any] = {"steps": None}
-    if (usage := Ledger.of(generation).owed).calls:
-        model = generation.model or configured_provider().model[:MODEL_MAX_LENGTH]
-        facts |= {"model": model} | added_up(generation, bill(model, usage))
-    return facts
-
-
-def bill(model: str, usage: Usage) -> dict[str, Any]:
-    """Return `usage` as columns of a generation."""
-    return {
-        "calls": usage.calls,
-        "prompt_tokens": usage.prompt_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "cost": cost(model, usage),
-    }
-
-
-def added_up(generation: Generation, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return `facts` with what was spent added to what earlier attempts had spent."""
-    sums = {name: (getattr(generation, name) or 0) + facts[name] for name in SPENT if facts.get(name) is not None}
-    return {name: value for name, value in facts.items() if name not in SPENT} | sums
 
 
 def backoff(attempts: int) -> float:

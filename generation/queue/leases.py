@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from blogs.models import BlogPost
-from generation.claims import Claim
 from generation.models import Generation, State, from_now
+from generation.queue.claim import Claim
 
 
 def renew(claims: Sequence[Claim]) -> list[Claim]:

@@ -1,6 +1,6 @@
 """What Django-Q2 runs. The dotted paths in this module are a contract with jobs that are already queued."""
 
-from generation import engine
+from generation.worker import executor
 
 
 def generate_blog_content(generation_id: int | None = None) -> int:
@@ -9,4 +9,4 @@ def generate_blog_content(generation_id: int | None = None) -> int:
     Args:
         generation_id: the one whose request rang; it may be done by now, and others may be due before it.
     """
-    return engine.drain()
+    return executor.drain()

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Status
-from generation import engine
-from generation.engine import drain
 from generation.models import Generation, HouseStyle, State
 from generation.tests.test_engine import draining
+from generation.worker import executor
+from generation.worker.executor import drain
 from generation.writer import prompts
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,8 +109,8 @@ def test_a_site_without_a_house_style_says_nothing_of_one(model_server):
 
 
 def test_the_text_so_far_is_readable_while_it_streams(model_server, as_user, settings, monkeypatch):
-    monkeypatch.setattr(engine, "SAVE_EVERY", 0.1)
-    monkeypatch.setattr(engine, "TICK", 0.05)
+    monkeypatch.setattr(executor, "SAVE_EVERY", 0.1)
+    monkeypatch.setattr(executor, "TICK", 0.05)
     settings.GENERATION_CALL_DEADLINE = 3
     settings.GENERATION_ATTEMPTS = 1
     post = ask()

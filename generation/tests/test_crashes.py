@@ -11,8 +11,8 @@ from django.db import connection
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
-from generation.engine import drain
 from generation.models import Generation, State, from_now
+from generation.worker.executor import drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

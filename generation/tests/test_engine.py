@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
-from generation import stopping
-from generation.engine import Drain, drain
 from generation.failures import FailureCode
 from generation.llm.providers import configured_provider
 from generation.models import Generation, State
 from generation.queue.transitions import backoff, cancel
 from generation.tests.baker_recipes import abandoned, waiting
+from generation.worker import shutdown
+from generation.worker.executor import Drain, drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -391,9 +391,9 @@ def test_a_stopping_worker_hands_back_what_it_cannot_finish(model_server, behavi
     try:
         with draining():
             model_server.wait_until(lambda calls: len(calls) == 1)
-            stopping.ask_to_stop()
+            shutdown.ask_to_stop()
     finally:
-        stopping._stopping.value = 0
+        shutdown._stopping.value = 0
 
     generation = Generation.objects.get()
     assert (generation.status, generation.attempts, generation.token) == (State.PENDING, 0, None)
@@ -407,9 +407,9 @@ def test_a_stopping_worker_finishes_what_takes_less_than_the_grace_period(model_
     try:
         with draining():
             model_server.wait_until(lambda calls: len(calls) == 1)
-            stopping.ask_to_stop()
+            shutdown.ask_to_stop()
     finally:
-        stopping._stopping.value = 0
+        shutdown._stopping.value = 0
 
     assert now(post).status == Status.COMPLETED
 

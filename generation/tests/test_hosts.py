@@ -9,11 +9,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from generation import worker
-from generation.hosts import NAME_MAX, end_leases_of_the_dead, host, worker_name
 from generation.models import Generation, WorkerSeen
 from generation.tests.baker_recipes import abandoned
-from generation.worker import SecondHost, refuse_second_host
+from generation.worker import supervisor
+from generation.worker.identity import NAME_MAX, end_leases_of_the_dead, host, worker_name
+from generation.worker.supervisor import SecondHost, refuse_second_host
 
 NOBODY = 2**22 + 1  # beyond Linux's largest process number
 ELSEWHERE = "elsewhere/4026531836.0a1b2c3d:17"
@@ -43,7 +43,7 @@ def test_only_the_leases_of_this_hosts_dead_are_ended():
 @pytest.fixture
 def seen_elsewhere(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> WorkerSeen:
     """A sign of life of another host's worker, a moment old."""
-    monkeypatch.setattr(worker, "SEEN_EVERY", 1.0)
+    monkeypatch.setattr(supervisor, "SEEN_EVERY", 1.0)
     return WorkerSeen.objects.create(name=ELSEWHERE, seen_at=timezone.now())
 
 

@@ -10,12 +10,12 @@ from django.db import connection, transaction
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
 from generation import figures, overview
-from generation.hosts import end_leases_of_the_dead
 from generation.models import Generation
 from generation.queue import backlog, fetch, transitions
 from generation.queue.fair_order import place_of
 from generation.tests.baker_recipes import abandoned, waiting, written
-from generation.worker import Worker
+from generation.worker.identity import end_leases_of_the_dead
+from generation.worker.supervisor import Worker
 
 TABLE = Generation._meta.db_table
 OF_UNFINISHED = "generation_leases"

@@ -7,9 +7,9 @@ from asgiref.sync import async_to_sync
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from generation.landings import TOGETHER, Landings
 from generation.queue import fetch
 from generation.tests.baker_recipes import waiting
+from generation.worker.batcher import TOGETHER, Landings
 
 # As in production: outside of any transaction.
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
-from generation.engine import drain
 from generation.llm.providers import configured_provider
 from generation.models import Generation, ProviderPause, State
 from generation.queue.rate_limits import is_paused, pause
+from generation.worker.executor import drain
 
 pytestmark = pytest.mark.django_db
 

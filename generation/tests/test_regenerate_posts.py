@@ -13,10 +13,10 @@ from django.utils import timezone
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
-from generation.engine import drain
 from generation.management.commands.regenerate_posts import UNITS
 from generation.models import Generation
 from generation.tests.baker_recipes import waiting, written
+from generation.worker.executor import drain
 
 pytestmark = pytest.mark.django_db
 

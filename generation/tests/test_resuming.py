@@ -9,12 +9,12 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
-from generation import engine, stopping
-from generation.engine import drain
 from generation.llm.paid_answers import Ledger
 from generation.models import Generation, State, from_now
 from generation.queue import fetch, leases, transitions
 from generation.tests.test_engine import draining
+from generation.worker import executor, shutdown
+from generation.worker.executor import drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,8 +26,8 @@ class Crash(BaseException):
 @pytest.fixture(autouse=True)
 def renewals_without_delay(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.GENERATION_CALL_DEADLINE = 10
-    monkeypatch.setattr(engine, "SAVE_EVERY", 0.0)
-    monkeypatch.setattr(engine, "TICK", 0.02)
+    monkeypatch.setattr(executor, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(executor, "TICK", 0.02)
 
 
 @pytest.fixture
@@ -135,9 +135,9 @@ def test_a_stopping_worker_hands_its_answers_on(model_server, settings):
     try:
         with draining():
             model_server.wait_until(lambda calls: len(calls) == 2)
-            stopping.ask_to_stop()
+            shutdown.ask_to_stop()
     finally:
-        stopping._stopping.value = 0
+        shutdown._stopping.value = 0
 
     drain()
 

@@ -13,6 +13,6 @@ class Command(BaseCommand):
     help = "Runs the processes that write posts. `manage.py worker` runs this and keeps it running."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from generation.cluster import SteadyCluster
+        from generation.worker.cluster import SteadyCluster
 
         sys.exit(SteadyCluster().run())

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from generation.worker import SecondHost, Worker
+        from generation.worker.supervisor import SecondHost, Worker
 
         worker = Worker()
         for signum in (signal.SIGTERM, signal.SIGINT):

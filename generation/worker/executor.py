@@ -16,10 +16,7 @@ from django.conf import settings
 
 from generation import smol_blogwriter
 from generation.costs import Usage
-from generation.database_thread import database
 from generation.failures import FailureCode, GenerationFailed
-from generation.hosts import worker_name
-from generation.landings import Landings
 from generation.llm.client import ModelClient
 from generation.llm.providers import Provider, configured_provider
 from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
@@ -27,7 +24,10 @@ from generation.queue import fetch, leases, transitions
 from generation.queue.claim import Claim
 from generation.queue.log import tell
 from generation.queue.wakeups import rang, ring
-from generation.stopping import is_stopping
+from generation.worker.batcher import Landings
+from generation.worker.database_thread import database
+from generation.worker.identity import worker_name
+from generation.worker.shutdown import is_stopping
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")

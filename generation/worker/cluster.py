@@ -19,7 +19,7 @@ from django_q import cluster
 
 from generation.llm.client import preload
 from generation.processes.child import die_with_parent
-from generation.stopping import ask_to_stop
+from generation.worker.shutdown import ask_to_stop
 
 logger = logging.getLogger(__name__)
 

@@ -3,9 +3,9 @@
 import asyncio
 from typing import Any
 
-from generation.database_thread import database
 from generation.queue import transitions
 from generation.queue.transitions import Text
+from generation.worker.database_thread import database
 
 TOGETHER = 10  # texts in one transaction: others wait for the database no longer than some 20 ms
 Landing = asyncio.Future[str | None]

@@ -11,13 +11,13 @@ from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connection
 from django.db.models.functions import Now
 
-from generation.cluster import READY
-from generation.hosts import end_leases_of_the_dead, host, worker_name
 from generation.llm.providers import configured_provider
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
 from generation.queue.fetch import is_due
 from generation.queue.wakeups import ring
+from generation.worker.cluster import READY
+from generation.worker.identity import end_leases_of_the_dead, host, worker_name
 
 logger = logging.getLogger(__name__)
 

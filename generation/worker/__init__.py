@@ -1,0 +1,1 @@
+"""The processes and the loop that write what the queue has."""

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
-from generation import figures
+from generation.reporting import stats
 
 logger = logging.getLogger("blogsite.requests")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -65,7 +65,7 @@ class DatabaseCollector(Collector):
 
 
 def queue_metrics() -> list[Metric]:
-    queue = figures.queue()
+    queue = stats.queue()
     depth = GaugeMetricFamily("blogsite_queue_depth", "Generations that wait or are being written.", labels=["status"])
     for status, number in queue.depth.items():
         depth.add_metric([status], number)
@@ -80,7 +80,7 @@ def outcome_metrics() -> list[Metric]:
     outcomes = GaugeMetricFamily(
         "blogsite_generations", "Generations by how they ended, or stand.", labels=["status", "failure", "landing"]
     )
-    for (status, failure, landing), number in figures.outcomes().items():
+    for (status, failure, landing), number in stats.outcomes().items():
         outcomes.add_metric([status, failure, landing], number)
     return [outcomes]
 
@@ -94,7 +94,7 @@ def model_metrics() -> list[Metric]:
     cost = GaugeMetricFamily(
         "blogsite_model_cost_dollars", "What they cost, where the price is known.", labels=["model"]
     )
-    for use in figures.models():
+    for use in stats.models():
         seconds.add_metric([use.model], count_value=use.finished, sum_value=use.seconds)
         calls.add_metric([use.model], use.calls)
         for kind, number in use.tokens.items():

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from blogsite.metrics import registry
 from blogsite.problems import problem_response
-from generation import figures
+from generation.reporting import stats
 
 READY = OpenApiExample(
     "Two posts wait",
@@ -87,7 +87,7 @@ class ReadinessView(OperatorView):
     )
     def get(self, request: Request) -> Response:
         """503 while the database does not answer. Watch `oldest_pending_seconds` to see whether workers keep up."""
-        queue = figures.queue()
+        queue = stats.queue()
         return Response(
             {
                 "status": "ready",

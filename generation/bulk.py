@@ -19,8 +19,8 @@ from django.template.response import TemplateResponse
 
 from accounts.models import User
 from blogs.models import ID_MAX, RUNNING, BlogPost, Status
-from generation.estimates import estimate
 from generation.queue import transitions
+from generation.reporting.estimates import estimate
 
 PIECE = 100  # posts
 PIECE_SECONDS = 2.0

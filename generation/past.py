@@ -1,7 +1,5 @@
 """How a post's texts were written, for the history of the post in the admin."""
 
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +10,7 @@ from django.utils.safestring import SafeString
 from blogs.admin import BlogPostAdmin
 from blogs.models import BlogPost, Revision
 from generation.models import UNFINISHED, Generation
+from generation.reporting.formatting import dollars, duration, lasting
 
 SHOWN = 50  # generations, the newest
 
@@ -69,35 +68,6 @@ class Past:
 def facts(generation: Generation) -> dict[str, str]:
     tokens = f"{generation.prompt_tokens:,} / {generation.completion_tokens:,}"
     return {"Model": generation.model or "-", "Tokens in / out": tokens, "Cost": dollars(generation.cost)}
-
-
-def dollars(cost: Decimal | None) -> str:
-    """Return a price as people read it: cents for what is large, two figures for what is small."""
-    if cost is None:
-        return "-"
-    if cost >= 1 or cost == 0:
-        return f"${cost:,.2f}"
-    return f"${cost:.{1 - cost.adjusted()}f}"
-
-
-def duration(begin: datetime | None, end: datetime | None) -> str:
-    """Return how long it is from `begin` to `end`, for people; nothing if one of them is not known."""
-    if not (begin and end):
-        return ""
-    return lasting(max(0.0, (end - begin).total_seconds()))
-
-
-def lasting(seconds: float) -> str:
-    """Return a time in words: `4.2 s`, `1 min 05 s`, `3 h 20 min`, `5 days`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24} days"
-    if hours:
-        return f"{hours} h {minutes:02} min"
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
 def verdict(gate: dict[str, Any]) -> str:

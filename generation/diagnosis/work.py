@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from generation import figures
 from generation.diagnosis.findings import Finding, broken, fine, odd
+from generation.reporting import stats
 
 CLOCKS_APART = 5.0  # seconds
 LONG_WAIT = 600.0  # seconds
@@ -52,7 +52,7 @@ def _sqlite() -> Iterator[Finding]:
 
 
 def queue() -> Iterator[Finding]:
-    state = figures.queue()
+    state = stats.queue()
     waiting, limit = sum(state.depth.values()), settings.GENERATION_QUEUE_LIMIT
     oldest = state.oldest_pending_seconds or 0
     if waiting >= limit:
@@ -66,9 +66,9 @@ def queue() -> Iterator[Finding]:
 
 
 def worker() -> Iterator[Finding]:
-    state = figures.queue()
+    state = stats.queue()
     if state.workers:
-        yield fine("worker", f"{state.workers} seen in the last {figures.SEEN_LATELY:.0f} seconds.")
+        yield fine("worker", f"{state.workers} seen in the last {stats.SEEN_LATELY:.0f} seconds.")
         return
     mend = "Run `manage.py worker`, or `manage.py up` for everything."
     if waiting := sum(state.depth.values()):

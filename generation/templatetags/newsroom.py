@@ -7,8 +7,8 @@ from django import template
 
 from accounts.models import User
 from blogs.groups import edits_every_post
-from generation.overview import Hour, overview
-from generation.past import dollars, lasting
+from generation.reporting.formatting import dollars, lasting
+from generation.reporting.overview import Hour, overview
 
 register = template.Library()
 WIDTH, GAP, HEIGHT = 12, 4, 60  # of a bar of the chart, in its own units

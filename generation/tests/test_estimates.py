@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from blogs.tests.baker_recipes import finished_post
-from generation.estimates import LATEST, TYPICAL, estimate
 from generation.models import State
+from generation.reporting.estimates import LATEST, TYPICAL, estimate
 from generation.tests.baker_recipes import written
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from django.db import connection, transaction
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
-from generation import figures, overview
 from generation.models import Generation
 from generation.queue import backlog, fetch, transitions
 from generation.queue.fair_order import place_of
+from generation.reporting import overview, stats
 from generation.tests.baker_recipes import abandoned, waiting, written
 from generation.worker.identity import end_leases_of_the_dead
 from generation.worker.supervisor import Worker
@@ -52,7 +52,7 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a newcomer's place": lambda: place_of(post_id=1, owner_id=2, urgent=True),
     "cancel": lambda: transitions.cancel(BlogPost.objects.latest("pk")),
     "depth": backlog.count,
-    "queue": figures.queue,
+    "queue": stats.queue,
     "overview": overview.overview,
     "the dead": end_leases_of_the_dead,
     "sweep": lambda: Worker.sweep(Worker()),

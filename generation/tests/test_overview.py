@@ -14,7 +14,7 @@ from accounts.tests.baker_recipes import editor, writer
 from blogs.tests.baker_recipes import finished_post
 from blogs.tests.groups import member_of
 from generation.models import State, WorkerSeen
-from generation.overview import HOURS, last_hours, overview
+from generation.reporting.overview import HOURS, last_hours, overview
 from generation.tests.baker_recipes import abandoned, waiting, written
 
 pytestmark = pytest.mark.django_db

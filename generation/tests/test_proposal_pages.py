@@ -13,7 +13,7 @@ from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
 from generation.models import Generation, State
-from generation.past import dollars
+from generation.reporting.formatting import dollars
 from generation.tests.baker_recipes import waiting, written
 
 pytestmark = pytest.mark.django_db

@@ -17,11 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accounts.models import User
 from blogs.models import BlogPost, BlogPostQuerySet, Status
 from blogs.options import CHOICES
-from generation.estimates import Estimate, estimate
-from generation.figures import queue
 from generation.models import Generation, State
-from generation.past import dollars, lasting
-from generation.reports import write_report
+from generation.reporting.estimates import Estimate, estimate
+from generation.reporting.formatting import dollars, lasting
+from generation.reporting.regeneration_report import write_report
+from generation.reporting.stats import queue
 from generation.terminal import console
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}

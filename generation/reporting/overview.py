@@ -9,8 +9,8 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from generation import figures
 from generation.models import Generation, State
+from generation.reporting import stats
 
 KNOWN_FOR = 10.0  # seconds; the sums are over a month's generations
 HOURS = 24
@@ -41,7 +41,7 @@ class Overview:
     hours: the last day's, oldest first, each one there.
     """
 
-    queue: figures.Queue
+    queue: stats.Queue
     hours: list[Hour]
     today: Spent
     month: Spent
@@ -64,7 +64,7 @@ def overview() -> Overview:
     """Return how the work stands; the sums as of a few seconds ago."""
     sums = cache.get_or_set("generation:overview", lambda: (last_hours(), *spent()), KNOWN_FOR)
     hours, today, month = sums or ([], Spent(0, None), Spent(0, None))
-    return Overview(figures.queue(), hours, today, month)
+    return Overview(stats.queue(), hours, today, month)
 
 
 def last_hours() -> list[Hour]:

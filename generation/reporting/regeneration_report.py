@@ -13,7 +13,7 @@ from django.utils import timezone
 from blogs.diffs import diff
 from blogs.models import Revision
 from generation.models import UNFINISHED, Generation, State
-from generation.past import dollars
+from generation.reporting.formatting import dollars
 
 OUTCOMES = {
     Generation.Landing.LANDED: "live",

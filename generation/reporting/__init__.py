@@ -1,0 +1,1 @@
+"""Numbers about the work, for people who run it."""

@@ -4,21 +4,21 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from generation.diagnosis import model, traps, work
-from generation.diagnosis.findings import Finding, State, examine
+from generation.doctor import model, services, settings
+from generation.doctor.findings import Finding, State, examine
 
 EXAMINATIONS = (
     ("key", model.key),
     ("endpoint", model.endpoint),
     ("model", model.model),
-    ("database", work.database),
-    ("queue", work.queue),
-    ("worker", work.worker),
-    ("clock", work.clock),
-    ("disk", work.disk),
-    ("settings", traps.debug),
-    ("settings", traps.queue),
-    ("settings", traps.checks),
+    ("database", services.database),
+    ("queue", services.queue),
+    ("worker", services.worker),
+    ("clock", services.clock),
+    ("disk", services.disk),
+    ("settings", settings.debug),
+    ("settings", settings.queue),
+    ("settings", settings.checks),
 )
 NEED_THE_DATABASE = {"queue", "worker", "clock"}
 

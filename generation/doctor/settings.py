@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 
-from generation.diagnosis.findings import Finding, broken, fine, odd
+from generation.doctor.findings import Finding, broken, fine, odd
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from generation.diagnosis.findings import Finding, broken, fine, odd
+from generation.doctor.findings import Finding, broken, fine, odd
 from generation.reporting import stats
 
 CLOCKS_APART = 5.0  # seconds

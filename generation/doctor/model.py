@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from generation.costs import cost
-from generation.diagnosis.findings import Finding, broken, fine, odd
+from generation.doctor.findings import Finding, broken, fine, odd
 from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.embedded_process import model_to_write_with

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generation.views import GenerationViewSet
+from generation.api.views import GenerationViewSet
 
 urlpatterns = [
     path("blogs/<int:pk>/generations", GenerationViewSet.as_view({"get": "list"}), name="generations"),

@@ -16,14 +16,14 @@ from blogs.pagination import PageSerializer, page_by_number
 from blogs.reads import RETRY_AFTER
 from blogs.serializers import WriteAnswerSerializer
 from generation import proposals
-from generation.models import UNFINISHED, Generation
-from generation.queue import transitions
-from generation.serializers import (
+from generation.api.serializers import (
     GenerationAnswerSerializer,
     GenerationListSerializer,
     GenerationSerializer,
     GenerationSummarySerializer,
 )
+from generation.models import UNFINISHED, Generation
+from generation.queue import transitions
 
 CHANGE = [IDEMPOTENCY_KEY, IF_MATCH]
 NO_SUCH = "This post has no generation of this number."

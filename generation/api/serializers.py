@@ -8,7 +8,7 @@ from rest_framework import serializers
 from blogs.models import FIRST_PROGRESS, Status
 from blogs.options import CHOICES
 from blogs.serializers import ProgressSerializer
-from generation import examples
+from generation.api import examples
 from generation.failures import FailureCode
 from generation.models import UNFINISHED, Generation, State
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.tests.baker_recipes import editor
 from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
-from generation import bulk
+from generation.admin import bulk_actions
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting
 
@@ -116,7 +116,7 @@ def test_a_selection_without_fitting_posts_is_answered_in_words(desk, action, wo
 
 
 def test_all_that_match_the_filters_are_taken_in_pieces_and_no_others(desk, monkeypatch):
-    monkeypatch.setattr(bulk, "PIECE", 10)
+    monkeypatch.setattr(bulk_actions, "PIECE", 10)
     failed = failed_post.make(_quantity=25)
     finished_post.make(_quantity=5)
     address = f"{LIST}?status__exact=failed"
@@ -129,7 +129,7 @@ def test_all_that_match_the_filters_are_taken_in_pieces_and_no_others(desk, monk
 
 
 def test_a_piece_ends_when_its_time_is_over_and_the_next_one_goes_on(desk, monkeypatch):
-    monkeypatch.setattr(bulk, "PIECE_SECONDS", 0.0)
+    monkeypatch.setattr(bulk_actions, "PIECE_SECONDS", 0.0)
     finished_post.make(_quantity=3)
 
     pages = finish(desk, choose(desk, "regenerate"))

@@ -8,11 +8,11 @@ from django_q import admin as queue
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from blogs.models import BlogPost
-from generation.bulk import BulkActions
+from generation.admin.bulk_actions import BulkActions
+from generation.admin.history import WritersPast
+from generation.admin.post_page import WritingDesk
+from generation.admin.proposals import ProposalPages
 from generation.models import HouseStyle
-from generation.past import WritersPast
-from generation.proposal_pages import ProposalPages
-from generation.writing_desk import WritingDesk
 
 
 class LookOnly:

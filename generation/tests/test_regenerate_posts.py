@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
-from generation.management.commands.regenerate_posts import UNITS
+from generation.management.arguments import UNITS
 from generation.models import Generation
 from generation.tests.baker_recipes import waiting, written
 from generation.worker.executor import drain

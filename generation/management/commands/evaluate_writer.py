@@ -18,8 +18,8 @@ from generation.failures import GenerationFailed
 from generation.llm.embedded_process import model_to_write_with, peak_memory_mb
 from generation.llm.embedded_server import LocalModelUnavailable
 from generation.llm.providers import configured_provider
-from generation.management.commands.regenerate_posts import count
-from generation.terminal import console
+from generation.management.arguments import count
+from generation.management.terminal import console
 
 Results = list[dict[str, Any]]
 

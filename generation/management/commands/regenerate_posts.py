@@ -1,10 +1,9 @@
 """`manage.py regenerate_posts`: has posts written anew, behind the requests that somebody waits for."""
 
 import math
-import re
 import tempfile
 import time
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -17,30 +16,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accounts.models import User
 from blogs.models import BlogPost, BlogPostQuerySet, Status
 from blogs.options import CHOICES
+from generation.management.arguments import age, count
+from generation.management.terminal import console
 from generation.models import Generation, State
 from generation.reporting.estimates import Estimate, estimate
 from generation.reporting.formatting import dollars, lasting
 from generation.reporting.regeneration_report import write_report
 from generation.reporting.stats import queue
-from generation.terminal import console
 
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 POLL = 0.5  # seconds between two looks at the waited-for generations
 FINAL_FAILURES = (State.FAILED, State.CANCELLED)
-
-
-def age(text: str) -> timedelta:
-    """Parse an age such as `90m`, `12h`, `7d` or `2w`."""
-    match = re.fullmatch(r"(\d{1,5})([mhdw])", text)
-    if not match:
-        raise ArgumentTypeError(f"'{text}' is not an age; write it like 90m, 12h, 7d or 2w.")
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
-
-
-def count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"'{text}' is not a number of at least 1.")
-    return int(text)
 
 
 class Command(BaseCommand):

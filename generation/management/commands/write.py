@@ -19,8 +19,8 @@ from generation.llm.client import ModelClient
 from generation.llm.embedded_process import model_to_write_with
 from generation.llm.embedded_server import LocalModelUnavailable
 from generation.llm.providers import Provider, configured_provider
+from generation.management.terminal import console
 from generation.smol_blogwriter import Brief, Draft, write_for_a_look
-from generation.terminal import console
 
 STAGES = {"plan": "Planning", "write": "Writing", "edit": "Editing", "check": "Checking"}
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C

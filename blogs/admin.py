@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from blogs import cells
-from blogs.groups import edits_every_post
 from blogs.history_pages import PostHistory
 from blogs.live import LivePosts
 from blogs.models import BlogPost
 from blogs.options import CHOICES
 from blogs.post_form import PostForm
+from blogs.roles import edits_every_post
 
 PAGES_WITH_TEXTS = ("blogs_blogpost_change", "blogs_blogpost_preview", "generation_proposal")
 

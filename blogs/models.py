@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
-from blogs.inserting import insert
+from blogs.fast_insert import insert
 from blogs.options import WritingOptions
 from blogs.signals import generation_requested
 from blogs.stored_answers import StoredAnswer

@@ -6,8 +6,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from accounts.authentication import person
-from blogs.groups import edits_every_post
 from blogs.models import BlogPost
+from blogs.roles import edits_every_post
 
 
 class IsOwnerOrStaff(BasePermission):

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from accounts.models import User
 from accounts.request_ids import request_id
-from blogs.inserting import insert
+from blogs.fast_insert import insert
 from blogs.models import BlogPost
 from blogs.signals import QueueFull, generation_requested, generation_wanted
 from generation.models import Generation, State

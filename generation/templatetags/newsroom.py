@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from accounts.models import User
-from blogs.groups import edits_every_post
+from blogs.roles import edits_every_post
 from generation.reporting.formatting import dollars, lasting
 from generation.reporting.overview import Hour, overview
 

@@ -16,10 +16,10 @@ from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from blogs.diffs import diff
 from blogs.models import ID_MAX, BlogPost, Revision
 from blogs.post_pages import PostPages
-from blogs.rendering import render
+from blogs.text.diff import diff
+from blogs.text.markdown import render
 
 PAGE = 50  # revisions
 reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])

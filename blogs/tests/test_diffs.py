@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blogs.diffs import diff
+from blogs.text.diff import diff
 
 # Few different words, so that texts have much in common.
 prose = st.lists(st.sampled_from(["bread", "rye", "oven", "the", "a", "don't", " ", "\n\n", ".", "<b>", "花"])).map(

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from blogs.admin import BlogPostAdmin
-from blogs.diffs import diff
 from blogs.history_pages import NEWER
 from blogs.models import ID_MAX, BlogPost
-from blogs.rendering import render
+from blogs.text.diff import diff
+from blogs.text.markdown import render
 from generation import proposals
 from generation.models import Generation
 

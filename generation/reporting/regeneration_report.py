@@ -10,8 +10,8 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from blogs.diffs import diff
 from blogs.models import Revision
+from blogs.text.diff import diff
 from generation.models import UNFINISHED, Generation, State
 from generation.reporting.formatting import dollars
 

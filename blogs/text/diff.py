@@ -9,7 +9,7 @@ from typing import Literal
 from django.utils.html import format_html, format_html_join, html_safe
 from django.utils.safestring import SafeString
 
-from blogs.matching import Block, blocks
+from blogs.text.diff_blocks import Block, blocks
 
 # A word with its inner apostrophes and hyphens; scripts that put no spaces between words go character by character.
 WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u9fff]+(?:['’-]\w+)*|\s+|.")

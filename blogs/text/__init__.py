@@ -1,0 +1,1 @@
+"""Comparing and rendering texts; knows nothing of posts."""

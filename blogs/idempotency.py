@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from accounts.authentication import person
 from accounts.models import User
 from blogs.models import StoredAnswer
-from blogs.stored_answers import KEY_MAX_LENGTH
+from blogs.models.stored_answer import KEY_MAX_LENGTH
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(rf"[!-~]{{1,{KEY_MAX_LENGTH}}}")

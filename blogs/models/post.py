@@ -12,30 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from blogs.fast_insert import insert
+from blogs.models.limits import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH
+from blogs.models.revision import Revision
+from blogs.models.status import FIRST_PROGRESS, Status
 from blogs.options import WritingOptions
 from blogs.signals import generation_requested
-from blogs.stored_answers import StoredAnswer
-
-__all__ = ["BlogPost", "Revision", "Status", "StoredAnswer"]
-
-ID_MAX = 2**63 - 1
-TITLE_MAX_LENGTH = 255
-BRIEF_MAX_LENGTH = 20_000
-
-
-class Status(models.TextChoices):
-    PENDING = "pending"
-    IN_PROGRESS = "in_progress"
-    COMPLETED = "completed"
-    FAILED = "failed"
-
-
-RUNNING = (Status.PENDING, Status.IN_PROGRESS)
-# What a running post shows before the writer tells more.
-FIRST_PROGRESS = {
-    Status.PENDING: {"stage": "wait", "done": 0, "total": 0},
-    Status.IN_PROGRESS: {"stage": "start", "done": 0, "total": 0},
-}
 
 
 class BlogPostQuerySet(models.QuerySet["BlogPost"]):
@@ -219,28 +200,6 @@ class BlogPost(WritingOptions):
     def lock(self) -> None:
         """Hold this post's row until the transaction ends, and see it as it is now."""
         self.refresh_from_db(from_queryset=BlogPost.objects.select_for_update())
-
-
-class Revision(models.Model):
-    class Source(models.TextChoices):
-        AI = "ai", "AI"
-        HUMAN = "human"
-        RESTORED = "restored"
-
-    post = models.ForeignKey(BlogPost, on_delete=models.CASCADE, related_name="revisions", db_index=False)
-    number = models.PositiveIntegerField()
-    title = models.CharField(max_length=TITLE_MAX_LENGTH)
-    content = models.TextField(blank=True)
-    source = models.CharField(max_length=16, choices=Source.choices)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField("created", default=timezone.now)
-
-    class Meta:
-        ordering = ("-number",)
-        constraints = (models.UniqueConstraint(fields=["post", "number"], name="revision_number_once_a_post"),)
-
-    def __str__(self) -> str:
-        return f"revision {self.number}"
 
 
 @receiver(pre_delete, sender=settings.AUTH_USER_MODEL)

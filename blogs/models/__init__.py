@@ -1,0 +1,19 @@
+"""Posts, their texts and what is kept for requests that are repeated."""
+
+from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, TITLE_MAX_LENGTH
+from blogs.models.post import BlogPost
+from blogs.models.revision import Revision
+from blogs.models.status import FIRST_PROGRESS, RUNNING, Status
+from blogs.models.stored_answer import StoredAnswer
+
+__all__ = [
+    "BRIEF_MAX_LENGTH",
+    "FIRST_PROGRESS",
+    "ID_MAX",
+    "RUNNING",
+    "TITLE_MAX_LENGTH",
+    "BlogPost",
+    "Revision",
+    "Status",
+    "StoredAnswer",
+]

@@ -1,0 +1,11 @@
+"""How large what people send may be."""
+
+from __future__ import annotations
+
+ID_MAX = 2**63 - 1
+
+
+TITLE_MAX_LENGTH = 255
+
+
+BRIEF_MAX_LENGTH = 20_000

@@ -1,0 +1,31 @@
+"""Every text of a post that was ever live."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from blogs.models.limits import TITLE_MAX_LENGTH
+
+
+class Revision(models.Model):
+    class Source(models.TextChoices):
+        AI = "ai", "AI"
+        HUMAN = "human"
+        RESTORED = "restored"
+
+    post = models.ForeignKey("blogs.BlogPost", on_delete=models.CASCADE, related_name="revisions", db_index=False)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=TITLE_MAX_LENGTH)
+    content = models.TextField(blank=True)
+    source = models.CharField(max_length=16, choices=Source.choices)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField("created", default=timezone.now)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=["post", "number"], name="revision_number_once_a_post"),)
+
+    def __str__(self) -> str:
+        return f"revision {self.number}"

@@ -7,9 +7,9 @@ import orjson
 import pytest
 from rest_framework.renderers import JSONRenderer
 
-from blogs import reads
+from blogs.api import fast_reads
+from blogs.api.serializers import PostSerializer
 from blogs.models import BlogPost, Status
-from blogs.serializers import PostSerializer
 from blogs.tests.baker_recipes import failed_post, finished_post
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def by_the_book(post: BlogPost) -> Any:
 
 
 def test_both_ways_have_the_same_fields():
-    assert PostSerializer.Meta.fields == reads.FIELDS
+    assert PostSerializer.Meta.fields == fast_reads.FIELDS
 
 
 @pytest.mark.parametrize("name", POSTS)

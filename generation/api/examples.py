@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
-from blogs.examples import OPTIONS
+from blogs.api.examples import OPTIONS
 
 PROPOSAL: dict[str, Any] = {
     "number": 2,

@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from blogs.api.serializers import ProgressSerializer
 from blogs.models import FIRST_PROGRESS, Status
 from blogs.options import CHOICES
-from blogs.serializers import ProgressSerializer
 from generation.api import examples
 from generation.failures import FailureCode
 from generation.models import UNFINISHED, Generation, State

@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import person
-from blogs.changing import IDEMPOTENCY_KEY, IF_MATCH, Conflict, PostView, written
-from blogs.idempotency import idempotent_without_body
-from blogs.pagination import PageSerializer, page_by_number
-from blogs.reads import RETRY_AFTER
-from blogs.serializers import WriteAnswerSerializer
+from blogs.api.base import IDEMPOTENCY_KEY, IF_MATCH, Conflict, PostView, written
+from blogs.api.fast_reads import RETRY_AFTER
+from blogs.api.idempotency import idempotent_without_body
+from blogs.api.pagination import PageSerializer, page_by_number
+from blogs.api.serializers import WriteAnswerSerializer
 from generation import proposals
 from generation.api.serializers import (
     GenerationAnswerSerializer,

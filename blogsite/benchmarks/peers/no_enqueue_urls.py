@@ -7,11 +7,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import person
-from blogs.changing import written
-from blogs.idempotency import idempotent
+from blogs.api.base import written
+from blogs.api.idempotency import idempotent
+from blogs.api.posts import BlogPostViewSet
+from blogs.api.serializers import BriefSerializer
 from blogs.models import BlogPost
-from blogs.serializers import BriefSerializer
-from blogs.views import BlogPostViewSet
 
 
 class InsertOnly(BlogPostViewSet):

@@ -12,13 +12,12 @@ from rest_framework.response import Response
 
 from accounts.authentication import person
 from accounts.models import User
-from blogs import reads
-from blogs.changing import IDEMPOTENCY_KEY, IF_MATCH, PostView, written
-from blogs.idempotency import idempotent
-from blogs.models import BlogPost
-from blogs.pagination import ME, PostsPageSerializer
-from blogs.permissions import AnyoneReads, IsOwnerOrStaff
-from blogs.serializers import (
+from blogs.api import fast_reads
+from blogs.api.base import IDEMPOTENCY_KEY, IF_MATCH, PostView, written
+from blogs.api.idempotency import idempotent
+from blogs.api.pagination import ME, PostsPageSerializer
+from blogs.api.permissions import AnyoneReads, IsOwnerOrStaff
+from blogs.api.serializers import (
     BriefSerializer,
     EditSerializer,
     PostAnswerSerializer,
@@ -27,6 +26,7 @@ from blogs.serializers import (
     WriteAnswerSerializer,
     options_in,
 )
+from blogs.models import BlogPost
 
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
@@ -56,7 +56,7 @@ class BlogPostViewSet(PostView):
     def list(self, request: Request) -> HttpResponse:
         """Posts of everybody, newest first, page by page: follow `next`, or the `Link` header."""
         is_me = request.query_params.get("owner") == ME
-        return reads.many(request._request, request.user if is_me and isinstance(request.user, User) else None)
+        return fast_reads.many(request._request, request.user if is_me and isinstance(request.user, User) else None)
 
     @extend_schema(
         operation_id="get_blog",
@@ -70,7 +70,7 @@ class BlogPostViewSet(PostView):
     )
     def retrieve(self, request: Request, pk: int) -> HttpResponse:
         """Poll this until `status` is `completed` or `failed`, every `Retry-After` seconds, with If-None-Match."""
-        return reads.one(request._request, pk)
+        return fast_reads.one(request._request, pk)
 
     @extend_schema(
         operation_id="create_blog",

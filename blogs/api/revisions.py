@@ -6,16 +6,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import person
-from blogs.changing import IDEMPOTENCY_KEY, IF_MATCH, PostView, written
-from blogs.idempotency import idempotent_without_body
-from blogs.models import BlogPost, Revision
-from blogs.pagination import PageSerializer, page_by_number
-from blogs.serializers import (
+from blogs.api.base import IDEMPOTENCY_KEY, IF_MATCH, PostView, written
+from blogs.api.idempotency import idempotent_without_body
+from blogs.api.pagination import PageSerializer, page_by_number
+from blogs.api.serializers import (
     RevisionAnswerSerializer,
     RevisionListSerializer,
     RevisionSerializer,
     WriteAnswerSerializer,
 )
+from blogs.models import BlogPost, Revision
 
 
 @extend_schema(tags=["revisions"])

@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from rest_framework.exceptions import APIException, NotAuthenticated, NotFound
 
 from accounts.models import User
+from blogs.api.pagination import ME, PostsPageSerializer, cut, link, next_address, wanted
 from blogs.etags import etag, known_version, seen_before
 from blogs.models import ID_MAX, RUNNING, BlogPost
-from blogs.pagination import ME, PostsPageSerializer, cut, link, next_address, wanted
 
 # Text that the client has already is not even read.
 ONE = """

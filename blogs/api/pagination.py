@@ -9,8 +9,8 @@ from django.http import QueryDict
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from blogs.api.serializers import PostSerializer
 from blogs.models import ID_MAX, TITLE_MAX_LENGTH, Status
-from blogs.serializers import PostSerializer
 
 ME = "me"
 Row = TypeVar("Row")

@@ -16,11 +16,11 @@ from rest_framework.response import Response
 
 from accounts.authentication import person
 from accounts.throttles import CreateThrottle
+from blogs.api.fast_reads import polling
+from blogs.api.permissions import IsOwnerOrStaff, OwnerAndStaffSee
+from blogs.api.serializers import OwnPostSerializer
 from blogs.etags import check_if_match, etag
 from blogs.models import BlogPost
-from blogs.permissions import IsOwnerOrStaff, OwnerAndStaffSee
-from blogs.reads import polling
-from blogs.serializers import OwnPostSerializer
 from blogs.signals import generation_wanted
 
 AnySerializer = TypeVar("AnySerializer", bound=serializers.Serializer[Any])

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from blogs.admin import BlogPostAdmin
+from blogs.admin.post import BlogPostAdmin
 from blogs.models import BlogPost, Revision
 from generation.models import UNFINISHED, Generation
 from generation.reporting.formatting import dollars, duration, lasting

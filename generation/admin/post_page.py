@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from blogs.live import LivePosts
+from blogs.admin.live import LivePosts
 from blogs.models import RUNNING, BlogPost, Status
 from generation.failures import FailureCode, Remedy
 from generation.llm.providers import configured_provider

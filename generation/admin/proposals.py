@@ -11,8 +11,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
-from blogs.admin import BlogPostAdmin
-from blogs.history_pages import NEWER
+from blogs.admin.history import NEWER
+from blogs.admin.post import BlogPostAdmin
 from blogs.models import ID_MAX, BlogPost
 from blogs.text.diff import diff
 from blogs.text.markdown import render

@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from blogs import cells
+from blogs.admin import columns
+from blogs.admin.base import PostPages
 from blogs.etags import seen_before
 from blogs.models import ID_MAX, RUNNING, BlogPost
-from blogs.post_pages import PostPages
 
 IDS_MAX = 200  # as many as a list can show
 
@@ -44,7 +44,7 @@ class LivePosts(PostPages):
 
     def row(self, post: BlogPost) -> dict[str, SafeString]:
         """Return what a list shows of a post, by the names of its columns."""
-        return {"state": cells.state_in_list(post), "changed": cells.changed(post)}
+        return {"state": columns.state_in_list(post), "changed": columns.changed(post)}
 
     def live_post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer with what a post's page shows; with the live text if it is not the `revision` that the page has."""
@@ -78,7 +78,7 @@ class LivePosts(PostPages):
 
     def slots(self, request: HttpRequest, post: BlogPost) -> dict[str, SafeString | str]:
         """Return the parts of a post's panel; rooms that know more add theirs to `super().slots(...)`."""
-        return {"state": format_html("{} {}", cells.state(post), cells.changed(post))}
+        return {"state": format_html("{} {}", columns.state(post), columns.changed(post))}
 
     def text_so_far(self, post: BlogPost) -> str:
         """Return what is written of the text that is under way; rooms that know of it say so."""

@@ -16,8 +16,8 @@ from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from blogs.admin.base import PostPages
 from blogs.models import ID_MAX, BlogPost, Revision
-from blogs.post_pages import PostPages
 from blogs.text.diff import diff
 from blogs.text.markdown import render
 

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.models import User
-from blogs import cells
-from blogs.history_pages import PostHistory
-from blogs.live import LivePosts
+from blogs.admin import columns
+from blogs.admin.form import PostForm
+from blogs.admin.history import PostHistory
+from blogs.admin.live import LivePosts
 from blogs.models import BlogPost
 from blogs.options import CHOICES
-from blogs.post_form import PostForm
 from blogs.roles import edits_every_post
 
 PAGES_WITH_TEXTS = ("blogs_blogpost_change", "blogs_blogpost_preview", "generation_proposal")
@@ -123,8 +123,8 @@ class BlogPostAdmin(PostHistory, LivePosts):
 
     @admin.display(description="status", ordering="status")
     def state(self, post: BlogPost) -> str:
-        return cells.state_in_list(post)
+        return columns.state_in_list(post)
 
     @admin.display(description="updated", ordering="updated_at")
     def changed(self, post: BlogPost) -> str:
-        return cells.changed(post)
+        return columns.changed(post)

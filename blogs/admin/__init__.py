@@ -1,0 +1,5 @@
+"""Posts in the admin."""
+
+from blogs.admin import post
+
+__all__ = ["post"]

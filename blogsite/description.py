@@ -26,7 +26,7 @@ def description(version: str) -> dict[str, Any]:
         },
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",
-            "blogsite.schema.add_problems",
-            "blogsite.schema.add_headers",
+            "blogsite.api.schema.add_problems",
+            "blogsite.api.schema.add_headers",
         ],
     }

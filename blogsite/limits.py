@@ -6,7 +6,7 @@ from io import BytesIO
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from blogsite.problems import problem_response
+from blogsite.api.problems import problem_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

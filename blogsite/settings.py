@@ -182,13 +182,13 @@ CACHES = {
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["blogsite.renderers.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["blogsite.parsers.OrjsonParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "blogsite.renderers.AlwaysAnswer",
+    "DEFAULT_RENDERER_CLASSES": ["blogsite.api.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["blogsite.api.parsers.OrjsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "blogsite.api.renderers.AlwaysAnswer",
     "NUM_PROXIES": env.int("TRUSTED_PROXIES", 0),
-    "DEFAULT_METADATA_CLASS": "blogsite.metadata.NothingButHeaders",
+    "DEFAULT_METADATA_CLASS": "blogsite.api.options.NothingButHeaders",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "blogsite.problems.problem_handler",
+    "EXCEPTION_HANDLER": "blogsite.api.problems.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -7,7 +7,8 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView, 
 import accounts.urls
 import blogs.urls
 import generation.urls
-from blogsite import problems, views
+from blogsite import views
+from blogsite.api import problems
 
 admin.site.site_header = "Blogsite"
 admin.site.site_title = "Blogsite"

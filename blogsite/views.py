@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from blogsite.api.problems import problem_response
 from blogsite.metrics import registry
-from blogsite.problems import problem_response
 from generation.reporting import stats
 
 READY = OpenApiExample(

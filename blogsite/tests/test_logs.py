@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts.request_ids import RequestIdFilter
-from blogsite import problems
+from blogsite.api import problems
 from blogsite.logs import JsonFormatter
 
 

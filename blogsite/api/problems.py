@@ -12,7 +12,7 @@ from rest_framework.views import exception_handler
 
 from accounts.request_ids import request_id
 from blogs.signals import QueueFull
-from blogsite.renderers import OrjsonRenderer
+from blogsite.api.renderers import OrjsonRenderer
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.metadata import BaseMetadata
 from rest_framework.request import Request
 
-from blogsite.renderers import OrjsonRenderer
+from blogsite.api.renderers import OrjsonRenderer
 
 
 class NothingButHeaders(BaseMetadata):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from blogsite.problems import CONTENT_TYPE, DATABASE_AWAY, problem
+from blogsite.api.problems import CONTENT_TYPE, DATABASE_AWAY, problem
 
 PROBLEM = {
     "type": "object",

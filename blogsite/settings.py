@@ -9,9 +9,9 @@ from typing import Any
 from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 
-from blogsite.databases import database_from_url
-from blogsite.description import description
-from blogsite.environment import Environment
+from blogsite.conf.databases import database_from_url
+from blogsite.conf.environment import Environment
+from blogsite.conf.openapi import description
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

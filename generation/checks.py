@@ -45,5 +45,5 @@ def check_database() -> list[CheckMessage]:
         return []
     if database.get("OPTIONS", {}).get("transaction_mode") == "IMMEDIATE":
         return []
-    hint = "Set OPTIONS['transaction_mode'] to 'IMMEDIATE'; see blogsite/databases.py."
+    hint = "Set OPTIONS['transaction_mode'] to 'IMMEDIATE'; see blogsite/conf/databases.py."
     return [Error("SQLite would answer 'database is locked' under load.", hint=hint, id="generation.E005")]

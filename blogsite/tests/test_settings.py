@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from blogsite.databases import database_from_url
+from blogsite.conf.databases import database_from_url
 
 ROOT = Path(__file__).resolve().parents[2]
 

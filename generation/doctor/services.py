@@ -41,7 +41,7 @@ def database() -> Iterator[Finding]:
 
 
 def _sqlite() -> Iterator[Finding]:
-    mend = "Use the options in blogsite/databases.py, and a local disk."
+    mend = "Use the options in blogsite/conf/databases.py, and a local disk."
     with connection.cursor() as cursor:
         mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
         synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]

@@ -53,18 +53,18 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "accounts.request_ids.name_requests",
-    "blogsite.headers.harden",
+    "blogsite.middleware.headers.harden",
     "blogsite.metrics.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "blogsite.slashes.drop_trailing_slash",
-    "blogsite.limits.limit_body",
-    "blogsite.admin_only.Sessions",
+    "blogsite.middleware.trailing_slash.drop_trailing_slash",
+    "blogsite.middleware.body_limit.limit_body",
+    "blogsite.middleware.admin_only.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "blogsite.admin_only.Authentication",
-    "blogsite.admin_only.Messages",
+    "blogsite.middleware.admin_only.Authentication",
+    "blogsite.middleware.admin_only.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -11,7 +11,7 @@ from django.core.management import execute_from_command_line
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
     if sys.argv[1:2] == ["up"]:
-        from blogsite.first_run import prepare_environment
+        from blogsite.up.first_run import prepare_environment
 
         prepare_environment()
     try:

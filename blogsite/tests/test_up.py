@@ -14,7 +14,7 @@ import pytest
 
 from blogsite.tests.model_server import ModelServer
 from blogsite.tests.running import Running, copy_project
-from blogsite.welcome import host_hint
+from blogsite.up.welcome import host_hint
 
 if TYPE_CHECKING:
     from pytest_django import Settings

@@ -13,7 +13,7 @@ from accounts.tests.baker_recipes import writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost
 from blogs.tests.baker_recipes import finished_post
-from blogsite.up import web_answers, web_command
+from blogsite.up.service import web_answers, web_command
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 from generation.tests.workers import database_url, eventually

@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from blogsite.preparing import NotPrepared, prepare_database
-from blogsite.up import Log, PartFailed, Service, parts_and_env
-from blogsite.welcome import host_hint, welcome
+from blogsite.up.database import NotPrepared, prepare_database
+from blogsite.up.service import Log, PartFailed, Service, parts_and_env
+from blogsite.up.welcome import host_hint, welcome
 from generation.llm.embedded_server import LocalModelUnavailable, model_file
 from generation.processes.ports import PortUnavailable, require_free_port
 

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from django.conf import settings
 
-from blogsite.welcome import reachable
+from blogsite.up.welcome import reachable
 from generation.llm.embedded_server import HOST as MODEL_HOST
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port

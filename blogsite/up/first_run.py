@@ -10,7 +10,7 @@ from pathlib import Path
 
 import environ
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parents[2]
 KEY_BYTES = 48  # 64 characters; Django's own keys have 50
 EMPTY_KEY = re.compile(r"^(export )?SECRET_KEY=(''|\"\")?[ \t]*$\n?", re.MULTILINE)
 FOR_A_FIRST_LOOK = "# For a first look on this machine; take it out when the service stands behind TLS."

@@ -1,0 +1,1 @@
+"""`manage.py up`: everything on one machine, ready to be tried."""

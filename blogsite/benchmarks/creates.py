@@ -24,12 +24,21 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from blogsite.benchmarks.deployment import ModelServerProcess, environment, scratch_database, use_database
-from blogsite.benchmarks.http_load import Load, LoadFailed, Series, Shot, cpu_ratio, fire, interleave, rate_ratio
+from blogsite.benchmarks.harness.deployment import ModelServerProcess, environment, scratch_database, use_database
+from blogsite.benchmarks.harness.http_load import (
+    Load,
+    LoadFailed,
+    Series,
+    Shot,
+    cpu_ratio,
+    fire,
+    interleave,
+    rate_ratio,
+)
+from blogsite.benchmarks.harness.postgres import PostgresServer
 from blogsite.benchmarks.peers.command import absolute, options, run
 from blogsite.benchmarks.peers.rows import another_database, fill
 from blogsite.benchmarks.peers.servers import ASGI, Fleet
-from blogsite.benchmarks.postgres import PostgresServer
 from generation.processes.child import ChildProcess
 
 TARGETS = {

@@ -16,8 +16,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from blogsite.benchmarks.deployment import Deployment, scratch_database, use_database
-from blogsite.benchmarks.relay import Relay
+from blogsite.benchmarks.harness.deployment import Deployment, scratch_database, use_database
+from blogsite.benchmarks.harness.relay import Relay
 
 WORKERS, PROCESSES, AT_ONCE = 2, 2, 5  # `manage.py worker`s, their processes, posts that each writes at once
 DELAY = 0.4  # seconds that the model takes for a call

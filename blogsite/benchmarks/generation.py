@@ -19,8 +19,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from blogsite.benchmarks.deployment import PROJECT
 from blogsite.benchmarks.generation_trial.size import Size
+from blogsite.benchmarks.harness.deployment import PROJECT
 from generation.processes.child import ChildProcess
 
 DATABASES = ("sqlite", "postgresql")

@@ -19,8 +19,8 @@ import os
 from contextlib import ExitStack
 from typing import Any
 
-from blogsite.benchmarks.deployment import scratch_database
-from blogsite.benchmarks.http_load import LoadFailed, Series, Shot, cpu_ratio, interleave, look, rate_ratio
+from blogsite.benchmarks.harness.deployment import scratch_database
+from blogsite.benchmarks.harness.http_load import LoadFailed, Series, Shot, cpu_ratio, interleave, look, rate_ratio
 from blogsite.benchmarks.peers.command import absolute, options, run
 from blogsite.benchmarks.peers.rows import another_database, fill_apart
 from blogsite.benchmarks.peers.servers import ASGI, Fleet

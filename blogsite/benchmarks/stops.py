@@ -13,7 +13,7 @@ import time
 from statistics import median
 from typing import Any
 
-from blogsite.benchmarks.deployment import Deployment, scratch_database, use_database, wait_for
+from blogsite.benchmarks.harness.deployment import Deployment, scratch_database, use_database, wait_for
 
 GRACE = 2.0  # seconds
 CALL = 30.0  # seconds that a call takes: longer than the grace period, so that every post is handed back

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from blogsite.benchmarks.postgres import MissingPostgres, binaries
+from blogsite.benchmarks.harness.postgres import MissingPostgres, binaries
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {

@@ -12,12 +12,12 @@ from django.db import DatabaseError, connection
 
 from accounts.models import User
 from blogs.models import BlogPost, Status
-from blogsite.benchmarks.deployment import Deployment
 from blogsite.benchmarks.fault_trial.audit import Evidence
 from blogsite.benchmarks.fault_trial.kinds import Fault
 from blogsite.benchmarks.fault_trial.people import Memory, Person
-from blogsite.benchmarks.postgres import PostgresServer
-from blogsite.benchmarks.relay import Relay
+from blogsite.benchmarks.harness.deployment import Deployment
+from blogsite.benchmarks.harness.postgres import PostgresServer
+from blogsite.benchmarks.harness.relay import Relay
 
 PEOPLE = 4
 RESTART_AFTER = 0.5  # seconds that a service manager takes

@@ -9,9 +9,9 @@ import signal
 import sys
 from importlib import import_module
 
-from blogsite.benchmarks.deployment import Deployment, scratch_database, use_database
 from blogsite.benchmarks.generation_trial.size import Size, settings
-from blogsite.benchmarks.postgres import MissingPostgres
+from blogsite.benchmarks.harness.deployment import Deployment, scratch_database, use_database
+from blogsite.benchmarks.harness.postgres import MissingPostgres
 
 
 def main(form: str, database: str, size: Size) -> None:

@@ -10,8 +10,8 @@ from django_q.models import OrmQ
 
 from blogsite.benchmarks.generation_trial import load
 from blogsite.benchmarks.generation_trial.size import A_POST, FEW, FEW_TIMES, MARGIN, Size
-from blogsite.benchmarks.measuring import cpu_seconds
-from blogsite.benchmarks.postgres import PostgresServer
+from blogsite.benchmarks.harness.measuring import cpu_seconds
+from blogsite.benchmarks.harness.postgres import PostgresServer
 
 CALL = 0.2  # seconds of a call
 

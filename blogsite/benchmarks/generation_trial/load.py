@@ -9,9 +9,9 @@ from django.db import transaction
 
 from accounts.models import User
 from blogs.models import BlogPost, Status
-from blogsite.benchmarks.deployment import Deployment
 from blogsite.benchmarks.generation_trial.size import LONGEST, MARGIN, Size
-from blogsite.benchmarks.measuring import Peaks, cpu_seconds
+from blogsite.benchmarks.harness.deployment import Deployment
+from blogsite.benchmarks.harness.measuring import Peaks, cpu_seconds
 
 TITLE = "Bread for the whole village"
 BRIEF = "flour and water; patience and a warm kitchen; a hot oven; sharing the loaves with neighbours"

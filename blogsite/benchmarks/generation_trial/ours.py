@@ -8,10 +8,10 @@ from statistics import median
 from typing import Any
 
 from accounts.tokens import token_pair
-from blogsite.benchmarks.deployment import HOST, Deployment
 from blogsite.benchmarks.generation_trial import backlog, load
 from blogsite.benchmarks.generation_trial.size import MARGIN, MODEL_CALLS, Size
-from blogsite.benchmarks.postgres import PostgresServer
+from blogsite.benchmarks.harness.deployment import HOST, Deployment
+from blogsite.benchmarks.harness.postgres import PostgresServer
 
 SPREAD = 0.6  # of a streamed call: the rest is the time to its first token
 GAPS = (0.25, 0.75)  # seconds between a post's end and the next request, random: no beat with the queue's own

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from blogsite.benchmarks.deployment import Deployment, wait_for
 from blogsite.benchmarks.generation_trial import load
 from blogsite.benchmarks.generation_trial.size import Size
-from blogsite.benchmarks.postgres import PostgresServer
+from blogsite.benchmarks.harness.deployment import Deployment, wait_for
+from blogsite.benchmarks.harness.postgres import PostgresServer
 
 
 def measure(deployment: Deployment, server: PostgresServer | None, size: Size) -> dict[str, Any]:

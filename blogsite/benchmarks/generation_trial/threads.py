@@ -7,10 +7,10 @@ from django.db import transaction
 
 from blogs.models import BlogPost
 from blogsite.benchmarks.by_the_book.receivers import enqueue_batch
-from blogsite.benchmarks.deployment import Deployment
 from blogsite.benchmarks.generation_trial import load, processes
 from blogsite.benchmarks.generation_trial.size import Size
-from blogsite.benchmarks.postgres import PostgresServer
+from blogsite.benchmarks.harness.deployment import Deployment
+from blogsite.benchmarks.harness.postgres import PostgresServer
 
 
 def measure(deployment: Deployment, server: PostgresServer | None, size: Size) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from blogsite.benchmarks.http_load import LoadFailed, Series, wrk
+from blogsite.benchmarks.harness.http_load import LoadFailed, Series, wrk
+from blogsite.benchmarks.harness.postgres import MissingPostgres
 from blogsite.benchmarks.peers.servers import check_packages
-from blogsite.benchmarks.postgres import MissingPostgres
 
 DATABASES = ("sqlite", "postgresql")
 Measure = Callable[[str, int, int, int], dict[str, Any]]

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from blogsite.benchmarks.deployment import PROJECT, use_database
-from blogsite.benchmarks.postgres import PostgresServer
+from blogsite.benchmarks.harness.deployment import PROJECT, use_database
+from blogsite.benchmarks.harness.postgres import PostgresServer
 
 TEXT = 3000  # characters of a post
 SHIFTS = 997  # so many different texts, so that a database cannot keep one for all

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from blogsite.benchmarks.deployment import HOST, PROJECT, environment, wait_for
-from blogsite.benchmarks.http_load import CORES, LoadFailed, leave_servers_core
+from blogsite.benchmarks.harness.deployment import HOST, PROJECT, environment, wait_for
+from blogsite.benchmarks.harness.http_load import CORES, LoadFailed, leave_servers_core
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 

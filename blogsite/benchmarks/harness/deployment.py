@@ -11,12 +11,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from blogsite.benchmarks.postgres import PostgresServer
+from blogsite.benchmarks.harness.postgres import PostgresServer
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 
 HOST = "127.0.0.1"
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 READY_WITHIN = 60.0  # seconds
 
 

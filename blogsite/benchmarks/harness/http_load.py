@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from blogsite.benchmarks.measuring import cpu_seconds
+from blogsite.benchmarks.harness.measuring import cpu_seconds
 
 SCRIPT = Path(__file__).with_suffix(".lua")
 CONNECTIONS = 8

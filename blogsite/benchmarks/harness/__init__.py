@@ -1,0 +1,1 @@
+"""What benchmarks run on: deployments, databases, load and figures."""

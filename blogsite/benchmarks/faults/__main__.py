@@ -46,9 +46,9 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
         scratch, url, postgres = stack.enter_context(scratch_database(options.database))
         far = stack.enter_context(Relay(postgres.port)) if postgres and not by_the_book else None
         use_database(url, environment)
-        from blogsite.benchmarks.fault_trial import kinds
-        from blogsite.benchmarks.fault_trial.audit import audit, audit_by_the_book
-        from blogsite.benchmarks.fault_trial.trial import Trial
+        from blogsite.benchmarks.faults import kinds
+        from blogsite.benchmarks.faults.audit import audit, audit_by_the_book
+        from blogsite.benchmarks.faults.trial import Trial
 
         chance = random.Random(options.seed)
         faults = choose(kinds.BY_THE_BOOK if by_the_book else kinds.EVERY, options.faults, chance)

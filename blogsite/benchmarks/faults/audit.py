@@ -8,8 +8,8 @@ from statistics import median
 from typing import Any
 
 from blogs.models import BlogPost, Revision, Status
-from blogsite.benchmarks.fault_trial.people import Memory
-from blogsite.benchmarks.fault_trial.worker_log import Attempt, attempts, recoveries, steps
+from blogsite.benchmarks.faults.people import Memory
+from blogsite.benchmarks.faults.worker_log import Attempt, attempts, recoveries, steps
 from generation.failures import FailureCode
 from generation.models import Generation
 

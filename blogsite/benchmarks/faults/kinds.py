@@ -16,11 +16,11 @@ from django_q.models import OrmQ
 
 from accounts.models import User
 from blogs.models import BlogPost
-from blogsite.benchmarks.fault_trial.victims import cluster, descendants, holders, kill
+from blogsite.benchmarks.faults.victims import cluster, descendants, holders, kill
 from generation.models import Generation
 
 if TYPE_CHECKING:
-    from blogsite.benchmarks.fault_trial.trial import Trial
+    from blogsite.benchmarks.faults.trial import Trial
 
 Fault = Callable[["Trial"], None]
 POISON_DEATHS = 3

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from generation.models import Generation
 
 if TYPE_CHECKING:
-    from blogsite.benchmarks.fault_trial.trial import Trial
+    from blogsite.benchmarks.faults.trial import Trial
 
 
 def cluster(trial: "Trial") -> Any:

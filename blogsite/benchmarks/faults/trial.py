@@ -12,9 +12,9 @@ from django.db import DatabaseError, connection
 
 from accounts.models import User
 from blogs.models import BlogPost, Status
-from blogsite.benchmarks.fault_trial.audit import Evidence
-from blogsite.benchmarks.fault_trial.kinds import Fault
-from blogsite.benchmarks.fault_trial.people import Memory, Person
+from blogsite.benchmarks.faults.audit import Evidence
+from blogsite.benchmarks.faults.kinds import Fault
+from blogsite.benchmarks.faults.people import Memory, Person
 from blogsite.benchmarks.harness.deployment import Deployment
 from blogsite.benchmarks.harness.postgres import PostgresServer
 from blogsite.benchmarks.harness.relay import Relay

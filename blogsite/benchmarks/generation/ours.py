@@ -8,8 +8,8 @@ from statistics import median
 from typing import Any
 
 from accounts.tokens import token_pair
-from blogsite.benchmarks.generation_trial import backlog, load
-from blogsite.benchmarks.generation_trial.size import MARGIN, MODEL_CALLS, Size
+from blogsite.benchmarks.generation import backlog, load
+from blogsite.benchmarks.generation.size import MARGIN, MODEL_CALLS, Size
 from blogsite.benchmarks.harness.deployment import HOST, Deployment
 from blogsite.benchmarks.harness.postgres import PostgresServer
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django_q.models import OrmQ
 
-from blogsite.benchmarks.generation_trial import load
-from blogsite.benchmarks.generation_trial.size import A_POST, FEW, FEW_TIMES, MARGIN, Size
+from blogsite.benchmarks.generation import load
+from blogsite.benchmarks.generation.size import A_POST, FEW, FEW_TIMES, MARGIN, Size
 from blogsite.benchmarks.harness.measuring import cpu_seconds
 from blogsite.benchmarks.harness.postgres import PostgresServer
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from blogsite.benchmarks.generation_trial import load
-from blogsite.benchmarks.generation_trial.size import Size
+from blogsite.benchmarks.generation import load
+from blogsite.benchmarks.generation.size import Size
 from blogsite.benchmarks.harness.deployment import Deployment, wait_for
 from blogsite.benchmarks.harness.postgres import PostgresServer
 

@@ -1,6 +1,6 @@
 """One form on one database, in a process of its own: Django's settings are loaded once a process.
 
-`python -m blogsite.benchmarks.generation_trial ours|processes|threads sqlite|postgresql '{"in_flight": 200, ...}'`
+`python -m blogsite.benchmarks.generation.one_run ours|processes|threads sqlite|postgresql '{"in_flight": 200, ...}'`
 prints one line: `result ` and the figures as JSON.
 """
 
@@ -9,7 +9,7 @@ import signal
 import sys
 from importlib import import_module
 
-from blogsite.benchmarks.generation_trial.size import Size, settings
+from blogsite.benchmarks.generation.size import Size, settings
 from blogsite.benchmarks.harness.deployment import Deployment, scratch_database, use_database
 from blogsite.benchmarks.harness.postgres import MissingPostgres
 
@@ -21,7 +21,7 @@ def main(form: str, database: str, size: Size) -> None:
     command = "worker" if form == "ours" else "qcluster"
     with scratch_database(database) as (scratch, url, server):
         use_database(url, variables)
-        measure = import_module(f"blogsite.benchmarks.generation_trial.{form}").measure
+        measure = import_module(f"blogsite.benchmarks.generation.{form}").measure
         with Deployment(url, scratch / "log", variables, delay=0, worker_command=command) as deployment:
             figures = measure(deployment, server, size)
     print("result", json.dumps(figures), flush=True)

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from blogs.models import BlogPost
 from blogsite.benchmarks.by_the_book.receivers import enqueue_batch
-from blogsite.benchmarks.generation_trial import load, processes
-from blogsite.benchmarks.generation_trial.size import Size
+from blogsite.benchmarks.generation import load, processes
+from blogsite.benchmarks.generation.size import Size
 from blogsite.benchmarks.harness.deployment import Deployment
 from blogsite.benchmarks.harness.postgres import PostgresServer
 

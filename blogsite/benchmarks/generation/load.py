@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from blogs.models import BlogPost, Status
-from blogsite.benchmarks.generation_trial.size import LONGEST, MARGIN, Size
+from blogsite.benchmarks.generation.size import LONGEST, MARGIN, Size
 from blogsite.benchmarks.harness.deployment import Deployment
 from blogsite.benchmarks.harness.measuring import Peaks, cpu_seconds
 

@@ -5,7 +5,7 @@
 Each form works on an empty database of its own, with a real web server, a real worker and a model on loopback that
 takes its time: the product (2 workers that share the posts in flight; the model takes half of the time for each of its
 two calls), and as peers the queue by the book with a process for each call, and with threads inside a task (one call
-that takes the whole time). What the figures mean exactly is said in `generation_trial/load.py`, `ours.py` and
+that takes the whole time). What the figures mean exactly is said in `load.py`, `ours.py` and
 `backlog.py`. The machine's other load is in all of them; its load average at the start of each run is given.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from blogsite.benchmarks.generation_trial.size import Size
+from blogsite.benchmarks.generation.size import Size
 from blogsite.benchmarks.harness.deployment import PROJECT
 from generation.processes.child import ChildProcess
 
@@ -54,7 +54,7 @@ def trial(form: str, database: str, size: Size) -> dict[str, Any]:
         if line.startswith("result "):
             results.append(json.loads(line.removeprefix("result ")))
 
-    command = [sys.executable, "-m", "blogsite.benchmarks.generation_trial", form, database, json.dumps(asdict(size))]
+    command = [sys.executable, "-m", "blogsite.benchmarks.generation.one_run", form, database, json.dumps(asdict(size))]
     child = ChildProcess(command, hand_on=hear, cwd=PROJECT)
     child.start()
     deadline = time.monotonic() + size.longest

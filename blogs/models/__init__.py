@@ -1,7 +1,7 @@
 """Posts, their texts and what is kept for requests that are repeated."""
 
 from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, TITLE_MAX_LENGTH
-from blogs.models.post import BlogPost
+from blogs.models.post import BlogPost, BlogPostQuerySet
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, RUNNING, Status
 from blogs.models.stored_answer import StoredAnswer
@@ -13,6 +13,7 @@ __all__ = [
     "RUNNING",
     "TITLE_MAX_LENGTH",
     "BlogPost",
+    "BlogPostQuerySet",
     "Revision",
     "Status",
     "StoredAnswer",

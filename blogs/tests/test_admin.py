@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
-from blogs.tests.browsers import as_sent
+from blogsite.testing.browsers import as_sent
 from generation.models import Generation
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
-from blogs.tests.groups import member_of
+from blogsite.testing.groups import member_of
 from generation.models import Generation
 
 pytestmark = pytest.mark.django_db

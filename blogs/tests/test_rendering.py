@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blogs.tests.payloads import PAYLOADS
 from blogs.text.markdown import ATTRIBUTES, SCHEMES, TAGS, render
+from blogsite.testing.payloads import PAYLOADS
 
 
 class Elements(HTMLParser):

@@ -9,11 +9,11 @@ from accounts.models import User
 from accounts.tests.baker_recipes import editor
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
-from blogs.tests.groups import member_of
-from blogsite.tests.model_script import Behaviour
+from blogsite.testing.groups import member_of
+from blogsite.testing.model_server import Behaviour
+from blogsite.testing.workers import PATIENCE
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting
-from generation.tests.workers import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = PATIENCE * 1000  # milliseconds

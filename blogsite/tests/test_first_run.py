@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blogsite.tests.running import clean_env, command, copy_project, up_fails
+from blogsite.testing.project_copy import clean_env, command, copy_project, up_fails
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from blogsite.tests.model_server import Behaviour, Fault, ModelServer
+from blogsite.testing.model_server import Behaviour, Fault, ModelServer
 
 PROMPT = (
     "Write a blog post titled “Tomatoes on a balcony” in 500 words.\n<notes>big pots; morning water; compost</notes>"
@@ -188,7 +188,7 @@ def test_it_holds_two_hundred_calls_at_once(server: ModelServer) -> None:
 
 
 def test_alone_it_is_steered_and_read_over_http() -> None:
-    command = [sys.executable, "-m", "blogsite.tests.model_server", "--delay", "0.01"]
+    command = [sys.executable, "-m", "blogsite.testing.model_server", "--delay", "0.01"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline().split(":")[-1].removesuffix("/v1\n"))

@@ -8,9 +8,9 @@ from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, expect
 
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
-from blogs.tests.groups import member_of
-from blogs.tests.payloads import PAYLOADS
 from blogs.text.markdown import TAGS
+from blogsite.testing.groups import member_of
+from blogsite.testing.payloads import PAYLOADS
 from blogsite.tests.test_desk import Desk
 from generation.models import Generation
 from generation.tests.baker_recipes import written

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from blogsite.tests.running import copy_project, up_fails
+from blogsite.testing.project_copy import copy_project, up_fails
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from blogsite.tests.model_server import ModelServer
-from blogsite.tests.running import Running, copy_project
+from blogsite.testing.model_server import ModelServer
+from blogsite.testing.project_copy import Running, copy_project
 from blogsite.up.welcome import host_hint
 
 if TYPE_CHECKING:

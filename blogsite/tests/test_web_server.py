@@ -13,10 +13,10 @@ from accounts.tests.baker_recipes import writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost
 from blogs.tests.baker_recipes import finished_post
+from blogsite.testing.workers import database_url, eventually
 from blogsite.up.service import web_answers, web_command
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
-from generation.tests.workers import database_url, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JSON = "application/json"

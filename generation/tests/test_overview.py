@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.baker_recipes import editor, writer
 from blogs.tests.baker_recipes import finished_post
-from blogs.tests.groups import member_of
+from blogsite.testing.groups import member_of
 from generation.models import State, WorkerSeen
 from generation.reporting.overview import HOURS, last_hours, overview
 from generation.tests.baker_recipes import abandoned, waiting, written

@@ -9,10 +9,10 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
+from blogsite.testing.workers import PATIENCE
 from generation.models import Generation, State
 from generation.queue.fetch import claim
 from generation.tests.baker_recipes import abandoned, waiting
-from generation.tests.workers import PATIENCE
 
 
 @pytest.mark.django_db

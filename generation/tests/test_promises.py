@@ -20,6 +20,7 @@ from blogs.models import BlogPost, Revision, Status
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue import fetch, leases, transitions
+from generation.queue.claim import Claim
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ class Newsroom(RuleBasedStateMachine):
         Generation.objects.all().delete()
         owner = writer.make()
         self.clients = {"owner": client_of(owner), "colleague": client_of(editor.make())}
-        self.claims: list[fetch.Claim] = []
+        self.claims: list[Claim] = []
         self.written = 0
         self.begin()
 

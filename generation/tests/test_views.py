@@ -10,12 +10,13 @@ from blogs.tests.baker_recipes import finished_post
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue import fetch, leases, transitions
+from generation.queue.claim import Claim
 from generation.tests.baker_recipes import waiting
 
 pytestmark = pytest.mark.django_db
 
 
-def claim() -> fetch.Claim:
+def claim() -> Claim:
     (taken,) = fetch.claim(1, "here:1", "test")
     return taken
 

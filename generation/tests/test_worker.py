@@ -16,9 +16,9 @@ from django.db import connection
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
+from blogsite.testing.workers import PATIENCE, eventually
 from generation.models import Generation, State
 from generation.processes.child import ChildProcess
-from generation.tests.workers import PATIENCE, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -21,6 +21,7 @@ from generation.llm.client import ModelClient
 from generation.llm.providers import Provider, configured_provider
 from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
 from generation.queue import fetch, leases, transitions
+from generation.queue.billing import bill
 from generation.queue.claim import Claim
 from generation.queue.log import tell
 from generation.queue.wakeups import rang, ring
@@ -218,7 +219,7 @@ class Drain:
         """Return what a generation keeps about who wrote it, and what this attempt spent."""
         facts: dict[str, Any] = {"provider": self.provider.name, "model": self.provider.model[:MODEL_MAX_LENGTH]}
         if usage:
-            facts |= transitions.bill(self.provider.model, usage)
+            facts |= bill(self.provider.model, usage)
         return facts
 
 

@@ -68,7 +68,7 @@ class ModelServerProcess:
         return f"http://{HOST}:{self.port}/v1"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "blogsite.tests.model_server", "--port", str(self.port)]
+        command = [sys.executable, "-m", "blogsite.testing.model_server", "--port", str(self.port)]
         self.process = ChildProcess([*command, "--delay", str(self.delay)], hand_on=lambda line: None, cwd=PROJECT)
         self.process.start()
         wait_for(lambda: any("ready" in line for line in self.process.last_lines), "the model server")

@@ -1,23 +1,13 @@
-"""A loopback OpenAI-compatible server that misbehaves on command: real HTTP, for tests and benchmarks.
+"""The loopback model server itself, in a thread of its own."""
 
-In process: `with ModelServer() as server:`, then `server.url`, `.answer(...)`, `.always(...)`, `.calls`.
-Alone: `python -m blogsite.tests.model_server --port 9009 [--delay 0.5]`; another process steers it with
-`POST /control` `{"answer": {...Behaviour}, "times": 2}` or `{"always": {...}}` or `{"reset": true}`, and reads
-`GET /calls`.
-"""
-
-import argparse
 import asyncio
-import signal
 import threading
 import time
 from collections.abc import Callable
 from typing import Self
 
-from blogsite.tests.model_conversation import Conversation
-from blogsite.tests.model_script import Behaviour, Call, Fault, Script
-
-__all__ = ["Behaviour", "Call", "Fault", "ModelServer"]
+from blogsite.testing.model_server.conversation import Conversation
+from blogsite.testing.model_server.script import Behaviour, Call, Script
 
 
 class ModelServer:
@@ -107,21 +97,3 @@ class ModelServer:
         finally:
             self._conversations.discard(task)
             writer.close()
-
-
-def main() -> None:
-    """Serve until SIGTERM or Ctrl-C; print the address when ready."""
-    parser = argparse.ArgumentParser(description="A loopback OpenAI-compatible server that misbehaves on command.")
-    parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1; 0 takes a free one")
-    parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
-    options = parser.parse_args()
-    ends = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before the server's thread starts, which inherits it
-    with ModelServer(options.port) as server:
-        server.always(Behaviour(delay=options.delay))
-        print(f"model server ready on {server.url}", flush=True)
-        signal.sigwait(ends)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Fixtures for every room, as a pytest plugin: `-p blogsite.tests.fixtures`.
+"""Fixtures for every room, as a pytest plugin: `-p blogsite.testing.fixtures`.
 
 It is imported before Django's settings are, so that the developer's own `.env` and keys do not reach a test.
 """
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from rest_framework.test import APIClient
 
     from accounts.models import User
-    from blogsite.tests.model_server import ModelServer
-    from generation.tests.workers import StartWorker
+    from blogsite.testing.model_server import ModelServer
+    from blogsite.testing.workers import StartWorker
 
 
 @pytest.fixture
 def model_server(settings: "Settings") -> Iterator["ModelServer"]:
     """Yield a fresh loopback model server, which the settings name as the compatible server to write with."""
-    from blogsite.tests.model_server import ModelServer
+    from blogsite.testing.model_server import ModelServer
 
     with ModelServer() as server:
         settings.OPENAI_BASE_URL = server.url
@@ -47,8 +47,8 @@ def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
     """Return a function that starts a worker, with its real cluster, on the test's database and model server."""
     from django.conf import settings
 
+    from blogsite.testing.workers import database_url, eventually
     from generation.processes.child import ChildProcess
-    from generation.tests.workers import database_url, eventually
 
     environment = os.environ | {
         "DATABASE_URL": database_url(),

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
-from blogsite.tests.model_answers import MODEL, completion, error, stream, unknown
-from blogsite.tests.model_script import Behaviour, Call, Dialect, Fault, Script
+from blogsite.testing.model_server.answers import MODEL, completion, error, stream, unknown
+from blogsite.testing.model_server.script import Behaviour, Call, Dialect, Fault, Script
 
 BURSTS = 8  # in which a stream is spread: one for each piece would measure this server
 NO_LINGER = struct.pack("ii", 1, 0)  # close() then sends a reset and forgets what was not sent

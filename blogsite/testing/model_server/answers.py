@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from blogsite.tests.model_script import Behaviour, Dialect, Fault
-from blogsite.tests.model_texts import chat_text
+from blogsite.testing.model_server.script import Behaviour, Dialect, Fault
+from blogsite.testing.model_server.texts import chat_text
 
 MODEL = "loopback-writer"
 CODES = {400: "invalid_request_error", 401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}

@@ -48,6 +48,7 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
         use_database(url, environment)
         from blogsite.benchmarks.faults import kinds
         from blogsite.benchmarks.faults.audit import audit, audit_by_the_book
+        from blogsite.benchmarks.faults.scene import Scene
         from blogsite.benchmarks.faults.trial import Trial
 
         chance = random.Random(options.seed)
@@ -57,7 +58,8 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
         with Deployment(url, log, environment, DELAY, command) as deployment:
             capacity = WORKERS * PROCESSES * AT_ONCE
             quiet_within = 20 + 4 * options.lease
-            trial = Trial(deployment, postgres, far, chance, options.lease, capacity, options.gap, quiet_within)
+            scene = Scene(deployment, postgres, far, chance, options.lease, capacity)
+            trial = Trial(scene, options.gap, quiet_within)
             evidence = trial.run(options.posts, faults, 1 if by_the_book else WORKERS)
             findings = audit_by_the_book(evidence) if by_the_book else audit(evidence)
         if options.keep_log and not by_the_book:

@@ -4,11 +4,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
 
 import psutil
 from django.db import DatabaseError, connection, transaction
@@ -16,81 +14,78 @@ from django_q.models import OrmQ
 
 from accounts.models import User
 from blogs.models import BlogPost
+from blogsite.benchmarks.faults.scene import Fault, Scene
 from blogsite.benchmarks.faults.victims import cluster, descendants, holders, kill
 from generation.models import Generation
 
-if TYPE_CHECKING:
-    from blogsite.benchmarks.faults.trial import Trial
-
-Fault = Callable[["Trial"], None]
 POISON_DEATHS = 3
 
 
-def busy_worker(trial: "Trial") -> None:
-    if busy := holders(trial, Generation.objects.held()):
-        kill(trial, [trial.random.choice(busy)])
+def busy_worker(scene: Scene) -> None:
+    if busy := holders(scene, Generation.objects.held()):
+        kill(scene, [scene.random.choice(busy)])
 
 
-def queue_worker(trial: "Trial") -> None:
-    kill(trial, [cluster(trial)[2]])
+def queue_worker(scene: Scene) -> None:
+    kill(scene, [cluster(scene)[2]])
 
 
-def monitor(trial: "Trial") -> None:
-    kill(trial, [cluster(trial)[-2]])
+def monitor(scene: Scene) -> None:
+    kill(scene, [cluster(scene)[-2]])
 
 
-def pusher(trial: "Trial") -> None:
-    kill(trial, [cluster(trial)[-1]])
+def pusher(scene: Scene) -> None:
+    kill(scene, [cluster(scene)[-1]])
 
 
-def sentinel(trial: "Trial") -> None:
-    kill(trial, [cluster(trial)[1]])
+def sentinel(scene: Scene) -> None:
+    kill(scene, [cluster(scene)[1]])
 
 
-def main_process(trial: "Trial") -> None:
-    kill(trial, [cluster(trial)[0]])
+def main_process(scene: Scene) -> None:
+    kill(scene, [cluster(scene)[0]])
 
 
-def whole_session(trial: "Trial") -> None:
-    kill(trial, cluster(trial))
+def whole_session(scene: Scene) -> None:
+    kill(scene, cluster(scene))
 
 
-def worker_command(trial: "Trial") -> None:
-    kill(trial, [psutil.Process(trial.random.choice([w for w in trial.deployment.workers if w.alive]).pid)])
+def worker_command(scene: Scene) -> None:
+    kill(scene, [psutil.Process(scene.random.choice([w for w in scene.deployment.workers if w.alive]).pid)])
 
 
-def web(trial: "Trial") -> None:
-    process = psutil.Process(trial.deployment.web.pid)
+def web(scene: Scene) -> None:
+    process = psutil.Process(scene.deployment.web.pid)
     for victim in (process, *process.children(recursive=True)):
         victim.kill()
 
 
-def model_server(trial: "Trial") -> None:
-    trial.keep_calls()
-    trial.deployment.model.process.end(grace=0)
+def model_server(scene: Scene) -> None:
+    scene.keep_calls()
+    scene.deployment.model.process.end(grace=0)
     time.sleep(1)
-    trial.deployment.model.start()
+    scene.deployment.model.start()
 
 
-def frozen_worker(trial: "Trial") -> None:
+def frozen_worker(scene: Scene) -> None:
     """Stop a process for longer than a lease, and let it go on as if nothing had happened."""
-    busy = holders(trial, Generation.objects.held())
+    busy = holders(scene, Generation.objects.held())
     if not busy:
         return
-    process = trial.random.choice(busy)
-    trial.killed({process.pid})
+    process = scene.random.choice(busy)
+    scene.note_deaths({process.pid})
     process.suspend()
 
     def wake() -> None:
         with suppress(psutil.NoSuchProcess):
             process.resume()
 
-    threading.Timer(trial.lease * 1.5, wake).start()
+    threading.Timer(scene.lease * 1.5, wake).start()
 
 
-def database_away(trial: "Trial") -> None:
-    if trial.postgres:
-        trial.postgres.crash()
+def database_away(scene: Scene) -> None:
+    if scene.postgres:
+        scene.postgres.crash()
         return
     with connection.cursor() as cursor:
         cursor.execute("BEGIN IMMEDIATE")
@@ -98,15 +93,15 @@ def database_away(trial: "Trial") -> None:
         cursor.execute("ROLLBACK")
 
 
-def host_cut_off(trial: "Trial") -> None:
+def host_cut_off(scene: Scene) -> None:
     """Cut one of two hosts off from the database for longer than a lease."""
-    if relay := trial.far:
-        trial.killed({process.pid for process in descendants(trial.deployment.workers[-1].pid)})
+    if relay := scene.far:
+        scene.note_deaths({process.pid for process in descendants(scene.deployment.workers[-1].pid)})
         relay.cut()
-        threading.Timer(trial.lease * 1.5, relay.mend).start()
+        threading.Timer(scene.lease * 1.5, relay.mend).start()
 
 
-def rollback(trial: "Trial") -> None:
+def rollback(scene: Scene) -> None:
     """Ask for a post and take it back after the doorbell rang."""
     owner = User.objects.earliest("id")
     with suppress(ZeroDivisionError), transaction.atomic():
@@ -114,44 +109,44 @@ def rollback(trial: "Trial") -> None:
         raise ZeroDivisionError
 
 
-def doubled_doorbells(trial: "Trial") -> None:
+def doubled_doorbells(scene: Scene) -> None:
     rows = list(OrmQ.objects.all()[:50])
     OrmQ.objects.bulk_create([OrmQ(key=row.key, payload=row.payload, lock=row.lock) for row in rows])
 
 
-def lost_doorbells(trial: "Trial") -> None:
+def lost_doorbells(scene: Scene) -> None:
     OrmQ.objects.all().delete()
 
 
-def reordered_doorbells(trial: "Trial") -> None:
+def reordered_doorbells(scene: Scene) -> None:
     rows = list(OrmQ.objects.all()[:50])
     payloads = [row.payload for row in rows]
-    trial.random.shuffle(payloads)
+    scene.random.shuffle(payloads)
     for row, payload in zip(rows, payloads, strict=True):
         OrmQ.objects.filter(pk=row.pk).update(payload=payload)
 
 
-def backlog(trial: "Trial") -> None:
-    for _ in range(trial.capacity * 2):
-        trial.people[0].submit()
+def backlog(scene: Scene) -> None:
+    for _ in range(scene.capacity * 2):
+        scene.people[0].submit()
 
 
-def poison(trial: "Trial") -> None:
+def poison(scene: Scene) -> None:
     """Kill whoever takes up a certain post, again and again."""
-    post = trial.random.choice(trial.memory.posts)
+    post = scene.random.choice(scene.memory.posts)
 
     def lie_in_wait() -> None:
-        deaths, end = 0, time.monotonic() + trial.lease * 4
+        deaths, end = 0, time.monotonic() + scene.lease * 4
         while deaths < POISON_DEATHS and time.monotonic() < end:
             with suppress(DatabaseError, psutil.NoSuchProcess, OSError):
-                if holder := holders(trial, Generation.objects.held().filter(post_id=post, deaths=deaths)):
-                    kill(trial, holder)
+                if holder := holders(scene, Generation.objects.held().filter(post_id=post, deaths=deaths)):
+                    kill(scene, holder)
                     deaths += 1
             time.sleep(0.1)
         connection.close()
 
     with suppress(BlogPost.DoesNotExist):
-        trial.memory.live.pop(post, None)
+        scene.memory.live.pop(post, None)
         BlogPost.objects.get(pk=post).request_generation()
     threading.Thread(target=lie_in_wait, daemon=True).start()
 
@@ -159,20 +154,20 @@ def poison(trial: "Trial") -> None:
 def misbehave(times: int = 3, **behaviour: object) -> Fault:
     """Return a fault: the model server answers the next calls otherwise."""
 
-    def fault(trial: "Trial") -> None:
-        trial.deployment.model.control(answer=behaviour, times=times)
+    def fault(scene: Scene) -> None:
+        scene.deployment.model.control(answer=behaviour, times=times)
 
     return fault
 
 
-def limited_until_a_date(trial: "Trial") -> None:
+def limited_until_a_date(scene: Scene) -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
-    trial.deployment.model.control(answer={"status": 429, "retry_after": moment})
+    scene.deployment.model.control(answer={"status": 429, "retry_after": moment})
 
 
-def sigterm(trial: "Trial") -> None:
+def sigterm(scene: Scene) -> None:
     """Ask a worker to stop in order; it is started again as a service manager would."""
-    worker = trial.random.choice([worker for worker in trial.deployment.workers if worker.alive])
+    worker = scene.random.choice([worker for worker in scene.deployment.workers if worker.alive])
     os.kill(worker.pid, signal.SIGTERM)
 
 

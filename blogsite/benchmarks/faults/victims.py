@@ -3,32 +3,30 @@
 import random
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psutil
 from django.db.models import QuerySet
 
+from blogsite.benchmarks.faults.scene import Scene
 from generation.models import Generation
 
-if TYPE_CHECKING:
-    from blogsite.benchmarks.faults.trial import Trial
 
-
-def cluster(trial: "Trial") -> Any:
+def cluster(scene: Scene) -> Any:
     """Return a cluster's processes: main, sentinel, then its children in the order they were made."""
-    alive = [worker for worker in trial.deployment.workers if worker.alive]
+    alive = [worker for worker in scene.deployment.workers if worker.alive]
     top = psutil.Process(random.choice(alive).pid)
     # By the book there is no supervisor over the main process.
-    main = top.children()[0] if trial.deployment.worker_command == "worker" else top
+    main = top.children()[0] if scene.deployment.worker_command == "worker" else top
     sentinel = main.children()[0]
     children: list[psutil.Process] = sentinel.children()
     children.sort(key=lambda process: process.pid)
     return [main, sentinel, *children]
 
 
-def holders(trial: "Trial", rows: QuerySet[Generation]) -> Any:
+def holders(scene: Scene, rows: QuerySet[Generation]) -> Any:
     """Return those processes of ours that write one of `rows`; a number on an old row may be anybody's by now."""
-    ours = [process for worker in trial.deployment.workers if worker.alive for process in descendants(worker.pid)]
+    ours = [process for worker in scene.deployment.workers if worker.alive for process in descendants(worker.pid)]
     pids = {int(name.rpartition(":")[2]) for name in rows.exclude(worker="").values_list("worker", flat=True)}
     return [process for process in ours if process.pid in pids]
 
@@ -40,11 +38,11 @@ def descendants(pid: int) -> Any:
         return []
 
 
-def kill(trial: "Trial", processes: Iterable[psutil.Process]) -> None:
+def kill(scene: Scene, processes: Iterable[psutil.Process]) -> None:
     """Kill processes; with them die, sooner or later, all that descend from them."""
     victims = list(processes)
     with suppress(psutil.NoSuchProcess):
-        trial.killed({process.pid for victim in victims for process in (victim, *victim.children(recursive=True))})
+        scene.note_deaths({process.pid for victim in victims for process in (victim, *victim.children(recursive=True))})
     for victim in victims:
         with suppress(psutil.NoSuchProcess):
             victim.kill()

@@ -12,7 +12,7 @@ from blogs.models import BlogPost, Status
 from generation.llm.paid_answers import Ledger
 from generation.models import Generation, State, from_now
 from generation.queue import fetch, leases, transitions
-from generation.tests.test_engine import draining
+from generation.tests.worker.test_executor import draining
 from generation.worker import executor, shutdown
 from generation.worker.executor import drain
 

@@ -1,6 +1,6 @@
 """Our own schema, with all that schemathesis makes of it: no answer that breaks, and none that is not described.
 
-The long form: `SCHEMATHESIS_EXAMPLES=100 python -m pytest -s blogsite/tests/test_contract.py`.
+The long form: `SCHEMATHESIS_EXAMPLES=100 python -m pytest -s blogsite/tests/api/test_contract.py`.
 """
 
 import os

@@ -11,7 +11,7 @@ from blogs.tests.baker_recipes import finished_post
 from blogs.text.markdown import TAGS
 from blogsite.testing.groups import member_of
 from blogsite.testing.payloads import PAYLOADS
-from blogsite.tests.test_desk import Desk
+from blogsite.tests.browser.test_desk import Desk
 from generation.models import Generation
 from generation.tests.baker_recipes import written
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Status
 from generation.models import Generation, HouseStyle, State
-from generation.tests.test_engine import draining
+from generation.tests.worker.test_executor import draining
 from generation.worker import executor
 from generation.worker.executor import drain
 from generation.writer import prompts

@@ -17,7 +17,7 @@ from generation.evaluation.measures import (
     unharmed,
 )
 from generation.evaluation.summary import interval, missed, summarise
-from generation.tests.test_textcheck import NOTES, SECTIONS, TITLE, post
+from generation.tests.writer.checks.test_gate import NOTES, SECTIONS, TITLE, post
 
 BRIEF = GivenBrief("tomatoes", "how-to", TITLE, NOTES)
 GOOD = Outcome(post(), seconds=4.0, completion_tokens=800)

@@ -1,4 +1,4 @@
-"""Markdown to HTML; the same payloads in a real browser: blogs/tests/test_preview.py."""
+"""Markdown to HTML; the same payloads in a real browser: blogsite/tests/browser/test_history.py."""
 
 import re
 from html.parser import HTMLParser

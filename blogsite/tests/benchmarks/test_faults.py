@@ -10,7 +10,7 @@ from django.db import connection
 
 from blogsite.benchmarks.harness.postgres import MissingPostgres, binaries
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 KEYS = {
     "database", "posts", "faults", "lost", "stuck", "doubled_posts", "double_landings", "stale_landings",
     "stale_writes_refused", "human_texts_lost", "given_up", "model_calls", "model_calls_allowed",

@@ -20,7 +20,7 @@ from pytest_django import Settings
 from generation.models import Generation, WorkerSeen
 from generation.tests.baker_recipes import waiting
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.django_db
 
 

@@ -17,7 +17,7 @@ from generation.llm.embedded_server import MODEL_SHA256, model_file
 from generation.llm.providers import local_model_key
 from generation.processes.ports import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "manage.py", "local_model", "--port"]
 
 

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from generation.writer.checks.gate import gate
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TITLE = "Growing tomatoes on a balcony"
 NOTES = "choose compact varieties; water in the morning; pinch out side shoots"
 

@@ -9,7 +9,7 @@ import pytest
 from generation.evaluation.briefs import load
 from generation.writer.checks.gate import gate, split_post
 
-FOLDER = Path(__file__).resolve().parents[1] / "example_posts"
+FOLDER = Path(__file__).resolve().parents[2] / "example_posts"
 EXAMPLES = [path for path in sorted(FOLDER.glob("*.md")) if path.name != "README.md"]
 BRIEFS = {brief.id: brief for brief in load("heldout")}
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from generation.costs import Usage
-
-if TYPE_CHECKING:
-    from generation.writer.draft import Draft
 
 
 class Remedy(StrEnum):
@@ -113,8 +109,7 @@ class GenerationFailed(Exception):
         message: one clear sentence for the owner and the editor; never a secret, never a trace.
         retry_after: seconds the provider asked us to wait, when it did.
         raw: what the model had written, kept for the editor.
-        usage: what was spent on the way here, when known.
-        draft: a whole text that did not pass the checks, for a person to decide on.
+        usage: what the call took that failed, if one did.
     """
 
     def __init__(
@@ -125,7 +120,6 @@ class GenerationFailed(Exception):
         retry_after: float | None = None,
         raw: str = "",
         usage: Usage | None = None,
-        draft: Draft | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -133,7 +127,6 @@ class GenerationFailed(Exception):
         self.retry_after = retry_after
         self.raw = raw
         self.usage = usage
-        self.draft = draft
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

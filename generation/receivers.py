@@ -14,8 +14,8 @@ from blogs.signals import QueueFull, generation_requested, generation_wanted
 from generation.models import Generation, State
 from generation.queue import backlog, transitions
 from generation.queue.fair_order import place_of
-from generation.queue.log import tell
-from generation.queue.wakeups import ring
+from generation.queue.log import log_step
+from generation.queue.wakeups import wake_a_worker
 
 
 @receiver(generation_requested)
@@ -38,8 +38,8 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
         request_id=request_id.get(),
     )
     insert(generation)
-    ring(generation.pk)
-    transaction.on_commit(partial(tell, "requested", generation, 0))
+    wake_a_worker(generation.pk)
+    transaction.on_commit(partial(log_step, "requested", generation, 0))
 
 
 @receiver(generation_wanted)

@@ -8,46 +8,44 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.paid_answers import Ledger
+from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import configured_provider
 from generation.writer import large, small
 from generation.writer.brief import Brief
-from generation.writer.draft import Draft, Report
+from generation.writer.draft import Draft, RejectedDraft, Report, checked
 
-__all__ = ["Brief", "Draft", "Report", "write", "write_blog_post", "write_for_a_look"]
+__all__ = ["Brief", "Draft", "RejectedDraft", "Report", "write", "write_blog_post", "write_for_a_look"]
 
 
 def _silent(stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
     """Report to nobody."""
 
 
-async def write(brief: Brief, client: ModelClient, report: Report = _silent, ledger: Ledger | None = None) -> Draft:
+async def write(
+    brief: Brief, client: ModelClient, report: Report = _silent, paid_answers: PaidAnswers | None = None
+) -> Draft:
     """Write a post with the profile that suits the client's provider.
 
     Args:
         brief: the author's title and notes, as they were typed.
         client: an open client; its provider chooses the profile.
         report: told at each step: the stage (`plan`, `write`, `edit`, `check`), how much is done, and of how much.
-        ledger: what an earlier attempt at this post paid for; filled as more is paid.
+        paid_answers: what an earlier attempt at this post paid for; filled as more is paid, and counts what is spent.
 
     Raises:
-        GenerationFailed: with the code for what went wrong, what the model had written, and what was spent.
+        RejectedDraft: a whole text came of it, which did not pass the checks.
+        GenerationFailed: with the code for what went wrong, and what the model had written.
         asyncio.CancelledError: the task was cancelled; calls in flight are ended.
     """
     write_it = small.write if client.provider.profile == "small" else large.write
     watch = _Stopwatch(report)
-    try:
-        draft = await write_it(brief, client, watch.report, ledger or Ledger())
-    except GenerationFailed as failure:
-        failure.draft = failure.draft and _accounted(failure.draft, brief, watch)
-        raise
-    return _accounted(draft, brief, watch)
+    draft = await write_it(brief, client, watch.report, paid_answers or PaidAnswers())
+    return checked(_accounted(draft, brief, watch))
 
 
 async def write_for_a_look(
-    brief: Brief, client: ModelClient, report: Report = _silent, ledger: Ledger | None = None
+    brief: Brief, client: ModelClient, report: Report = _silent, paid_answers: PaidAnswers | None = None
 ) -> Draft:
     """Write like `write`, but return also a whole text that did not pass the checks: somebody will look at it.
 
@@ -55,11 +53,9 @@ async def write_for_a_look(
         GenerationFailed: there is no such text either.
     """
     try:
-        return await write(brief, client, report, ledger)
-    except GenerationFailed as failure:
-        if failure.draft is None:
-            raise
-        return failure.draft
+        return await write(brief, client, report, paid_answers)
+    except RejectedDraft as rejected:
+        return rejected.draft
 
 
 class _Stopwatch:

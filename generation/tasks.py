@@ -9,4 +9,4 @@ def generate_blog_content(generation_id: int | None = None) -> int:
     Args:
         generation_id: the one whose request rang; it may be done by now, and others may be due before it.
     """
-    return executor.drain()
+    return executor.write_due()

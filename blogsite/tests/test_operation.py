@@ -41,7 +41,7 @@ def test_readiness_of_an_idle_service(api):
 
 def test_readiness_shows_the_oldest_that_waits_and_the_workers_seen_lately(api):
     waiting.make()
-    fetch.claim(1, "here:1", "test")
+    fetch.fetch_due(1, "here:1", "test")
     baker.make(WorkerSeen, name="here:1", seen_at=timezone.now())
     baker.make(WorkerSeen, name="gone:2", seen_at=timezone.now() - timedelta(minutes=5))
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
@@ -69,11 +69,11 @@ def test_a_database_that_does_not_answer_is_503(api, path):
 
 def test_metrics_of_the_work_come_from_the_database(api):
     waiting.make()
-    (taken,) = fetch.claim(1, "here:1", "test")
+    (taken,) = fetch.fetch_due(1, "here:1", "test")
     facts = {"model": "gpt-4o-mini", "calls": 6, "prompt_tokens": 40, "completion_tokens": 7, "cost": Decimal("0.25")}
     transitions.land([(taken, "Bread", "The text.", facts)])
     waiting.make()
-    (taken,) = fetch.claim(1, "here:1", "test")
+    (taken,) = fetch.fetch_due(1, "here:1", "test")
     transitions.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), {"model": "gpt-4o-mini"})
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
 

@@ -12,8 +12,8 @@ from generation.evaluation.briefs import GivenBrief
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.providers import Provider
-from generation.llm.request import Ask
-from generation.writer.calls import Asker
+from generation.llm.request import ModelRequest
+from generation.writer.calls import ModelCalls
 
 DIMENSIONS = {
     "relevance": "it is about the title and the notes, and about nothing else",
@@ -61,18 +61,18 @@ def grades(given: GivenBrief, text: str, judge: Provider) -> dict[str, float]:
 
 async def _samples(given: GivenBrief, text: str, judge: Provider) -> list[dict[str, int]]:
     async with ModelClient(judge) as client:
-        asker = Asker(client)
-        return [await _sample(given, _ask(given, text, seed), asker) for seed in range(SAMPLES)]
+        calls = ModelCalls(client)
+        return [await _sample(given, _ask(given, text, seed), calls) for seed in range(SAMPLES)]
 
 
-async def _sample(given: GivenBrief, ask: Ask, asker: Asker) -> dict[str, int]:
+async def _sample(given: GivenBrief, ask: ModelRequest, calls: ModelCalls) -> dict[str, int]:
     for _ in range(TRIES):
-        if sample := read(await asker.whole(ask), _names(given)):
+        if sample := read(await calls.one(ask), _names(given)):
             return sample
     raise GenerationFailed(FailureCode.INVALID_OUTPUT, "The judge's answer does not follow its schema.")
 
 
-def _ask(given: GivenBrief, text: str, seed: int) -> Ask:
+def _ask(given: GivenBrief, text: str, seed: int) -> ModelRequest:
     order = _ORDER.format(
         dimensions="\n".join(f"- {name}: {meaning}" for name, meaning in DIMENSIONS.items()),
         criteria="\n".join(f"- criterion_{n}: {said}" for n, said in enumerate(given.criteria, 1)) or "(none)",
@@ -88,7 +88,7 @@ def _ask(given: GivenBrief, text: str, seed: int) -> Ask:
         "additionalProperties": False,
     }
     sampling = {"max_tokens": 300, "temperature": 0.7, "seed": seed}
-    return Ask([{"role": "user", "content": order}], sampling, schema)
+    return ModelRequest([{"role": "user", "content": order}], sampling, schema)
 
 
 def _names(given: GivenBrief) -> list[str]:

@@ -11,20 +11,19 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from generation.costs import Usage
 from generation.evaluation.briefs import GivenBrief
 from generation.evaluation.measures import Outcome, figures
 from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.paid_answers import Ledger
+from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import Provider
-from generation.llm.request import Ask
+from generation.llm.request import ModelRequest
 from generation.smol_blogwriter import write_for_a_look
 from generation.writer.brief import CleanBrief
-from generation.writer.calls import Asker
+from generation.writer.calls import ModelCalls
 from generation.writer.sanitizer import NOTES_LIMIT
 
-Write = Callable[[GivenBrief, ModelClient], Awaitable[Outcome]]
+Write = Callable[[GivenBrief, ModelClient, PaidAnswers], Awaitable[Outcome]]
 
 ONE_PROMPT = 'Write a blog post titled "{title}". Use Markdown with a "## " heading for each section.{about}'
 ONE_PROMPT_NOTES = " Cover these points: {notes}"
@@ -34,25 +33,26 @@ ONE_SAMPLING = {"max_tokens": 1000, "temperature": 0.7}
 def run(given: GivenBrief, provider: Provider, how: Write) -> Outcome:
     """Have one brief written; whatever goes wrong becomes part of the outcome."""
     started = time.monotonic()
+    # A seed that is the same each time.
+    paid_answers = PaidAnswers(saved={"seed": zlib.crc32(given.id.encode())})
     try:
-        outcome = asyncio.run(_with_client(given, provider, how))
+        outcome = asyncio.run(_with_client(given, provider, how, paid_answers))
     except GenerationFailed as failure:
-        usage = failure.usage or Usage()
+        usage = paid_answers.usage
         outcome = Outcome("", failure.code, failure.message, 0.0, usage.calls, usage.completion_tokens)
     except Exception as error:  # the evaluation of the others goes on, and this is what robust briefs are there to find
         outcome = Outcome("", "exception", repr(error))
     return Outcome(**asdict(outcome) | {"seconds": round(time.monotonic() - started, 2)})
 
 
-async def _with_client(given: GivenBrief, provider: Provider, how: Write) -> Outcome:
+async def _with_client(given: GivenBrief, provider: Provider, how: Write, paid_answers: PaidAnswers) -> Outcome:
     async with ModelClient(provider) as client:
-        return await how(given, client)
+        return await how(given, client, paid_answers)
 
 
-async def by_the_writer(given: GivenBrief, client: ModelClient) -> Outcome:
-    """Write as the service does, but with a seed that is the same each time."""
-    ledger = Ledger(saved={"seed": zlib.crc32(given.id.encode())})
-    draft = await write_for_a_look(given.for_writer, client, ledger=ledger)
+async def by_the_writer(given: GivenBrief, client: ModelClient, paid_answers: PaidAnswers) -> Outcome:
+    """Write as the service does."""
+    draft = await write_for_a_look(given.for_writer, client, paid_answers=paid_answers)
     spent = draft.usage
     return Outcome(
         draft.content,
@@ -63,14 +63,15 @@ async def by_the_writer(given: GivenBrief, client: ModelClient) -> Outcome:
     )
 
 
-async def by_one_prompt(given: GivenBrief, client: ModelClient) -> Outcome:
+async def by_one_prompt(given: GivenBrief, client: ModelClient, paid_answers: PaidAnswers) -> Outcome:
     """Ask for the whole post in one prompt, once, and take what comes: the baseline."""
     clean = CleanBrief.of(given.for_writer, NOTES_LIMIT)
     about = ONE_PROMPT_NOTES.format(notes=clean.notes) if clean.notes else ""
     order = ONE_PROMPT.format(title=clean.title, about=about)
-    asker = Asker(client)
-    texts = await asker.some([Ask([{"role": "user", "content": order}], ONE_SAMPLING)], lambda number, text: None)
-    spent = asker.usage
+    calls = ModelCalls(client, paid_answers)
+    request = ModelRequest([{"role": "user", "content": order}], ONE_SAMPLING)
+    texts = await calls.many([request], lambda number, text: None)
+    spent = calls.usage
     return Outcome(
         texts[0].strip(), calls=spent.calls, completion_tokens=spent.completion_tokens, prompt_version="one-shot"
     )

@@ -9,11 +9,11 @@ from dataclasses import astuple
 from typing import Any, Self
 
 from generation.costs import Usage
-from generation.llm.request import Ask
+from generation.llm.request import ModelRequest
 from generation.llm.responses import Completion
 
 
-class Ledger:
+class PaidAnswers:
     """Paid answers by the call that they answer.
 
     An answer that an attempt paid for is found by the next one, after a crash or a failure, as long as model, prompt
@@ -32,23 +32,25 @@ class Ledger:
         self._answers: dict[str, tuple[str, Usage]] = {
             key: (text, Usage(*usage)) for key, (text, usage) in saved.get("answers", {}).items()
         }
+        # What was spent and is not on the bill: by these answers, and by every call from here on.
+        self.usage = sum((usage for _, usage in self._answers.values()), Usage())
 
-    @property
-    def paid(self) -> int:
-        """How many answers there are."""
+    def __len__(self) -> int:
         return len(self._answers)
 
-    @property
-    def owed(self) -> Usage:
-        """What the answers cost that is not on the bill yet."""
-        return sum((usage for _, usage in self._answers.values()), Usage())
+    def __bool__(self) -> bool:
+        return True  # an attempt without answers has spent something all the same
 
-    def find(self, model: str, ask: Ask) -> str | None:
+    def spend(self, usage: Usage) -> None:
+        """Count what a call took, whether an answer came of it or not."""
+        self.usage += usage
+
+    def find(self, model: str, ask: ModelRequest) -> str | None:
         """Return the answer to `ask` that is paid for, if there is one."""
         found = self._answers.get(key_of(model, ask)) if self._answers else None
         return found[0] if found else None
 
-    def keep(self, model: str, ask: Ask, completion: Completion) -> None:
+    def keep(self, model: str, ask: ModelRequest, completion: Completion) -> None:
         self._answers[key_of(model, ask)] = completion.text, completion.usage
 
     def as_json(self, *, billed: bool = False) -> dict[str, Any] | None:
@@ -61,10 +63,10 @@ class Ledger:
 
     @classmethod
     def of(cls, generation: Any) -> Self:
-        """Open the ledger of a generation's row."""
+        """Return those of a generation's row."""
         return cls(generation.prompt_tokens + generation.completion_tokens, generation.steps)
 
 
-def key_of(model: str, ask: Ask) -> str:
+def key_of(model: str, ask: ModelRequest) -> str:
     said = json.dumps([model, ask.messages, dict(ask.sampling), ask.json_schema], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:24]

@@ -10,7 +10,7 @@ Message = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Ask:
+class ModelRequest:
     """One call: what is said, and how the answer is sampled (`max_tokens`, `temperature` and so on)."""
 
     messages: list[Message]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generation.costs import Usage, cost
-from generation.llm.paid_answers import Ledger
+from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import configured_provider
 from generation.models import MODEL_MAX_LENGTH, Generation
 
@@ -15,7 +15,7 @@ SPENT = ("calls", "prompt_tokens", "cached_tokens", "completion_tokens", "cost")
 def owed(generation: Generation) -> dict[str, Any]:
     """Return the bill with the answers that are paid for but not on it yet, as columns; they are kept no longer."""
     facts: dict[str, Any] = {"steps": None}
-    if (usage := Ledger.of(generation).owed).calls:
+    if (usage := PaidAnswers.of(generation).usage).calls:
         model = generation.model or configured_provider().model[:MODEL_MAX_LENGTH]
         facts |= {"model": model} | added_up(generation, bill(model, usage))
     return facts

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from generation.llm.paid_answers import Ledger
+from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State
 
 
@@ -24,7 +24,7 @@ class Claim:
     brief_title: str
     brief: str
     options: dict[str, str]
-    ledger: Ledger
+    paid_answers: PaidAnswers
     attempts: int
     request_id: str
     is_suspect: bool = False
@@ -49,7 +49,7 @@ class Claim:
     @property
     def state(self) -> tuple[str, int, int, int, int]:
         """What a renewal saves: how far the work is, how much text there is and how many answers are paid for."""
-        return *self.progress, len(self.text), self.ledger.paid
+        return *self.progress, len(self.text), len(self.paid_answers)
 
     def mine(self) -> Any:
         """Return the row if this claim still holds it."""

@@ -10,11 +10,11 @@ from django.db.models.functions import Now
 
 from blogs.models import BlogPost
 from generation.failures import FailureCode, GenerationFailed
-from generation.llm.paid_answers import Ledger
+from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
 from generation.queue.billing import owed
 from generation.queue.claim import Claim
-from generation.queue.log import age, tell
+from generation.queue.log import age, log_step
 from generation.queue.rate_limits import is_paused
 from generation.queue.transitions import end
 
@@ -26,7 +26,7 @@ def is_due(provider: str) -> bool:
     return Generation.objects.claimable().exists() and not is_paused(provider)
 
 
-def claim(limit: int, worker: str, provider: str, *, suspects: int = 1) -> list[Claim]:
+def fetch_due(limit: int, worker: str, provider: str, *, suspects: int = 1) -> list[Claim]:
     """Take up to `limit` due generations, whose leases run from now.
 
     Rows that another worker is taking at this moment are passed over.
@@ -45,24 +45,24 @@ def claim(limit: int, worker: str, provider: str, *, suspects: int = 1) -> list[
         due = due.select_for_update(skip_locked=True, of=("self", "post"))
         if not suspects:
             due = due.without_suspects()
-        tried = [generation for generation in due[:limit] if may_be_tried(generation)]
+        tried = [generation for generation in due[:limit] if give_up_or_retry(generation)]
         held_back = [generation for generation in tried if generation.is_suspect][suspects:]
-        return take([generation for generation in tried if generation not in held_back], worker, provider)
+        return mark_taken([generation for generation in tried if generation not in held_back], worker, provider)
 
 
-def may_be_tried(generation: Generation) -> bool:
+def give_up_or_retry(generation: Generation) -> bool:
     """Whether another attempt is due; one whose workers die of it, or whose attempts are used up, is ended."""
     if generation.status == State.IN_PROGRESS:
         generation.deaths += 1
         if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
             lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
             end(generation, lost, **owed(generation))
-            tell("given_up", generation, age(generation), code=lost.code, deaths=generation.deaths)
+            log_step("given_up", generation, age(generation), code=lost.code, deaths=generation.deaths)
             return False
     return True
 
 
-def take(generations: Sequence[Generation], worker: str, provider: str) -> list[Claim]:
+def mark_taken(generations: Sequence[Generation], worker: str, provider: str) -> list[Claim]:
     """Mark locked rows as this worker's, in statements that do not grow in number with them."""
     if not generations:
         return []
@@ -94,7 +94,7 @@ def take(generations: Sequence[Generation], worker: str, provider: str) -> list[
             brief_title=generation.brief_title,
             brief=generation.brief,
             options=generation.options,
-            ledger=Ledger.of(generation),
+            paid_answers=PaidAnswers.of(generation),
             attempts=generation.attempts + 1,
             request_id=generation.request_id,
             is_suspect=generation.is_suspect,

@@ -43,7 +43,7 @@ def save_progress(claim: Claim) -> tuple[str, int, int, int, int]:
     stage, done, total, _, paid = state = claim.state
     changed: dict[str, Any] = {"content": "".join(claim.text)} if claim.text else {}
     if paid != claim.saved[-1]:
-        changed["steps"] = claim.ledger.as_json()
+        changed["steps"] = claim.paid_answers.as_json()
     Generation.objects.filter(pk=claim.id).update(stage=stage, done=done, total=total, **changed)
     return state
 

@@ -10,7 +10,7 @@ from generation.models import Generation
 logger = logging.getLogger(__name__)
 
 
-class Told(Protocol):
+class Loggable(Protocol):
     """A generation, or a worker's claim to one."""
 
     id: int
@@ -20,7 +20,7 @@ class Told(Protocol):
     request_id: str
 
 
-def tell(step: str, of: Told, seconds: float, **facts: Any) -> None:
+def log_step(step: str, of: Loggable, seconds: float, **facts: Any) -> None:
     """Write one line: `step=landed post=7 generation=9 attempt=1 worker=host:42 ms=2100`.
 
     Args:

@@ -18,7 +18,7 @@ from blogs.models import BlogPost, Status
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State, from_now
 from generation.queue.billing import SPENT, added_up, owed
-from generation.queue.log import age, tell
+from generation.queue.log import age, log_step
 from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, end_strikes, pause
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def stop(post: BlogPost, state: State, **columns: Any) -> Generation | None:
         **columns,
         **owed(generation),
     )
-    transaction.on_commit(partial(tell, state, generation, age(generation)))
+    transaction.on_commit(partial(log_step, state, generation, age(generation)))
     return generation
 
 
@@ -128,7 +128,7 @@ def hand_back(claim: Claim) -> None:
     with transaction.atomic():
         if not (generation := locked([claim])[0]):
             return
-        steps = claim.ledger.as_json()
+        steps = claim.paid_answers.as_json()
         claim.mine().update(status=State.PENDING, token=None, lease_until=None, attempts=F("attempts") - 1, steps=steps)
         generation.post.set_status(Status.PENDING)
 

@@ -124,7 +124,7 @@ class Newsroom(RuleBasedStateMachine):
 
     @rule()
     def a_worker_claims(self):
-        self.claims += fetch.claim(5, "here:1", "test")
+        self.claims += fetch.fetch_due(5, "here:1", "test")
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number)
@@ -199,4 +199,4 @@ def test_a_post_that_was_handed_over_outlives_its_first_owner():
 
     generation = post.generations.get()
     assert (generation.brief, generation.status, generation.owner) == ("flour, water", State.PENDING, None)
-    assert [claim.id for claim in fetch.claim(1, "one:1", "provider")] == [generation.pk]
+    assert [claim.id for claim in fetch.fetch_due(1, "one:1", "provider")] == [generation.pk]

@@ -11,7 +11,7 @@ TOGETHER = 10  # texts in one transaction: others wait for the database no longe
 Landing = asyncio.Future[str | None]
 
 
-class Landings:
+class LandingBatcher:
     """The finished texts of one drain on their way to the database."""
 
     def __init__(self) -> None:

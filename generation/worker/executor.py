@@ -1,7 +1,7 @@
 """The drain: takes up generations that wait and writes many of them at once, until none is left.
 
 The row is the truth and the queue's message a doorbell: a drain takes what is due, not what rang. The model's calls
-run on an asyncio loop; all work in the database runs in the thread that called `drain`, on its one connection.
+run on an asyncio loop; all work in the database runs in the thread that called `write_due`, on its one connection.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
 from generation.queue import fetch, leases, transitions
 from generation.queue.billing import bill
 from generation.queue.claim import Claim
-from generation.queue.log import tell
-from generation.queue.wakeups import rang, ring
-from generation.worker.batcher import Landings
+from generation.queue.log import log_step
+from generation.queue.wakeups import is_wakeup_queued, wake_a_worker
+from generation.worker.batcher import LandingBatcher
 from generation.worker.database_thread import database
 from generation.worker.identity import worker_name
 from generation.worker.shutdown import is_stopping
@@ -39,15 +39,15 @@ SAVE_EVERY = 1.0  # seconds between two saves of a progress that changed; more w
 SAVED_AT_ONCE = 20  # progresses that are saved in so short a time
 
 
-def drain() -> int:
+def write_due() -> int:
     """Write what waits; return how many generations were taken up."""
     provider = configured_provider()
     if not fetch.is_due(provider.key):
         return 0  # most doorbells: another drain was faster
-    return async_to_sync(Drain(provider).run)()
+    return async_to_sync(Executor(provider).run)()
 
 
-class Drain:
+class Executor:
     """One run of the task: up to GENERATION_CONCURRENCY generations at once on one loop."""
 
     def __init__(self, provider: Provider) -> None:
@@ -60,7 +60,7 @@ class Drain:
         self.renewed_at = time.monotonic()
         self.fill_at = 0.0
         self.style, self.style_until = "", 0.0
-        self.landings = Landings()
+        self.landings = LandingBatcher()
 
     async def run(self) -> int:
         async with ModelClient(self.provider) as self.client:
@@ -108,12 +108,12 @@ class Drain:
             leases.renew(list(self.running.values()))
             self.renewed_at = time.monotonic()
         suspects = 1 - sum(claim.is_suspect for claim in self.running.values())
-        return fetch.claim(free, self.worker, self.provider.key, suspects=suspects)
+        return fetch.fetch_due(free, self.worker, self.provider.key, suspects=suspects)
 
     def call_another(self) -> None:
         """Have another worker take up what still waits."""
-        if not rang() and fetch.is_due(self.provider.key):
-            ring()
+        if not is_wakeup_queued() and fetch.is_due(self.provider.key):
+            wake_a_worker()
 
     def free_slots(self) -> int:
         """A text that is only to be recorded holds no slot; but no more than as many may wait for that."""
@@ -170,7 +170,7 @@ class Drain:
         except GenerationFailed as failure:
             claim.written = True
             state = await database(transitions.fail, claim, failure, self.failed(claim, failure))
-            calls = failure.usage.calls if failure.usage else 0
+            calls = claim.paid_answers.usage.calls
             log("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
             return
         claim.written = True
@@ -184,7 +184,7 @@ class Drain:
         brief = smol_blogwriter.Brief(claim.brief_title, claim.brief, **claim.options, house_style=style)
         try:
             async with asyncio.timeout(settings.GENERATION_DEADLINE):
-                return await smol_blogwriter.write(brief, self.client, claim.report, claim.ledger)
+                return await smol_blogwriter.write(brief, self.client, claim.report, claim.paid_answers)
         except TimeoutError as error:
             message = f"The post was not finished within {settings.GENERATION_DEADLINE:.0f} seconds."
             raise GenerationFailed(FailureCode.TIMEOUT, message) from error
@@ -208,9 +208,8 @@ class Drain:
 
     def failed(self, claim: Claim, failure: GenerationFailed) -> dict[str, Any]:
         """Return what a failed attempt leaves: its bill, what need not be paid again, and a text to decide on."""
-        usage = claim.ledger.owed if failure.usage is None else failure.usage
-        facts = self.facts(usage) | {"steps": claim.ledger.as_json(billed=True)}
-        if failure.draft:
+        facts = self.facts(claim.paid_answers.usage) | {"steps": claim.paid_answers.as_json(billed=True)}
+        if isinstance(failure, smol_blogwriter.RejectedDraft):
             proposed = {"title": failure.draft.title, "landing": Generation.Landing.PROPOSED}
             facts |= self.account(failure.draft) | proposed
         return facts
@@ -224,4 +223,4 @@ class Drain:
 
 
 def log(step: str, claim: Claim, **facts: Any) -> None:
-    tell(step, claim, time.monotonic() - claim.taken_at, **facts)
+    log_step(step, claim, time.monotonic() - claim.taken_at, **facts)

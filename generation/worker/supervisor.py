@@ -15,7 +15,7 @@ from generation.llm.providers import configured_provider
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
 from generation.queue.fetch import is_due
-from generation.queue.wakeups import ring
+from generation.queue.wakeups import wake_a_worker
 from generation.worker.cluster import READY
 from generation.worker.identity import end_leases_of_the_dead, host, worker_name
 
@@ -130,7 +130,7 @@ class Worker:
                 return
             if Generation.objects.held().filter(worker__startswith=f"{host()}:").exists():
                 self.idle_since = time.monotonic()
-            ring()
+            wake_a_worker()
         except DatabaseFailure as error:
             self.idle_since = time.monotonic()  # nobody can write without it
             logger.warning("the database does not answer: %s", error)

@@ -12,8 +12,8 @@ from django.conf import settings
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.paid_answers import Ledger
-from generation.llm.request import Ask
+from generation.llm.paid_answers import PaidAnswers
+from generation.llm.request import ModelRequest
 from generation.llm.responses import Completion
 
 # Worth asking again at once: the next answer is another one.
@@ -22,23 +22,27 @@ REPAIRS = 2
 BYTES_A_TOKEN = 3  # of a prompt, at the least: in most languages there are more
 
 
-class Asker:
+class ModelCalls:
     """Asks on behalf of one post.
 
     Args:
         client: open.
-        ledger: what earlier attempts paid for; nothing of it is asked for again.
+        paid_answers: what earlier attempts paid for; nothing of it is asked for again.
     """
 
-    def __init__(self, client: ModelClient, ledger: Ledger | None = None) -> None:
-        self.ledger = ledger or Ledger()
-        self.usage = self.ledger.owed
+    def __init__(self, client: ModelClient, paid_answers: PaidAnswers | None = None) -> None:
+        self.paid_answers = paid_answers or PaidAnswers()
         self._client = client
-        self._tokens = self.ledger.spent + self.usage.prompt_tokens + self.usage.completion_tokens
+        self._tokens = self.paid_answers.spent + self.usage.prompt_tokens + self.usage.completion_tokens
         at_once = client.provider.calls_at_once
         self._slot: AbstractAsyncContextManager[None] = asyncio.Semaphore(at_once) if at_once else nullcontext()
 
-    async def whole(self, ask: Ask, repairs: int = REPAIRS, pieces: list[str] | None = None) -> str:
+    @property
+    def usage(self) -> Usage:
+        """What the post has taken that is not on its bill yet."""
+        return self.paid_answers.usage
+
+    async def one(self, ask: ModelRequest, repairs: int = REPAIRS, pieces: list[str] | None = None) -> str:
         """Return a text that the model finished.
 
         Args:
@@ -47,11 +51,11 @@ class Asker:
             pieces: has the answer streamed, and is filled with it as it comes.
 
         Raises:
-            GenerationFailed: with what the post has cost so far, and what was written last.
+            GenerationFailed: the last of the calls did, or the post may take no more.
         """
         return await self._answer(ask, _finished, repairs, pieces)
 
-    async def some(self, asks: Sequence[Ask], told: Callable[[int, str], None]) -> list[str]:
+    async def many(self, asks: Sequence[ModelRequest], told: Callable[[int, str], None]) -> list[str]:
         """Return one text for each of `asks`, which may be cut or empty; `told` hears each with its number.
 
         Raises:
@@ -59,38 +63,37 @@ class Asker:
         """
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._one_of_some(ask, partial(told, n))) for n, ask in enumerate(asks)]
+                tasks = [group.create_task(self._one_of_many(ask, partial(told, n))) for n, ask in enumerate(asks)]
         except* GenerationFailed as failures:
             first = failures
         else:
             return [task.result() for task in tasks]
         raise _first(first)
 
-    async def _one_of_some(self, ask: Ask, told: Callable[[str], None]) -> str:
+    async def _one_of_many(self, ask: ModelRequest, told: Callable[[str], None]) -> str:
         text = await self._answer(ask, lambda completion: completion.text, REPAIRS)
         told(text)
         return text
 
     async def _answer(
-        self, ask: Ask, read: Callable[[Completion], str], repairs: int, pieces: list[str] | None = None
+        self, ask: ModelRequest, read: Callable[[Completion], str], repairs: int, pieces: list[str] | None = None
     ) -> str:
         model = self._client.provider.model
-        if (paid := self.ledger.find(model, ask)) is not None:
+        if (paid := self.paid_answers.find(model, ask)) is not None:
             return paid
         while True:
             try:
                 completion = await self._complete(ask, pieces)
                 text = read(completion)
             except GenerationFailed as failure:
-                failure.usage = self.usage
                 if failure.code not in SPOILED or repairs == 0:
                     raise
                 repairs -= 1
             else:
-                self.ledger.keep(model, ask, completion)
+                self.paid_answers.keep(model, ask, completion)
                 return text
 
-    async def _complete(self, ask: Ask, pieces: list[str] | None) -> Completion:
+    async def _complete(self, ask: ModelRequest, pieces: list[str] | None) -> Completion:
         async with self._slot:
             prompt, expected = self._reserved(ask)
             try:
@@ -103,7 +106,7 @@ class Asker:
         self._settle(prompt, expected, completion.usage, completion.text)
         return completion
 
-    def _reserved(self, ask: Ask) -> tuple[int, int]:
+    def _reserved(self, ask: ModelRequest) -> tuple[int, int]:
         """Count the most that a call can take as spent; return the tokens of its prompt alone, and with its answer.
 
         Raises:
@@ -122,7 +125,7 @@ class Asker:
 
     def _settle(self, prompt: int, expected: int, usage: Usage, text: str) -> None:
         """Put the price of a call in the place of what was expected; for a server that does not count it is guessed."""
-        self.usage += usage
+        self.paid_answers.spend(usage)
         told = usage.prompt_tokens + usage.completion_tokens
         guessed = prompt + len(text.encode()) // BYTES_A_TOKEN if usage.calls else 0
         self._tokens += (told or guessed) - expected

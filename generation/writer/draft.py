@@ -30,6 +30,7 @@ class Draft:
         gate: the figures of `textcheck.gate`, with the names of the failed checks under `failed`.
         prompt_version: which prompts and sampling wrote it.
         provenance: how it can be accounted for: `sampling`, `seed`, `seconds` by stage, `house_style` by hash.
+        raw: what the model had said before it was edited, if that is something else.
     """
 
     title: str
@@ -38,21 +39,27 @@ class Draft:
     gate: dict[str, Any]
     prompt_version: str
     provenance: dict[str, Any] = field(default_factory=dict)
+    raw: str = ""
 
 
-def checked(draft: Draft, raw: str = "") -> Draft:
+class RejectedDraft(GenerationFailed):
+    """A whole text that did not pass the checks, for a person to decide on."""
+
+    def __init__(self, draft: Draft, message: str) -> None:
+        super().__init__(FailureCode.INVALID_OUTPUT, message, raw=draft.content)
+        self.draft = draft
+
+
+def checked(draft: Draft) -> Draft:
     """Return `draft` if it passed the gate.
 
-    Args:
-        draft: what was written.
-        raw: what the model had said before it was edited, if that is something else.
-
     Raises:
-        GenerationFailed: it did not; a whole text comes with the failure, for a person to decide on.
+        RejectedDraft: it did not, and is a whole text.
+        GenerationFailed: it did not, and is none.
     """
-    raw = raw.strip() or draft.content
+    raw = draft.raw.strip() or draft.content
     if not raw:
-        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model wrote nothing.", usage=draft.usage)
+        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model wrote nothing.")
     if not draft.gate["failed"]:
         return draft
     problems = [
@@ -60,5 +67,6 @@ def checked(draft: Draft, raw: str = "") -> Draft:
         for name in draft.gate["failed"]
     ]
     problem = f"The text did not pass the checks. {' '.join(problems)}"
-    kept = draft if draft.content.strip() and draft.title.strip() else None
-    raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=draft.content or raw, usage=draft.usage, draft=kept)
+    if draft.content.strip() and draft.title.strip():
+        raise RejectedDraft(draft, problem)
+    raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=raw)

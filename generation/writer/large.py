@@ -11,15 +11,15 @@ from typing import Any
 
 from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.paid_answers import Ledger
-from generation.llm.request import Ask
+from generation.llm.paid_answers import PaidAnswers
+from generation.llm.request import ModelRequest
 from generation.llm.responses import storable
 from generation.writer import outline, prompts
 from generation.writer.brief import DRAFT_TITLE_LIMIT, Brief, CleanBrief, authors_title
-from generation.writer.calls import SPOILED, Asker
-from generation.writer.checks.assess import Wanted, is_translated, judge
+from generation.writer.calls import SPOILED, ModelCalls
+from generation.writer.checks.assess import Wanted, assess, is_translated
 from generation.writer.checks.gate import has_meta, is_post
-from generation.writer.draft import Draft, Report, checked
+from generation.writer.draft import Draft, Report
 from generation.writer.prompts import Material
 from generation.writer.sanitizer import clean
 from generation.writer.words import cover, is_unspaced, stems, words
@@ -45,35 +45,35 @@ class UnusablePlan(ValueError):
     """A plan that breaks the rules; its arguments are sentences that say how."""
 
 
-async def write(brief: Brief, client: ModelClient, report: Report, ledger: Ledger) -> Draft:
+async def write(brief: Brief, client: ModelClient, report: Report, paid_answers: PaidAnswers) -> Draft:
     """Write a post in two to four calls.
 
     Raises:
-        GenerationFailed: a call failed beyond repair, or no post came of it.
+        GenerationFailed: a call failed beyond repair.
     """
     clean_brief = CleanBrief.of(brief, NOTES_LIMIT)
-    material, asker = _material(brief, clean_brief), Asker(client, ledger)
+    material, calls = _material(brief, clean_brief), ModelCalls(client, paid_answers)
     translated = is_translated(brief.language, f"{material.title} {material.notes}")
-    judged = partial(judge, material.title, material.notes, wanted=Wanted(brief.length, translated))
+    judged = partial(assess, material.title, material.notes, wanted=Wanted(brief.length, translated))
     report("plan", 0, 1)
-    plan = await _plan(material, asker, translated)
+    plan = await _plan(material, calls, translated)
     report("plan", 1, 1)
     pieces: list[str] = []
     report("write", 0, 1, pieces)
-    content = tidy(await asker.whole(prompts.draft(material, plan.outline), pieces=pieces))
+    content = tidy(await calls.one(prompts.draft(material, plan.outline), pieces=pieces))
     report("write", 1, 1, content)
     report("check", 0, 1)
     figures = judged(content)
     if figures["failed"]:
         report("edit", 0, 1)
         ask = prompts.repair(material, plan.outline, content, figures)
-        content, figures = await _repaired(ask, judged, content, figures, asker)
+        content, figures = await _repaired(ask, judged, content, figures, calls)
         report("edit", 1, 1)
     report("check", 1, 1)
     figures |= {"planned_by": plan.by, "dropped_orders": clean_brief.dropped}
     title = plan.title or authors_title(brief)
     provenance = {"sampling": prompts.sampling("large", brief.length), "seed": None}
-    return checked(Draft(title, content, asker.usage, figures, prompts.version("large"), provenance))
+    return Draft(title, content, calls.usage, figures, prompts.version("large"), provenance)
 
 
 def _material(brief: Brief, cleaned: CleanBrief) -> Material:
@@ -83,11 +83,11 @@ def _material(brief: Brief, cleaned: CleanBrief) -> Material:
     return Material(cleaned.title, cleaned.notes, *options, house_style=style, unspaced=unspaced)
 
 
-async def _plan(material: Material, asker: Asker, translated: bool) -> Plan:
+async def _plan(material: Material, calls: ModelCalls, translated: bool) -> Plan:
     refused = None
     for _ in range(2):
         try:
-            text = await asker.whole(prompts.plan(material, refused), repairs=0)
+            text = await calls.one(prompts.plan(material, refused), repairs=0)
             return read_plan(text, material, translated=translated)
         except UnusablePlan as problems:
             refused = (text, problems.args)
@@ -144,14 +144,14 @@ def _plan_in_code(material: Material) -> Plan:
 
 
 async def _repaired(
-    ask: Ask, judged: Callable[[str], dict[str, Any]], content: str, figures: dict[str, Any], asker: Asker
+    ask: ModelRequest, judged: Callable[[str], dict[str, Any]], content: str, figures: dict[str, Any], calls: ModelCalls
 ) -> tuple[str, dict[str, Any]]:
     """Return the better of `content` and one repair of it, each with its figures."""
     try:
-        repaired = tidy(await asker.whole(ask, repairs=0))
+        repaired = tidy(await calls.one(ask, repairs=0))
     except GenerationFailed as failure:
         if failure.code.retryable:
-            raise  # the draft is kept in the ledger: another attempt pays for the repair only
+            raise  # the draft is kept in the paid_answers: another attempt pays for the repair only
         return content, figures | {"repair": failure.code.value}
     again = judged(repaired)
     if _better(again, figures):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from generation.llm.request import Ask, Message
+from generation.llm.request import Message, ModelRequest
 
 # The embedded model understands one plain order in one user turn; a system message or examples make it worse.
 SMALL_TEXTS = {
@@ -130,7 +130,9 @@ def version(profile: Literal["large", "small"]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def small(kind: str, title: str, clause: str = "", *, seed: int, again: bool = False, opening: str = "") -> Ask:
+def small(
+    kind: str, title: str, clause: str = "", *, seed: int, again: bool = False, opening: str = ""
+) -> ModelRequest:
     """Ask the embedded model for one paragraph.
 
     Args:
@@ -146,7 +148,7 @@ def small(kind: str, title: str, clause: str = "", *, seed: int, again: bool = F
     if again:
         sampling["temperature"] = SMALL_RETRY_TEMPERATURE
     begun = [{"role": "assistant", "content": opening}] if opening else []
-    return Ask([{"role": "user", "content": text}, *begun], sampling)
+    return ModelRequest([{"role": "user", "content": text}, *begun], sampling)
 
 
 @dataclass(frozen=True)
@@ -198,27 +200,27 @@ def sampling(profile: Literal["large", "small"], length: str = "standard") -> di
     return {"plan": _LARGE_PLAN, **texts}
 
 
-def plan(material: Material, refused: tuple[str, Sequence[str]] | None = None) -> Ask:
+def plan(material: Material, refused: tuple[str, Sequence[str]] | None = None) -> ModelRequest:
     """Ask for an outline; after `refused`, the text of an unusable plan and what is wrong with it, ask once more."""
     messages = _open("plan", material)
     if refused:
         text, problems = refused
         messages += _reply(text, LARGE_TEXTS["plan_again"].format(problems=" ".join(problems)))
-    return Ask(messages, _LARGE_PLAN, PLAN_SCHEMA)
+    return ModelRequest(messages, _LARGE_PLAN, PLAN_SCHEMA)
 
 
-def draft(material: Material, outline: str) -> Ask:
+def draft(material: Material, outline: str) -> ModelRequest:
     """Ask for the whole post along an `outline`."""
-    return Ask(_open("draft", material, outline=outline), sampling("large", material.length)["draft"])
+    return ModelRequest(_open("draft", material, outline=outline), sampling("large", material.length)["draft"])
 
 
-def repair(material: Material, outline: str, content: str, gate: Mapping[str, Any]) -> Ask:
+def repair(material: Material, outline: str, content: str, gate: Mapping[str, Any]) -> ModelRequest:
     """Ask for `content` again without what the `gate` found wrong with it, and for nothing else to change."""
     length = f"{material.words} {material.unit}"
     problems = [LARGE_PROBLEMS[name].format(figure=gate[name], length=length) for name in gate["failed"]]
     messages = _open("draft", material, outline=outline)
     messages += _reply(content, LARGE_TEXTS["repair"].format(problems=" ".join(problems)))
-    return Ask(messages, sampling("large", material.length)["repair"])
+    return ModelRequest(messages, sampling("large", material.length)["repair"])
 
 
 def _open(kind: str, material: Material, **more: str) -> list[Message]:

@@ -9,12 +9,12 @@ from typing import Any
 
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.paid_answers import Ledger
+from generation.llm.paid_answers import PaidAnswers
 from generation.writer import prompts
 from generation.writer.brief import Brief, CleanBrief, authors_title
-from generation.writer.calls import Asker
-from generation.writer.checks.assess import Wanted, judge
-from generation.writer.draft import Draft, Report, checked
+from generation.writer.calls import ModelCalls
+from generation.writer.checks.assess import Wanted, assess
+from generation.writer.draft import Draft, Report
 from generation.writer.editing import Editor
 from generation.writer.language import foreign_language
 from generation.writer.outline import FEWEST, MOST, plan
@@ -54,11 +54,11 @@ class Slot:
         return [self.answers[call] for call in sorted(self.answers)]
 
 
-async def write(brief: Brief, client: ModelClient, report: Report, ledger: Ledger) -> Draft:
+async def write(brief: Brief, client: ModelClient, report: Report, paid_answers: PaidAnswers) -> Draft:
     """Write a post of about 600 words, in some sixteen calls of a paragraph each.
 
     Raises:
-        GenerationFailed: the brief is not in English, no call succeeded, or no post came of it.
+        GenerationFailed: the brief is not in English, or no call succeeded.
     """
     clean = CleanBrief.of(brief, NOTES_LIMIT)
     if brief.language not in ("auto", "en"):
@@ -72,7 +72,7 @@ async def write(brief: Brief, client: ModelClient, report: Report, ledger: Ledge
     length = "short" if brief.length == "short" else "standard"
     slots = _slots(clean, FEWEST if length == "short" else MOST)
     report("plan", 1, 1)
-    return await _Room(clean, slots, Asker(client, ledger), report, length).write(authors_title(brief))
+    return await _Room(clean, slots, ModelCalls(client, paid_answers), report, length).write(authors_title(brief))
 
 
 def _slots(clean: CleanBrief, most: int) -> list[Slot]:
@@ -86,9 +86,9 @@ def _slots(clean: CleanBrief, most: int) -> list[Slot]:
 
 
 class _Room:
-    def __init__(self, brief: CleanBrief, slots: list[Slot], asker: Asker, report: Report, length: str) -> None:
-        self.brief, self.slots, self.asker, self.report, self.wanted = brief, slots, asker, report, Wanted(length)
-        self.seeds: Iterator[int] = itertools.count(asker.ledger.seed)
+    def __init__(self, brief: CleanBrief, slots: list[Slot], calls: ModelCalls, report: Report, length: str) -> None:
+        self.brief, self.slots, self.calls, self.report, self.wanted = brief, slots, calls, report, Wanted(length)
+        self.seeds: Iterator[int] = itertools.count(calls.paid_answers.seed)
         self.asked = self.answered = 0
 
     async def write(self, title: str) -> Draft:
@@ -101,10 +101,10 @@ class _Room:
             await self.ask(weak, again=True)
             content, figures = self.edit()
         figures |= {"dropped_orders": self.brief.dropped}
-        provenance = {"sampling": prompts.sampling("small"), "seed": self.asker.ledger.seed}
+        provenance = {"sampling": prompts.sampling("small"), "seed": self.calls.paid_answers.seed}
         self.report("check", 1, 1)
-        draft = Draft(title, content, self.asker.usage, figures, prompts.version("small"), provenance)
-        return checked(draft, raw="\n\n".join(answer for slot in self.slots for answer in slot.in_order))
+        raw = "\n\n".join(answer for slot in self.slots for answer in slot.in_order)
+        return Draft(title, content, self.calls.usage, figures, prompts.version("small"), provenance, raw)
 
     def worth_another_try(self, figures: dict[str, Any]) -> list[Slot]:
         weak = [slot for slot in self.slots if slot.choice.weak]
@@ -129,7 +129,7 @@ class _Room:
             self.answered += 1
             self.report("write", self.answered, self.asked, self.so_far())
 
-        await self.asker.some(asks, told)
+        await self.calls.many(asks, told)
 
     def so_far(self) -> str:
         """Return what is there of the post, unedited."""
@@ -149,7 +149,7 @@ class _Room:
                 parts.append(f"## {slot.heading}\n\n{text}" if slot.heading else text)
         content = "\n\n".join(parts)
         self.report("check", 0, 1)
-        return content, judge(self.brief.title, self.brief.notes, content, self.wanted)
+        return content, assess(self.brief.title, self.brief.notes, content, self.wanted)
 
     def choose(self, slot: Slot, editor: Editor) -> Choice:
         subject = Subject(self.brief.title, self.brief.notes, slot.clause, slot.opening)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def claim() -> Claim:
-    (taken,) = fetch.claim(1, "here:1", "test")
+    (taken,) = fetch.fetch_due(1, "here:1", "test")
     return taken
 
 

@@ -16,7 +16,7 @@ from blogs.tests.baker_recipes import failed_post, finished_post
 from generation.management.arguments import UNITS
 from generation.models import Generation
 from generation.tests.baker_recipes import waiting, written
-from generation.worker.executor import drain
+from generation.worker.executor import write_due
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +123,7 @@ def waiting_for(*args: str) -> Any:
     thread = threading.Thread(target=operator)
     thread.start()
     while thread.is_alive():
-        drain()
+        write_due()
         thread.join(0.1)
     return outcome[0]
 

@@ -5,7 +5,7 @@ import pytest
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
 from generation.models import Generation
-from generation.queue.fetch import claim
+from generation.queue.fetch import fetch_due
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def owners_of(claims):
 
 
 def take(limit):
-    return owners_of(claim(limit, "worker:1", "provider"))
+    return owners_of(fetch_due(limit, "worker:1", "provider"))
 
 
 def test_one_owners_many_posts_do_not_keep_anothers_waiting():

@@ -47,7 +47,7 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 ASKED: dict[str, Callable[[], Any]] = {
     "is anything due": lambda: fetch.is_due("some provider"),
-    "claim": lambda: fetch.claim(1, "one:1", "some provider"),
+    "claim": lambda: fetch.fetch_due(1, "one:1", "some provider"),
     "place": lambda: place_of(post_id=1, owner_id=1, urgent=True),
     "a newcomer's place": lambda: place_of(post_id=1, owner_id=2, urgent=True),
     "cancel": lambda: transitions.cancel(BlogPost.objects.latest("pk")),

@@ -13,7 +13,7 @@ from blogs.models import BlogPost, Status
 from generation.llm.providers import configured_provider
 from generation.models import Generation, ProviderPause, State
 from generation.queue.rate_limits import is_paused, pause
-from generation.worker.executor import drain
+from generation.worker.executor import write_due
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +42,10 @@ def end_pause() -> None:
 def test_no_post_is_called_for_before_the_named_moment(model_server, behaviour):
     ask()
     model_server.answer(behaviour(status=429, retry_after=1000))
-    drain()
+    write_due()
     ask()
 
-    drain()
+    write_due()
 
     assert len(model_server.calls) == 1
     assert 990 < seconds_left() < 1000
@@ -57,7 +57,7 @@ def test_the_moment_may_be_a_date(model_server, behaviour):
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=1000), usegmt=True)
     model_server.answer(behaviour(status=429, retry_after=moment))
 
-    drain()
+    write_due()
 
     assert 985 < seconds_left() < 1001
 
@@ -66,13 +66,13 @@ def test_a_refusal_uses_no_attempt_and_shows_when_it_goes_on(model_server, behav
     post = ask()
     model_server.answer(behaviour(status=429, retry_after=1000))
 
-    drain()
+    write_due()
 
     generation = Generation.objects.get()
     assert (generation.status, generation.attempts, generation.failure_code) == (State.PENDING, 0, "rate_limited")
     assert generation.not_before is not None
     end_pause()
-    drain()
+    write_due()
     post.refresh_from_db()
     assert post.status == Status.COMPLETED
 
@@ -80,7 +80,7 @@ def test_a_refusal_uses_no_attempt_and_shows_when_it_goes_on(model_server, behav
 def test_the_owner_is_told_when_the_next_attempt_is_due(model_server, behaviour, as_user):
     post = ask()
     model_server.answer(behaviour(status=429, retry_after=1000))
-    drain()
+    write_due()
 
     shown = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
 
@@ -94,11 +94,11 @@ def test_many_refusals_within_the_hour_fail_no_post(model_server, behaviour):
     model_server.answer(behaviour(status=429), times=20)
 
     for _ in range(20):
-        drain()
+        write_due()
         end_pause()
     post.refresh_from_db()
     assert post.status == Status.PENDING
-    drain()
+    write_due()
 
     post.refresh_from_db()
     assert post.status == Status.COMPLETED
@@ -111,7 +111,7 @@ def test_refusals_after_the_hour_end_in_a_failure(model_server, behaviour, setti
     model_server.always(behaviour(status=429))
 
     for _ in range(2):
-        drain()
+        write_due()
         assert is_paused(configured_provider().key)
         end_pause()
 
@@ -125,7 +125,7 @@ def test_a_moment_is_believed_within_reason(model_server, behaviour, named, leas
     ask()
     model_server.answer(behaviour(status=429, retry_after=named))
 
-    drain()
+    write_due()
 
     assert least < seconds_left() <= most
 

@@ -77,7 +77,7 @@ class Newsroom(RuleBasedStateMachine):
 
     @rule(worker=WORKERS, limit=st.integers(1, 3))
     def claim(self, worker: str, limit: int) -> None:
-        self.claims += fetch.claim(limit, worker, PROVIDER)
+        self.claims += fetch.fetch_due(limit, worker, PROVIDER)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data())
@@ -163,7 +163,7 @@ class Newsroom(RuleBasedStateMachine):
         """From here one orderly worker finishes all."""
         for _ in range(10):
             self.time_passes(600)
-            for claim in fetch.claim(100, "three:3", PROVIDER):
+            for claim in fetch.fetch_due(100, "three:3", PROVIDER):
                 transitions.land([(claim, "Title", "The end.", {})])
         assert not Generation.objects.filter(status__in=UNFINISHED).exists()
 

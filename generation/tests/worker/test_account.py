@@ -12,7 +12,7 @@ from blogs.models import BlogPost, Status
 from generation.models import Generation, HouseStyle, State
 from generation.tests.worker.test_executor import draining
 from generation.worker import executor
-from generation.worker.executor import drain
+from generation.worker.executor import write_due
 from generation.writer import prompts
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ def unfit(model_server):
     """A post whose text did not pass the checks, not even after its repair."""
     post = ask()
     answer(model_server, times=2, when=DRAFTING, text=SHORT_POST)
-    drain()
+    write_due()
     post.refresh_from_db()
     return post
 
@@ -83,7 +83,7 @@ def test_the_desk_says_why_such_a_text_waits(unfit):
 def test_the_api_shows_how_a_text_was_made(model_server, as_user, settings):
     style = HouseStyle.objects.create(text="British spelling.").text
     post = ask(length="short", tone="formal")
-    drain()
+    write_due()
 
     shown = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
 
@@ -102,7 +102,7 @@ def test_the_api_shows_how_a_text_was_made(model_server, as_user, settings):
 
 def test_a_site_without_a_house_style_says_nothing_of_one(model_server):
     ask()
-    drain()
+    write_due()
 
     assert Generation.objects.get().provenance["house_style"] == ""
     assert "house style" not in model_server.calls[0].said
@@ -134,7 +134,7 @@ def test_the_text_so_far_is_readable_while_it_streams(model_server, as_user, set
 def test_a_post_may_not_take_more_tokens_than_the_site_allows(model_server, settings):
     settings.GENERATION_TOKENS_MAX = 3000
     post = ask()
-    drain()
+    write_due()
 
     post.refresh_from_db()
     generation = Generation.objects.get()
@@ -149,7 +149,7 @@ def test_the_limit_counts_the_tokens_of_earlier_attempts(model_server, settings)
     settings.GENERATION_TOKENS_MAX = 20_000
     ask()
     Generation.objects.update(prompt_tokens=10_000, completion_tokens=9_900)
-    drain()
+    write_due()
 
     assert Generation.objects.get().failure_code == "quota_exceeded"
     assert not model_server.calls
@@ -159,7 +159,7 @@ def test_a_repair_beyond_the_limit_leaves_the_draft_to_a_person(model_server, se
     settings.GENERATION_TOKENS_MAX = 4900
     ask()
     answer(model_server, when=DRAFTING, text=SHORT_POST + " " + "Salt it well. " * 150)
-    drain()
+    write_due()
 
     generation = Generation.objects.get()
     assert (generation.failure_code, generation.landing) == ("invalid_output", "proposed")
@@ -173,7 +173,7 @@ def test_a_server_that_counts_nothing_cannot_pass_the_limit_either(model_server,
     model_server.always(
         type(model_server.script.standing)(dialect="uncounted", when=DRAFTING, text=SHORT_POST + " Salt it." * 300)
     )
-    drain()
+    write_due()
 
     generation = Generation.objects.get()
     assert generation.gate["repair"] == "quota_exceeded"
@@ -184,7 +184,7 @@ def test_the_embedded_model_writes_no_other_language(model_server, settings):
     settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
     settings.LOCAL_MODEL_URL = model_server.url
     post = ask(language="de")
-    drain()
+    write_due()
 
     post.refresh_from_db()
     assert post.failure is not None
@@ -202,7 +202,7 @@ def test_a_short_post_of_the_embedded_model_has_fewer_sections(model_server, set
     sections = {}
     for length in ("short", "standard"):
         BlogPost(owner=owner, title="Bread", brief=notes, length=length).submit(requested_by=owner)
-        drain()
+        write_due()
         sections[length] = Generation.objects.latest("pk").gate["sections"]
 
     assert sections == {"short": 4, "standard": 6}
@@ -213,7 +213,7 @@ def test_an_attempt_that_ran_out_of_time_bills_what_was_answered(model_server, s
     ask()
     answer(model_server, when=DRAFTING, fault="hang")
 
-    drain()
+    write_due()
 
     generation = Generation.objects.get()
     assert (generation.status, generation.failure_code, generation.calls) == (State.FAILED, "timeout", 1)
@@ -225,12 +225,12 @@ def test_an_attempt_of_unknown_price_leaves_what_is_on_the_bill(model_server, se
     settings.GENERATION_ATTEMPTS = 2
     ask()
     answer(model_server, when=DRAFTING, status=503)
-    drain()
+    write_due()
     first = Generation.objects.get()
     Generation.objects.update(not_before=None)
     answer(model_server, when=DRAFTING, fault="reset")
 
-    drain()
+    write_due()
 
     generation = Generation.objects.get()
     assert first.cost is not None

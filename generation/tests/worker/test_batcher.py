@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from generation.queue import fetch
 from generation.tests.baker_recipes import waiting
-from generation.worker.batcher import TOGETHER, Landings
+from generation.worker.batcher import TOGETHER, LandingBatcher
 
 # As in production: outside of any transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,10 +19,10 @@ def land_all(*facts):
     """Land as many texts at once as there are `facts`; return what became of each."""
     for _ in facts:
         waiting.make()
-    taken = fetch.claim(len(facts), "worker:1", "provider")
+    taken = fetch.fetch_due(len(facts), "worker:1", "provider")
 
     async def at_once():
-        landings = Landings()
+        landings = LandingBatcher()
         texts = [landings.land(claim, "Bread", "A text.", fact) for claim, fact in zip(taken, facts, strict=True)]
         return await asyncio.gather(*texts, return_exceptions=True)
 

@@ -12,7 +12,7 @@ from django.db import connection
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
 from generation.models import Generation, State, from_now
-from generation.worker.executor import drain
+from generation.worker.executor import write_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,7 +77,7 @@ def ask() -> BlogPost:
 def work_until_death(death: Death, monkeypatch: pytest.MonkeyPatch) -> None:
     with death.threatening(monkeypatch):
         try:
-            drain()
+            write_due()
         except BaseException:  # also what the driver says of a transaction that nobody ended
             if not death.dead:
                 raise
@@ -99,7 +99,7 @@ def test_every_moment_to_die_leads_to_one_landing(model_server, monkeypatch):
 
         work_until_death(death, monkeypatch)
         expire_leases()
-        drain()
+        write_due()
 
         post.refresh_from_db()
         generation = post.generations.get()
@@ -121,7 +121,7 @@ def test_a_text_that_was_committed_is_not_asked_for_again(model_server, monkeypa
 
     work_until_death(Death(last_commit), monkeypatch)
     expire_leases()
-    drain()
+    write_due()
 
     post.refresh_from_db()
     assert post.status == Status.COMPLETED
@@ -140,7 +140,7 @@ def test_every_moment_to_die_while_failing_leads_to_a_text_or_a_failure(model_se
 
         work_until_death(Death(moment), monkeypatch)
         expire_leases()
-        drain()
+        write_due()
 
         post.refresh_from_db()
         assert post.status == Status.FAILED, rehearsal.seen[moment]

@@ -23,7 +23,7 @@ from generation.models import Generation, State
 from generation.queue.transitions import backoff, cancel
 from generation.tests.baker_recipes import abandoned, waiting
 from generation.worker import shutdown
-from generation.worker.executor import Drain, drain
+from generation.worker.executor import Executor, write_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +40,7 @@ def draining() -> Iterator[None]:
 
     def work() -> None:
         try:
-            drain()
+            write_due()
         finally:
             connection.close()
 
@@ -66,7 +66,7 @@ def now(post: BlogPost) -> BlogPost:
 def test_a_brief_becomes_a_revision_and_the_posts_text(model_server):
     post = ask()
 
-    assert drain() == 1
+    assert write_due() == 1
 
     post, generation, revision = now(post), Generation.objects.get(), Revision.objects.get()
     assert (post.status, post.revision, post.failure) == (Status.COMPLETED, 1, None)
@@ -79,7 +79,7 @@ def test_a_brief_becomes_a_revision_and_the_posts_text(model_server):
 def test_a_generation_keeps_who_wrote_it_and_what_it_cost(model_server):
     ask()
 
-    drain()
+    write_due()
 
     generation = Generation.objects.get()
     assert (generation.provider, generation.model, generation.attempts) == ("compatible", "gpt-4o-mini", 1)
@@ -107,7 +107,7 @@ def test_a_doubled_doorbell_writes_nothing_twice(model_server):
     ask()
     calls = []
     for _ in range(3):
-        drain()
+        write_due()
         calls.append(len(model_server.calls))
 
     assert calls[0] == calls[2]
@@ -125,7 +125,7 @@ def test_a_post_shows_that_it_is_being_written(model_server, behaviour):
 
 def test_the_old_text_stays_until_the_new_one_lands(model_server, behaviour):
     post = ask()
-    drain()
+    write_due()
     old = now(post).content
     model_server.always(behaviour(delay=0.3))
     now(post).rewrite(title="Rye", brief="rye flour; sour dough; a long rest", requested_by=post.owner)
@@ -156,7 +156,7 @@ def test_an_edit_before_the_claim_makes_a_proposal_too(model_server):
     post = ask()
     post.edit(title="Mine", content="My own words.", author=post.owner)
 
-    drain()
+    write_due()
 
     assert now(post).content == "My own words."
     assert Generation.objects.get().landing == "proposed"
@@ -206,7 +206,7 @@ def test_a_waiting_generation_is_cancelled_before_any_call(model_server):
     post = ask()
 
     assert cancel(post)
-    drain()
+    write_due()
 
     assert not model_server.calls
     assert not cancel(post)
@@ -242,7 +242,7 @@ def test_a_failure_that_no_retry_mends_ends_at_once_with_its_code(model_server, 
     post = ask()
     model_server.always(behaviour(**broken))
 
-    drain()
+    write_due()
 
     post, generation = now(post), Generation.objects.get()
     assert (post.status, generation.status, generation.failure_code) == (Status.FAILED, State.FAILED, code)
@@ -267,14 +267,14 @@ def test_a_passing_failure_waits_and_is_tried_again(model_server, behaviour, bro
     post = ask()
     model_server.answer(behaviour(**broken))
 
-    drain()
+    write_due()
 
     generation = Generation.objects.get()
     assert (now(post).status, generation.status, generation.failure_code) == (Status.PENDING, State.PENDING, code)
     assert generation.not_before is not None
     assert generation.not_before > timezone.now()
     Generation.objects.update(not_before=timezone.now() - timedelta(seconds=1))
-    drain()
+    write_due()
     assert (now(post).status, now(post).failure) == (Status.COMPLETED, None)
 
 
@@ -296,7 +296,7 @@ def test_an_unavailable_server_may_name_the_moment_of_the_next_attempt(model_ser
     ask()
     model_server.answer(behaviour(status=503, retry_after=1000))
 
-    drain()
+    write_due()
 
     not_before = Generation.objects.get().not_before
     assert not_before is not None
@@ -308,7 +308,7 @@ def test_a_call_without_end_is_a_timeout(model_server, behaviour, settings):
     ask()
     model_server.always(behaviour(fault="hang"))
 
-    drain()
+    write_due()
 
     assert Generation.objects.get().failure_code == "timeout"
 
@@ -320,7 +320,7 @@ def test_attempts_end_with_a_failure_that_says_so(model_server, behaviour, setti
 
     for _ in range(2):
         Generation.objects.update(not_before=None)
-        drain()
+        write_due()
 
     failure = now(post).failure
     assert failure is not None
@@ -330,12 +330,12 @@ def test_attempts_end_with_a_failure_that_says_so(model_server, behaviour, setti
 
 def test_a_failed_rewrite_leaves_the_old_text(model_server, behaviour):
     post = ask()
-    drain()
+    write_due()
     old = now(post).content
     model_server.always(behaviour(status=401))
 
     now(post).request_generation()
-    drain()
+    write_due()
 
     assert (now(post).status, now(post).content) == (Status.FAILED, old)
 
@@ -343,7 +343,7 @@ def test_a_failed_rewrite_leaves_the_old_text(model_server, behaviour):
 def test_what_a_dead_worker_left_is_written_by_another(model_server):
     generation = abandoned.make()
 
-    drain()
+    write_due()
 
     generation.refresh_from_db()
     assert (generation.status, generation.attempts, generation.deaths) == (State.COMPLETED, 2, 1)
@@ -353,7 +353,7 @@ def test_what_a_dead_worker_left_is_written_by_another(model_server):
 def test_a_brief_that_kills_its_workers_is_given_up(model_server):
     generation = abandoned.make(deaths=2, attempts=3)
 
-    drain()
+    write_due()
 
     failure = now(generation.post).failure
     assert failure is not None
@@ -364,7 +364,7 @@ def test_a_brief_that_kills_its_workers_is_given_up(model_server):
 def test_a_live_lease_is_left_alone(model_server):
     generation = abandoned.make(lease_until=timezone.now() + timedelta(minutes=1))
 
-    drain()
+    write_due()
 
     generation.refresh_from_db()
     assert (generation.status, generation.worker) == (State.IN_PROGRESS, "elsewhere:1")
@@ -418,7 +418,7 @@ def test_a_drain_at_the_end_of_its_window_rings_for_the_rest(model_server, setti
     settings.GENERATION_WINDOW = -1
     waiting.make()
 
-    assert drain() == 0
+    assert write_due() == 0
 
     assert OrmQ.objects.count() == 1
 
@@ -427,12 +427,12 @@ def test_a_drain_with_its_hands_full_rings_for_another(model_server, settings):
     settings.GENERATION_CONCURRENCY = 2
     for _ in range(2):
         waiting.make()
-    drain()
+    write_due()
     assert not OrmQ.objects.exists()  # nothing was left for another
 
     for _ in range(3):
         waiting.make()
-    drain()
+    write_due()
     assert OrmQ.objects.count() == 1
 
 
@@ -441,7 +441,7 @@ def test_urgent_requests_go_before_bulk_ones(model_server, settings):
     bulk = waiting.make(urgent=False)
     urgent = waiting.make()
 
-    drain()
+    write_due()
 
     started = Generation.objects.order_by("started_at").values_list("pk", flat=True)
     assert list(started) == [urgent.pk, bulk.pk]
@@ -493,7 +493,7 @@ def test_progress_and_the_text_so_far_are_readable_while_it_is_written(model_ser
 def test_the_workers_log_names_the_request_that_asked(model_server, as_user, caplog):
     as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"}, headers={"X-Request-ID": "req-4711"})
 
-    drain()
+    write_due()
 
     assert steps_in(caplog) == ["requested", "claimed", "landed"]
     assert {record.request_id for record in caplog.records if record.name == "generation.queue.log"} == {"req-4711"}
@@ -510,7 +510,7 @@ def test_the_log_tells_of_generations_that_people_end(caplog):
 def test_the_log_names_the_worker_that_lost_a_generation(model_server, caplog):
     abandoned.make(worker="elsewhere:7")
 
-    drain()
+    write_due()
 
     assert steps_in(caplog) == ["claimed", "landed"]
     assert "lost_by=elsewhere:7" in caplog.text
@@ -518,7 +518,7 @@ def test_the_log_names_the_worker_that_lost_a_generation(model_server, caplog):
 
 def test_a_drain_whose_database_was_away_does_not_take_over_from_itself(model_server):
     generation = waiting.make()
-    at_work = Drain(configured_provider())
+    at_work = Executor(configured_provider())
     [claim] = at_work.claim(1)
     at_work.running = {Mock(): claim}
     Generation.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -536,11 +536,11 @@ def test_what_failed_attempts_cost_is_part_of_the_bill(model_server, behaviour):
     model_server.answer(behaviour(text="Not a plan."), times=1)
     model_server.answer(behaviour(), times=1)
     model_server.answer(behaviour(status=500), times=1)
-    drain()
+    write_due()
     first = Generation.objects.get()
     Generation.objects.update(not_before=None)
 
-    drain()
+    write_due()
 
     both = Generation.objects.get()
     assert (first.status, both.status, both.attempts) == (State.PENDING, State.COMPLETED, 2)

@@ -11,7 +11,7 @@ from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from blogsite.testing.workers import PATIENCE
 from generation.models import Generation, State
-from generation.queue.fetch import claim
+from generation.queue.fetch import fetch_due
 from generation.tests.baker_recipes import abandoned, waiting
 
 
@@ -20,9 +20,9 @@ def test_a_worker_writes_one_suspect_at_a_time():
     suspects = [abandoned.make(deaths=1, attempts=1) for _ in range(3)]
     innocent = waiting.make()
 
-    first = claim(10, "one:1", "provider")
-    second = claim(10, "one:1", "provider", suspects=0)
-    third = claim(10, "two:2", "provider")
+    first = fetch_due(10, "one:1", "provider")
+    second = fetch_due(10, "one:1", "provider", suspects=0)
+    third = fetch_due(10, "two:2", "provider")
 
     assert {taken.id for taken in first} == {suspects[0].pk, innocent.pk}
     assert [taken.is_suspect for taken in first] == [True, False]
@@ -34,7 +34,7 @@ def test_a_worker_writes_one_suspect_at_a_time():
 def test_a_generation_that_is_given_up_says_so_in_the_log(caplog):
     lost = abandoned.make(deaths=2, attempts=3, worker="elsewhere:7")
 
-    assert claim(10, "one:1", "provider") == []
+    assert fetch_due(10, "one:1", "provider") == []
 
     assert Generation.objects.get().failure_code == "worker_lost"
     assert f"step=given_up post={lost.post_id} generation={lost.pk} attempt=3 worker=elsewhere:7" in caplog.text

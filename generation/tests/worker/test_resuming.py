@@ -9,12 +9,12 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
-from generation.llm.paid_answers import Ledger
+from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
 from generation.queue import fetch, leases, transitions
 from generation.tests.worker.test_executor import draining
 from generation.worker import executor, shutdown
-from generation.worker.executor import drain
+from generation.worker.executor import write_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,7 +67,7 @@ def crash_at_call(server: Any, number: int, monkeypatch: pytest.MonkeyPatch) -> 
         patch.setattr(server.script, "next_for", next_for)
         patch.setattr(leases, "renew", renew)
         with pytest.raises(Crash):
-            drain()
+            write_due()
     server.wait_until(lambda calls: all(call.ended is not None for call in calls))
     Generation.objects.filter(status=State.IN_PROGRESS).update(lease_until=from_now(-1))
 
@@ -81,7 +81,7 @@ def test_after_a_crash_behind_the_plan_only_the_draft_is_asked_for(model_server,
     crash_at_call(model_server, 1, monkeypatch)
     first = list(model_server.calls)
 
-    drain()
+    write_due()
 
     post.refresh_from_db()
     generation = Generation.objects.get()
@@ -100,7 +100,7 @@ def test_after_a_crash_behind_some_sections_the_small_profile_goes_on_with_the_r
     in_flight = bodies([call for call in small.calls if call.disconnected])
     assert len(paid) == 3
 
-    drain()
+    write_due()
 
     post.refresh_from_db()
     again = bodies(small.calls)
@@ -114,12 +114,12 @@ def test_an_attempt_that_fails_leaves_its_answers_and_its_bill(model_server):
     behaviour = type(model_server.script.standing)
     ask()
     model_server.answer(behaviour(status=503, when="Write the blog post"))
-    drain()
+    write_due()
     failed = Generation.objects.get()
     assert (failed.status, failed.calls) == (State.PENDING, 1)
     Generation.objects.update(not_before=None)
 
-    drain()
+    write_due()
 
     whole = Generation.objects.get()
     assert (whole.status, whole.calls, len(model_server.calls)) == (State.COMPLETED, 2, 3)
@@ -139,7 +139,7 @@ def test_a_stopping_worker_hands_its_answers_on(model_server, settings):
     finally:
         shutdown._stopping.value = 0
 
-    drain()
+    write_due()
 
     assert Generation.objects.get().status == State.COMPLETED
     assert sorted(bodies(model_server.calls).values()) == [1, 2]
@@ -151,7 +151,7 @@ def test_another_brief_or_house_style_uses_no_answer_of_the_last(model_server, m
     from generation.models import HouseStyle
 
     HouseStyle.objects.create(text="Plain words.")
-    drain()
+    write_due()
 
     plans = [call for call in model_server.calls if "Plan a blog post" in call.said]
     assert ["Plain words." in plan.said for plan in plans] == [False, True]
@@ -175,7 +175,7 @@ def test_answers_are_given_up_with_the_generation(model_server):
     ask()
     model_server.answer(behaviour(status=401, when="Write the blog post"))
 
-    drain()
+    write_due()
 
     generation = Generation.objects.get()
     assert (generation.status, generation.failure_code, generation.steps) == (State.FAILED, "provider_rejected", None)
@@ -185,14 +185,14 @@ def test_answers_are_given_up_with_the_generation(model_server):
 def test_what_was_paid_is_on_the_bill_of_a_generation_that_ends_unwritten(model_server, monkeypatch, ending):
     post = BlogPost.objects.get(pk=ask().pk)
     crash_at_call(model_server, 1, monkeypatch)
-    paid = Ledger.of(Generation.objects.get()).owed
+    paid = PaidAnswers.of(Generation.objects.get()).usage
     if ending == "cancelled":
         transitions.cancel(post)
     elif ending == "superseded":
         post.request_generation(requested_by=post.owner)
     else:
         Generation.objects.update(deaths=fetch.DEATHS_MAX - 1)
-        assert fetch.claim(1, "here:1", "test") == []
+        assert fetch.fetch_due(1, "here:1", "test") == []
 
     ended = Generation.objects.earliest("id")
 

@@ -3,7 +3,7 @@ import pytest
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.writer.brief import Brief, CleanBrief, authors_title
-from generation.writer.draft import Draft, checked
+from generation.writer.draft import Draft, RejectedDraft, checked
 
 
 def test_a_brief_is_cleaned_for_the_model_but_the_author_keeps_a_long_title() -> None:
@@ -30,12 +30,11 @@ def test_an_order_in_the_title_is_dropped_unless_nothing_else_is_there() -> None
 def test_what_did_not_pass_the_checks_fails_with_its_text_and_says_why() -> None:
     gate = {"words": 90, "sections": 2, "wanted": "800 words", "failed": ["words", "sections"]}
     draft = Draft("T", "The text.", Usage(calls=2), gate, "v")
-    with pytest.raises(GenerationFailed) as caught:
+    with pytest.raises(RejectedDraft) as caught:
         checked(draft)
-    assert (caught.value.code, caught.value.raw, caught.value.usage, caught.value.draft) == (
+    assert (caught.value.code, caught.value.raw, caught.value.draft) == (
         FailureCode.INVALID_OUTPUT,
         "The text.",
-        Usage(calls=2),
         draft,
     )
     assert caught.value.message == (
@@ -46,8 +45,8 @@ def test_what_did_not_pass_the_checks_fails_with_its_text_and_says_why() -> None
 
 def test_a_draft_without_a_word_is_an_empty_output() -> None:
     with pytest.raises(GenerationFailed) as caught:
-        checked(Draft("T", "", Usage(calls=2), {"sections": 0, "words": 0, "failed": []}, "v"), raw="\n\n")
-    assert (caught.value.code, caught.value.usage) == (FailureCode.EMPTY_OUTPUT, Usage(calls=2))
+        checked(Draft("T", "", Usage(calls=2), {"sections": 0, "words": 0, "failed": []}, "v", raw="\n\n"))
+    assert caught.value.code == FailureCode.EMPTY_OUTPUT
 
 
 def test_what_passed_the_checks_is_handed_on() -> None:

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from generation.costs import Usage
+from generation import smol_blogwriter
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.paid_answers import Ledger
+from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import configured_provider
-from generation.writer import large, prompts
+from generation.writer import prompts
 from generation.writer.brief import Brief
-from generation.writer.draft import Draft
+from generation.writer.draft import Draft, RejectedDraft
 from generation.writer.large import UnusablePlan, read_plan, tidy
 from generation.writer.prompts import Material
 
@@ -29,19 +29,25 @@ PLANNING, DRAFTING, REPAIRING = (
 SHORT_POST = "Tomatoes.\n\n## Balcony\n\nThey grow."
 
 
-def write(brief: Brief = BRIEF, steps: list[str] | None = None, ledger: Ledger | None = None) -> Draft:
+def write(brief: Brief = BRIEF, steps: list[str] | None = None, paid_answers: PaidAnswers | None = None) -> Draft:
     async def one_post() -> Draft:
         async with ModelClient(configured_provider()) as client:
             said: list[str] = steps if steps is not None else []
-            return await large.write(brief, client, lambda stage, *_: said.append(stage), ledger or Ledger())
+            return await smol_blogwriter.write(brief, client, lambda stage, *_: said.append(stage), paid_answers)
 
     return asyncio.run(one_post())
 
 
-def failure() -> GenerationFailed:
+def failure(paid_answers: PaidAnswers | None = None) -> GenerationFailed:
     with pytest.raises(GenerationFailed) as caught:
-        write()
+        write(paid_answers=paid_answers)
     return caught.value
+
+
+def rejected() -> RejectedDraft:
+    caught = failure()
+    assert isinstance(caught, RejectedDraft)
+    return caught
 
 
 def answer(server: Any, times: int = 1, **behaviour: Any) -> None:
@@ -137,11 +143,10 @@ def test_a_spoiled_draft_is_asked_for_twice_more_and_then_fails(
     answer(model_server, times=2, when=DRAFTING, **behaviour)
     assert write().gate["failed"] == []
     answer(model_server, times=3, when=DRAFTING, **behaviour)
-    caught = failure()
-    assert caught.code == code
+    paid_answers = PaidAnswers()
+    assert failure(paid_answers).code == code
     assert kinds(model_server) == ["plan", "draft", "draft", "draft", "plan", "draft", "draft", "draft"]
-    assert caught.usage is not None
-    assert caught.usage.calls >= 1
+    assert paid_answers.usage.calls >= 1
 
 
 def test_a_cut_draft_is_kept_for_the_editor(model_server: Any) -> None:
@@ -165,8 +170,7 @@ def test_a_repair_that_is_no_better_is_thrown_away(model_server: Any) -> None:
     meta = sane.content + " As an AI language model, tomatoes."
     answer(model_server, when=REPAIRING, text=SHORT_POST)
     answer(model_server, when=DRAFTING, text=meta)
-    draft = failure().draft
-    assert draft is not None
+    draft = rejected().draft
     assert (draft.content, draft.gate["repair"], draft.gate["failed"]) == (meta, "no better", ["meta"])
 
 
@@ -177,20 +181,20 @@ def test_a_repair_that_comes_to_nothing_leaves_the_draft_to_a_person(
     meta = write().content + " As an AI language model, tomatoes."
     answer(model_server, when=REPAIRING, **behaviour)
     answer(model_server, when=DRAFTING, text=meta)
-    caught = failure()
-    assert (caught.code, caught.draft and caught.draft.content) == (FailureCode.INVALID_OUTPUT, meta)
+    caught = rejected()
+    assert (caught.code, caught.draft.content) == (FailureCode.INVALID_OUTPUT, meta)
     assert caught.message == ("The text did not pass the checks. It talks about itself or about being written.")
 
 
 def test_a_repair_that_waiting_may_mend_is_all_that_another_attempt_pays(model_server: Any) -> None:
-    ledger = Ledger()
+    paid_answers = PaidAnswers()
     answer(model_server, when=REPAIRING, status=500)
     answer(model_server, when=DRAFTING, text=SHORT_POST)
     with pytest.raises(GenerationFailed) as caught:
-        write(ledger=ledger)
+        write(paid_answers=paid_answers)
     assert caught.value.code == FailureCode.PROVIDER_UNAVAILABLE
     model_server.calls.clear()
-    again = write(ledger=Ledger(saved=json.loads(json.dumps(ledger.as_json(billed=True)))))
+    again = write(paid_answers=PaidAnswers(saved=json.loads(json.dumps(paid_answers.as_json(billed=True)))))
     assert kinds(model_server) == ["repair"]
     assert again.gate["repair"] == "kept"
     assert again.usage.calls == 1
@@ -198,12 +202,10 @@ def test_a_repair_that_waiting_may_mend_is_all_that_another_attempt_pays(model_s
 
 def test_what_is_no_post_after_the_repair_fails_and_is_kept(model_server: Any) -> None:
     answer(model_server, times=2, when=DRAFTING, text=SHORT_POST)
-    caught = failure()
+    caught = rejected()
     assert (caught.code, caught.raw) == (FailureCode.INVALID_OUTPUT, SHORT_POST)
-    assert caught.draft is not None
     assert caught.draft.title == f"{TITLE} in Practice"
-    assert caught.usage is not None
-    assert caught.usage != Usage()
+    assert caught.draft.usage.calls == len(model_server.calls)
 
 
 def said_to(server: Any) -> str:
@@ -229,8 +231,7 @@ def test_a_short_post_passes_and_a_standard_one_is_not_that_short(model_server: 
     assert "about 350 words" in said_to(model_server)
     short = " ".join(draft.content.split()[:180])
     answer(model_server, times=2, when=DRAFTING, text=short + ".")
-    caught = failure()
-    assert caught.draft is not None
+    caught = rejected()
     assert "words" in caught.draft.gate["failed"]
 
 

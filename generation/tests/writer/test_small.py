@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from generation import smol_blogwriter
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.paid_answers import Ledger
+from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import Provider
-from generation.writer import prompts, small
+from generation.writer import prompts
 from generation.writer.brief import Brief
 from generation.writer.draft import Draft
 
@@ -27,20 +28,26 @@ def one_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("secrets.randbelow", lambda most: 7)
 
 
-def write(server: Any, brief: Brief = BRIEF, steps: Steps | None = None, at_once: int = 4) -> Draft:
+def write(
+    server: Any,
+    brief: Brief = BRIEF,
+    steps: Steps | None = None,
+    at_once: int = 4,
+    paid_answers: PaidAnswers | None = None,
+) -> Draft:
     async def one_post() -> Draft:
         provider = Provider("embedded", "small", "smol", server.url, "key", calls_at_once=at_once)
         async with ModelClient(provider) as client:
-            return await small.write(
-                brief, client, lambda *step: (steps if steps is not None else []).append(step[:3]), Ledger()
+            return await smol_blogwriter.write(
+                brief, client, lambda *step: (steps if steps is not None else []).append(step[:3]), paid_answers
             )
 
     return asyncio.run(one_post())
 
 
-def failure(server: Any, brief: Brief = BRIEF) -> GenerationFailed:
+def failure(server: Any, brief: Brief = BRIEF, paid_answers: PaidAnswers | None = None) -> GenerationFailed:
     with pytest.raises(GenerationFailed) as caught:
-        write(server, brief)
+        write(server, brief, paid_answers=paid_answers)
     return caught.value
 
 
@@ -118,11 +125,11 @@ def test_a_server_that_never_answers_well_fails_the_post(
 
 def test_a_text_that_is_no_post_says_what_is_missing(model_server: Any) -> None:
     told_to(model_server, text=STRAY)
-    caught = failure(model_server)
+    paid_answers = PaidAnswers()
+    caught = failure(model_server, paid_answers=paid_answers)
     assert caught.message.startswith("The text did not pass the checks. It has 21 words")
     assert STRAY in caught.raw
-    assert caught.usage is not None
-    assert caught.usage.calls == len(model_server.calls)
+    assert paid_answers.usage.calls == len(model_server.calls)
 
 
 def test_one_malformed_answer_is_asked_for_again_at_once(model_server: Any) -> None:

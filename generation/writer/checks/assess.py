@@ -41,7 +41,7 @@ def is_translated(language: str, brief: str) -> bool:
     return written_in != (None if language == "en" else LARGE_LANGUAGES[language])
 
 
-def judge(title: str, notes: str, content: str, wanted: Wanted = Wanted()) -> dict[str, Any]:
+def assess(title: str, notes: str, content: str, wanted: Wanted = Wanted()) -> dict[str, Any]:
     """Return the gate's figures, with the names of those beyond the limits under `failed`.
 
     Args:

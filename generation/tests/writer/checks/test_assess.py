@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.writer.checks.assess import Wanted, is_translated, judge
+from generation.writer.checks.assess import Wanted, assess, is_translated
 
 GERMAN_NOTES = "kompakte Sorten wählen; morgens gießen; Seitentriebe ausbrechen"
 GERMAN = """Wer Tomaten auf dem Balkon ziehen will, braucht weder einen Garten noch viel Erfahrung. Ein sonniger Platz,
@@ -96,7 +96,7 @@ ENGLISH = "Growing tomatoes on a balcony", "choose compact varieties; water in t
 
 @pytest.mark.parametrize(("title", "notes", "text"), TEXTS)
 def test_a_good_text_in_another_language_passes(title, notes, text):
-    assert judge(title, notes, text)["failed"] == []
+    assert assess(title, notes, text)["failed"] == []
 
 
 @pytest.mark.parametrize(("title", "notes", "text"), TEXTS)
@@ -106,17 +106,17 @@ def test_a_damaged_text_in_another_language_fails(title, notes, text):
         "sections": text.replace("## ", ""),
         "ends_well": text[:-4],
         "repeated_sentences": f"{text}\n\n{first.partition(chr(10))[2]}",
-        "title_cover": judge("Vulkane Kinofilme Steuern xyzzy plugh", "", text)["failed"],
+        "title_cover": assess("Vulkane Kinofilme Steuern xyzzy plugh", "", text)["failed"],
     }
     assert damaged.pop("title_cover")
     for name, broken in damaged.items():
-        assert name in judge(title, notes, broken)["failed"]
+        assert name in assess(title, notes, broken)["failed"]
 
 
 @pytest.mark.parametrize(("_title", "_notes", "text"), TEXTS)
 def test_a_translated_text_is_not_asked_for_the_words_of_its_brief(_title, _notes, text):
-    assert judge(*ENGLISH, text, Wanted(translated=True))["failed"] == []
-    assert "notes_cover" in judge(*ENGLISH, text)["failed"]
+    assert assess(*ENGLISH, text, Wanted(translated=True))["failed"] == []
+    assert "notes_cover" in assess(*ENGLISH, text)["failed"]
 
 
 @pytest.mark.parametrize(
@@ -143,4 +143,4 @@ def test_a_text_is_a_translation_when_its_language_is_not_the_briefs(language, b
 )  # fmt: skip
 def test_each_length_has_its_limits(length, words, passes):
     text = " ".join(f"word{number}" for number in range(words)) + "."
-    assert ("words" not in judge("T", "", text, Wanted(length))["failed"]) is passes
+    assert ("words" not in assess("T", "", text, Wanted(length))["failed"]) is passes

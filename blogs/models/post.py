@@ -14,7 +14,7 @@ from accounts.models import User
 from blogs.fast_insert import insert
 from blogs.models.limits import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.revision import Revision
-from blogs.models.status import FIRST_PROGRESS, Status
+from blogs.models.status import FIRST_PROGRESS, Failure, Progress, Status
 from blogs.options import WritingOptions
 from blogs.signals import generation_requested
 
@@ -36,7 +36,7 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
 
     def report(self, stage: str, done: int, total: int) -> int:
         """Show how far the writer is; return how many posts took it. One statement, which takes no other lock."""
-        progress = {"stage": stage, "done": done, "total": total}
+        progress: Progress = {"stage": stage, "done": done, "total": total}
         return self.filter(status=Status.IN_PROGRESS).update(progress=progress, version=F("version") + 1)
 
     def start(self) -> int:
@@ -192,7 +192,7 @@ class BlogPost(WritingOptions):
         self.save(update_fields=["title", "content", "revision", "status", "failure", "progress", "updated_at"])
         return revision
 
-    def set_status(self, status: Status, failure: dict[str, Any] | None = None, fields: Iterable[str] = ()) -> None:
+    def set_status(self, status: Status, failure: Failure | None = None, fields: Iterable[str] = ()) -> None:
         self.status, self.failure, self.progress = status, failure, FIRST_PROGRESS.get(status)
         self.updated_at = timezone.now()
         self.save(update_fields=["status", "failure", "progress", "updated_at", *fields])

@@ -1,6 +1,8 @@
-"""The states of a post, and what it shows in the first two."""
+"""The states of a post, and what it shows of the generation under way or failed."""
 
 from __future__ import annotations
+
+from typing import TypedDict
 
 from django.db import models
 
@@ -12,11 +14,26 @@ class Status(models.TextChoices):
     FAILED = "failed"
 
 
+class Progress(TypedDict):
+    """How far the writer is: `done` of `total` parts of a stage."""
+
+    stage: str
+    done: int
+    total: int
+
+
+class Failure(TypedDict):
+    """Why the newest generation failed, as the API shows it."""
+
+    code: str
+    message: str
+    retryable: bool
+    attempts: int
+
+
 RUNNING = (Status.PENDING, Status.IN_PROGRESS)
-
-
 # What a running post shows before the writer tells more.
-FIRST_PROGRESS = {
+FIRST_PROGRESS: dict[Status, Progress] = {
     Status.PENDING: {"stage": "wait", "done": 0, "total": 0},
     Status.IN_PROGRESS: {"stage": "start", "done": 0, "total": 0},
 }

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from blogs.api.serializers import ProgressSerializer
-from blogs.models import FIRST_PROGRESS, Status
+from blogs.models import FIRST_PROGRESS, Progress, Status
 from blogs.options import CHOICES
 from generation.api import examples
 from generation.failures import FailureCode
@@ -66,7 +66,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
         read_only_fields = fields
 
     @extend_schema_field(ProgressSerializer(allow_null=True))
-    def get_progress(self, generation: Generation) -> dict[str, Any] | None:
+    def get_progress(self, generation: Generation) -> Progress | None:
         if generation.status not in UNFINISHED:
             return None
         if generation.status == State.PENDING or not generation.stage:  # an earlier attempt may have left a stage

@@ -14,7 +14,7 @@ from django.db.models import Expression, F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from blogs.models import BlogPost, Status
+from blogs.models import BlogPost, Failure, Status
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State, from_now
 from generation.queue.billing import SPENT, added_up, owed
@@ -181,5 +181,5 @@ def end(generation: Generation, failure: GenerationFailed, **columns: Any) -> No
 
 def show_failure(post: BlogPost, code: FailureCode, attempts: int) -> None:
     """Tell everybody; what the model's server said stays on the generation, for the owner and the editors."""
-    failure = {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}
+    failure: Failure = {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}
     post.set_status(Status.FAILED, failure)

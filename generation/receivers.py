@@ -11,7 +11,7 @@ from accounts.request_ids import request_id
 from blogs.fast_insert import insert
 from blogs.models import BlogPost
 from blogs.signals import QueueFull, generation_requested, generation_wanted
-from generation.models import Generation, State
+from generation.models import Generation
 from generation.queue import backlog, transitions
 from generation.queue.fair_order import place_of
 from generation.queue.log import log_step
@@ -22,8 +22,8 @@ from generation.queue.wakeups import wake_a_worker
 def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, **kwargs: Any) -> None:
     """Record the request and ring the doorbell, in the transaction that holds the post's row."""
     place = place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
-    if place.supersedes:  # a worker that still writes it finds out when it renews its lease, and stops
-        transitions.stop(post, State.SUPERSEDED)
+    if place.supersedes:
+        transitions.supersede(post)
     generation = Generation(
         post_id=post.pk,
         number=place.number,

@@ -6,10 +6,27 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
+from blogs.models import Progress
 from generation.llm.paid_answers import PaidAnswers
-from generation.models import Generation, State
+
+
+class Snapshot(NamedTuple):
+    """How far an attempt is, as far as a renewal saves it: two that differ tell that there is something to save."""
+
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    text_length: int = 0  # characters or pieces
+    answers: int = 0  # that are paid for
+
+    @property
+    def progress(self) -> Progress:
+        return {"stage": self.stage, "done": self.done, "total": self.total}
+
+
+NOTHING_SAVED = Snapshot()
 
 
 @dataclass
@@ -33,7 +50,7 @@ class Claim:
     done: int = 0
     total: int = 0
     text: Sequence[str] = ""  # whole, or in pieces that more are added to
-    saved: tuple[str, int, int, int, int] = ("", 0, 0, 0, 0)
+    saved: Snapshot = NOTHING_SAVED
     taken_at: float = field(default_factory=time.monotonic)
     written: bool = False  # from here on the outcome is only to be recorded
 
@@ -43,14 +60,9 @@ class Claim:
         self.text = self.text if text is None else text
 
     @property
-    def progress(self) -> tuple[str, int, int]:
-        return self.stage, self.done, self.total
+    def snapshot(self) -> Snapshot:
+        return Snapshot(self.stage, self.done, self.total, len(self.text), len(self.paid_answers))
 
     @property
-    def state(self) -> tuple[str, int, int, int, int]:
-        """What a renewal saves: how far the work is, how much text there is and how many answers are paid for."""
-        return *self.progress, len(self.text), len(self.paid_answers)
-
-    def mine(self) -> Any:
-        """Return the row if this claim still holds it."""
-        return Generation.objects.filter(pk=self.id, token=self.token, status=State.IN_PROGRESS)
+    def is_saved(self) -> bool:
+        return self.snapshot == self.saved

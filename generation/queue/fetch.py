@@ -9,14 +9,11 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from blogs.models import BlogPost
-from generation.failures import FailureCode, GenerationFailed
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
-from generation.queue.billing import owed
 from generation.queue.claim import Claim
-from generation.queue.log import age, log_step
 from generation.queue.rate_limits import is_paused
-from generation.queue.transitions import end
+from generation.queue.transitions import give_up
 
 DEATHS_MAX = 3  # a brief that kills its worker this often is given up
 
@@ -55,9 +52,7 @@ def give_up_or_retry(generation: Generation) -> bool:
     if generation.status == State.IN_PROGRESS:
         generation.deaths += 1
         if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
-            lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
-            end(generation, lost, **owed(generation))
-            log_step("given_up", generation, age(generation), code=lost.code, deaths=generation.deaths)
+            give_up(generation)
             return False
     return True
 

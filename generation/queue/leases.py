@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from blogs.models import BlogPost
 from generation.models import Generation, State, from_now
-from generation.queue.claim import Claim
+from generation.queue.claim import Claim, Snapshot
 
 
 def renew(claims: Sequence[Claim]) -> list[Claim]:
@@ -18,15 +18,15 @@ def renew(claims: Sequence[Claim]) -> list[Claim]:
     Rows that another transaction holds at this moment are passed over: waiting for several at once could end in a
     circle. Their turn comes with the next renewal, or they are gone by then.
     """
-    moved = [claim for claim in claims if claim.state != claim.saved]
-    shown = [claim for claim in moved if claim.progress != claim.saved[:3]]
+    moved = [claim for claim in claims if not claim.is_saved]
+    shown = [claim for claim in moved if claim.snapshot.progress != claim.saved.progress]
     with transaction.atomic():
         free = held(claims).select_for_update(skip_locked=True)
         mine = set(free.values_list("pk", "token"))
         Generation.objects.filter(pk__in=[pk for pk, _ in mine]).update(lease_until=from_now(settings.GENERATION_LEASE))
-        states = [(claim, save_progress(claim)) for claim in moved if (claim.id, claim.token) in mine]
-    for claim, state in states:  # only now it is certain
-        claim.saved = state
+        snapshots = [(claim, save_progress(claim)) for claim in moved if (claim.id, claim.token) in mine]
+    for claim, snapshot in snapshots:  # only now it is certain
+        claim.saved = snapshot
     show_progress([claim for claim in shown if (claim.id, claim.token) in mine])
     missing = [claim for claim in claims if (claim.id, claim.token) not in mine]
     passed_over = set(held(missing).values_list("pk", "token"))
@@ -39,13 +39,13 @@ def held(claims: Sequence[Claim]) -> QuerySet[Generation]:
     return Generation.objects.filter(pk__in=ids, token__in=tokens, status=State.IN_PROGRESS)
 
 
-def save_progress(claim: Claim) -> tuple[str, int, int, int, int]:
-    stage, done, total, _, paid = state = claim.state
-    changed: dict[str, Any] = {"content": "".join(claim.text)} if claim.text else {}
-    if paid != claim.saved[-1]:
-        changed["steps"] = claim.paid_answers.as_json()
-    Generation.objects.filter(pk=claim.id).update(stage=stage, done=done, total=total, **changed)
-    return state
+def save_progress(claim: Claim) -> Snapshot:
+    snapshot = claim.snapshot
+    more: dict[str, Any] = {"content": "".join(claim.text)} if claim.text else {}
+    if snapshot.answers != claim.saved.answers:
+        more["steps"] = claim.paid_answers.as_json()
+    Generation.objects.filter(pk=claim.id).update(**snapshot.progress, **more)
+    return snapshot
 
 
 def show_progress(claims: Sequence[Claim]) -> None:
@@ -57,4 +57,4 @@ def show_progress(claims: Sequence[Claim]) -> None:
         pks = set(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
         for claim in claims:
             if claim.post_id in pks:
-                BlogPost.objects.filter(pk=claim.post_id).report(*claim.progress)
+                BlogPost.objects.filter(pk=claim.post_id).report(**claim.snapshot.progress)

@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from accounts.tests.baker_recipes import editor, writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost, Revision, Status
+from blogsite.testing.posts import bill, finished_text
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue import fetch, leases, transitions
@@ -137,13 +138,13 @@ class Newsroom(RuleBasedStateMachine):
     @rule(which=any_number)
     def a_text_lands(self, which):
         text = self.text("machine")
-        if transitions.land([(self.claims[which % len(self.claims)], text, text, {})])[0]:
+        if transitions.land([finished_text(self.claims[which % len(self.claims)], text, text)])[0]:
             self.machines.add(text)
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number, code=st.sampled_from([FailureCode.TIMEOUT, FailureCode.REFUSED]))
     def a_generation_fails(self, which, code):
-        transitions.fail(self.claims[which % len(self.claims)], GenerationFailed(code, "It failed."), {})
+        transitions.fail(self.claims[which % len(self.claims)], GenerationFailed(code, "It failed."), bill())
 
     @rule()
     def leases_and_pauses_run_out(self):

@@ -1,25 +1,25 @@
 """Recording finished texts: those that wait together land in one transaction, for a commit costs more than a text."""
 
 import asyncio
-from typing import Any
 
+from generation.models import Generation
 from generation.queue import transitions
-from generation.queue.transitions import Text
+from generation.queue.finished_text import FinishedText
 from generation.worker.database_thread import database
 
 TOGETHER = 10  # texts in one transaction: others wait for the database no longer than some 20 ms
-Landing = asyncio.Future[str | None]
+Landing = asyncio.Future[Generation.Landing | None]
 
 
 class LandingBatcher:
     """The finished texts of one drain on their way to the database."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[Text, Landing]] = []
+        self.waiting: list[tuple[FinishedText, Landing]] = []
         self.turn = asyncio.Lock()
 
-    async def land(self, *text: Any) -> str | None:
-        """Land one text, and whatever else waits by then; takes and returns an item of `transitions.land`."""
+    async def land(self, text: FinishedText) -> Generation.Landing | None:
+        """Land one text, and whatever else waits by then; returns what `transitions.land` does for one."""
         landing: Landing = asyncio.get_running_loop().create_future()
         self.waiting.append((text, landing))
         async with self.turn:
@@ -40,7 +40,7 @@ class LandingBatcher:
                 landing.set_result(result)
 
 
-async def recorded(texts: list[Text]) -> list[str | BaseException | None]:
+async def recorded(texts: list[FinishedText]) -> list[Generation.Landing | BaseException | None]:
     try:
         return [*await database(transitions.land, texts)]
     except Exception:  # one of them cannot be recorded: the others shall be

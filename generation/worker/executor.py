@@ -9,20 +9,20 @@ import logging
 import math
 import random
 import time
-from typing import Any, TypeVar
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
 from generation import smol_blogwriter
-from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.providers import Provider, configured_provider
-from generation.models import MODEL_MAX_LENGTH, Generation, HouseStyle
+from generation.models import HouseStyle, State
 from generation.queue import fetch, leases, transitions
-from generation.queue.billing import bill
+from generation.queue.billing import Bill
 from generation.queue.claim import Claim
+from generation.queue.finished_text import FinishedText
 from generation.queue.log import log_step
 from generation.queue.wakeups import is_wakeup_queued, wake_a_worker
 from generation.worker.batcher import LandingBatcher
@@ -31,7 +31,6 @@ from generation.worker.identity import worker_name
 from generation.worker.shutdown import is_stopping
 
 logger = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 TICK = 0.2  # seconds between two looks for work, for progress and for a stop
 FILL_EVERY = 0.1  # seconds: slots that free together are filled together, which costs the database a seventh
@@ -130,7 +129,7 @@ class Executor:
     async def keep_leases(self) -> None:
         """Renew all leases when it is time or progress is to be saved; end the work that is no longer wanted."""
         since = time.monotonic() - self.renewed_at
-        changed = any(claim.state != claim.saved for claim in self.running.values())
+        changed = any(not claim.is_saved for claim in self.running.values())
         pace = SAVE_EVERY * max(1, len(self.running) / SAVED_AT_ONCE)
         if since < min(pace if changed else math.inf, settings.GENERATION_RENEW_EVERY):
             return
@@ -167,16 +166,18 @@ class Executor:
         """Write one generation and record how it ended."""
         try:
             draft = await self.draft(claim)
+        except smol_blogwriter.RejectedDraft as rejected:
+            claim.written = True
+            state = await database(transitions.reject, self.finished(claim, rejected.draft), rejected)
+            log_failure(claim, rejected, state)
         except GenerationFailed as failure:
             claim.written = True
-            state = await database(transitions.fail, claim, failure, self.failed(claim, failure))
-            calls = claim.paid_answers.usage.calls
-            log("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
-            return
-        claim.written = True
-        facts = self.facts(draft.usage) | self.account(draft) | {"steps": None}
-        landing = await self.landings.land(claim, draft.title, draft.content, facts)
-        log(landing or "dropped", claim, calls=draft.usage.calls)
+            state = await database(transitions.fail, claim, failure, self.bill(claim))
+            log_failure(claim, failure, state)
+        else:
+            claim.written = True
+            landing = await self.landings.land(self.finished(claim, draft))
+            log(landing or "dropped", claim, calls=draft.usage.calls)
 
     async def draft(self, claim: Claim) -> smol_blogwriter.Draft:
         """Run the writer; whatever goes wrong comes out as a failure with a code."""
@@ -201,25 +202,25 @@ class Executor:
             self.style_until = time.monotonic() + settings.GENERATION_RENEW_EVERY
         return self.style
 
-    def account(self, draft: smol_blogwriter.Draft) -> dict[str, Any]:
-        """Return what tells how a text was made."""
-        provenance = draft.provenance | {"prices_of": settings.MODEL_PRICES_DATE}
-        return {"gate": draft.gate, "prompt_version": draft.prompt_version, "provenance": provenance}
+    def finished(self, claim: Claim, draft: smol_blogwriter.Draft) -> FinishedText:
+        """Return a draft as it goes to the database, with what tells how it was made."""
+        return FinishedText(
+            claim=claim,
+            title=draft.title,
+            content=draft.content,
+            bill=self.bill(claim),
+            gate=draft.gate,
+            prompt_version=draft.prompt_version,
+            provenance=draft.provenance | {"prices_of": settings.MODEL_PRICES_DATE},
+        )
 
-    def failed(self, claim: Claim, failure: GenerationFailed) -> dict[str, Any]:
-        """Return what a failed attempt leaves: its bill, what need not be paid again, and a text to decide on."""
-        facts = self.facts(claim.paid_answers.usage) | {"steps": claim.paid_answers.as_json(billed=True)}
-        if isinstance(failure, smol_blogwriter.RejectedDraft):
-            proposed = {"title": failure.draft.title, "landing": Generation.Landing.PROPOSED}
-            facts |= self.account(failure.draft) | proposed
-        return facts
+    def bill(self, claim: Claim) -> Bill:
+        return Bill(self.provider.name, self.provider.model, claim.paid_answers.usage)
 
-    def facts(self, usage: Usage | None) -> dict[str, Any]:
-        """Return what a generation keeps about who wrote it, and what this attempt spent."""
-        facts: dict[str, Any] = {"provider": self.provider.name, "model": self.provider.model[:MODEL_MAX_LENGTH]}
-        if usage:
-            facts |= bill(self.provider.model, usage)
-        return facts
+
+def log_failure(claim: Claim, failure: GenerationFailed, state: State | None) -> None:
+    calls = claim.paid_answers.usage.calls
+    log("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
 
 
 def log(step: str, claim: Claim, **facts: Any) -> None:

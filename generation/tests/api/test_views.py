@@ -1,12 +1,12 @@
 """Runs of the writer, at the door."""
 
-from decimal import Decimal
-
 import pytest
 
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import Revision, Status
 from blogs.tests.baker_recipes import finished_post
+from blogsite.testing.posts import bill, finished_text
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue import fetch, leases, transitions
@@ -27,7 +27,7 @@ def proposed():
     post = waiting.make().post
     taken = claim()
     post.edit(title="Mine", content="My text.", author=post.owner)
-    transitions.land([(taken, "Theirs", "Their text.", {})])
+    transitions.land([finished_text(taken, "Theirs", "Their text.")])
     post.refresh_from_db()
     return post
 
@@ -96,7 +96,7 @@ def test_a_generation_shows_the_progress_of_its_post_from_the_first_moment_to_af
         if stage == "plan":
             transitions.hand_back(taken)
             look()
-    transitions.land([(taken, "Bread", "The text.", {})])
+    transitions.land([finished_text(taken)])
     look()
 
     assert seen == ["wait", "start", "plan", "wait", "start", "write", None]
@@ -104,8 +104,7 @@ def test_a_generation_shows_the_progress_of_its_post_from_the_first_moment_to_af
 
 def test_a_landed_text_is_on_its_generation_with_what_it_cost(as_user):
     post = waiting.make().post
-    facts = {"provider": "openai", "model": "gpt-4o-mini", "calls": 3, "prompt_tokens": 40, "cost": Decimal("0.000120")}
-    transitions.land([(claim(), "Bread", "The text.", facts)])
+    transitions.land([finished_text(claim(), usage=Usage(prompt_tokens=40, completion_tokens=190, calls=3))])
 
     generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
 
@@ -116,7 +115,7 @@ def test_a_landed_text_is_on_its_generation_with_what_it_cost(as_user):
 
 def test_a_failure_says_why_and_what_to_do(as_user):
     post = waiting.make().post
-    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, "The model would not.", raw="I cannot."), {})
+    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, "The model would not.", raw="I cannot."), bill())
 
     generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
 
@@ -132,7 +131,7 @@ def test_a_failure_says_why_and_what_to_do(as_user):
 def test_everybody_is_told_that_a_post_failed_but_not_in_whose_words(as_user, api):
     post = waiting.make().post
     secret = 'The model at 10.0.0.7:8081 refused: "I will not write about Project Falcon."'
-    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, secret), {})
+    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, secret), bill())
 
     public = api.get(f"/api/v1/blogs/{post.pk}").json()["blog"]["failure"]
     own = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations").json()["generations"][0]["failure"]
@@ -167,7 +166,7 @@ def test_cancel_stops_what_runs_and_only_that(as_user):
     assert (first.status_code, first.json()["blog"]["failure"]["code"]) == (200, "cancelled")
     assert (again.status_code, again.json()["detail"]) == (409, "This post is not being written.")
     assert leases.renew([taken]) == [taken]
-    assert transitions.land([(taken, "Late", "Too late.", {})])[0] is None
+    assert transitions.land([finished_text(taken, "Late", "Too late.")])[0] is None
 
 
 def test_an_accepted_proposal_is_a_new_revision(as_user, proposed):
@@ -222,7 +221,7 @@ def test_an_accept_while_a_newer_text_is_written_makes_that_a_proposal(as_user, 
     blog = as_user(proposed.owner).post(f"/api/v1/blogs/{proposed.pk}/generations/1/accept").json()["blog"]
 
     assert blog["status"] == Status.IN_PROGRESS
-    assert transitions.land([(taken, "Newer", "A newer text.", {})])[0] == "proposed"
+    assert transitions.land([finished_text(taken, "Newer", "A newer text.")])[0] == "proposed"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from accounts.models import User
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
+from blogsite.testing.posts import bill, finished_text
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import UNFINISHED, Generation, State
 from generation.queue import fetch, leases, transitions
@@ -90,7 +91,7 @@ class Newsroom(RuleBasedStateMachine):
     def land(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        landing = transitions.land([(claim, "Title", self.next_text(), {})])[0]
+        landing = transitions.land([finished_text(claim, "Title", self.next_text())])[0]
         assert (landing is not None) == held
         assert held or self.picture() == before
 
@@ -99,7 +100,7 @@ class Newsroom(RuleBasedStateMachine):
     def fail(self, data: st.DataObject, code: FailureCode) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        state = transitions.fail(claim, GenerationFailed(code, "It failed."), {})
+        state = transitions.fail(claim, GenerationFailed(code, "It failed."), bill())
         assert (state is not None) == held
         assert held or self.picture() == before
 
@@ -164,7 +165,7 @@ class Newsroom(RuleBasedStateMachine):
         for _ in range(10):
             self.time_passes(600)
             for claim in fetch.fetch_due(100, "three:3", PROVIDER):
-                transitions.land([(claim, "Title", "The end.", {})])
+                transitions.land([finished_text(claim, "Title", "The end.")])
         assert not Generation.objects.filter(status__in=UNFINISHED).exists()
 
 

@@ -25,7 +25,7 @@ class State(models.TextChoices):
 HOUSE_STYLE_MAX_LENGTH = 4000
 MODEL_MAX_LENGTH = 80
 UNFINISHED = (State.PENDING, State.IN_PROGRESS)
-SUSPECT = 2  # deaths; the first may be anybody's who was written by the same worker
+POISON_AFTER = 2  # deaths; the first may be the doing of another post that the same worker wrote
 
 
 def from_now(seconds: float) -> models.Expression:
@@ -38,31 +38,32 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Pending or in progress: what a constraint makes the same as having no end, and SQLite has an index for."""
         return self.filter(finished_at=None)
 
-    def waiting(self) -> Self:
-        """Due to be claimed: pending and its pause over."""
+    def queued(self) -> Self:
+        """Pending, and not to be left until a later moment."""
         return self.filter(Q(not_before=None) | Q(not_before__lte=Now()), status=State.PENDING)
 
     def held(self) -> Self:
-        """Being written now."""
+        """Leased to a worker."""
         return self.filter(status=State.IN_PROGRESS, lease_until__gte=Now())
 
     def abandoned(self) -> Self:
-        """In progress, but whoever wrote it has not renewed the lease."""
+        """In progress, but the lease is over: its worker has not renewed it."""
         return self.filter(status=State.IN_PROGRESS, lease_until__lt=Now())
 
-    def claimable(self) -> Self:
-        return (self.waiting() | self.abandoned()).unfinished()
+    def due(self) -> Self:
+        """What a worker may fetch."""
+        return (self.queued() | self.abandoned()).unfinished()
 
-    def without_suspects(self) -> Self:
-        """Leave out those whose next claim would be of a suspect; an abandoned one's newest death is yet to count."""
-        return self.exclude(deaths__gte=SUSPECT).exclude(status=State.IN_PROGRESS, deaths__gte=SUSPECT - 1)
+    def without_poison(self) -> Self:
+        """Leave out those that may be poison once they are fetched; an abandoned one's newest death is yet to count."""
+        return self.exclude(deaths__gte=POISON_AFTER).exclude(status=State.IN_PROGRESS, deaths__gte=POISON_AFTER - 1)
 
     def newest_first(self) -> Self:
-        """Of one post: only the first can be unfinished, and is found however many others' wait."""
+        """Of one post: only the first can be unfinished, and is found however many of others are queued."""
         return self.order_by("-number")
 
-    def in_turn(self) -> Self:
-        """Urgent ones first, then owners in turns, then the oldest."""
+    def in_fair_order(self) -> Self:
+        """Urgent ones first, then owner by owner, then the oldest."""
         return self.order_by("finished_at", "-urgent", "turn", "id")  # the first is the same for all, but the index's
 
 
@@ -160,9 +161,14 @@ class Generation(WritingOptions):
         return f"generation {self.number}"
 
     @property
-    def is_suspect(self) -> bool:
+    def may_be_poison(self) -> bool:
         """Whether its workers died so often that it may be the cause."""
-        return self.deaths >= SUSPECT
+        return self.deaths >= POISON_AFTER
+
+    @property
+    def age(self) -> float:
+        """Seconds since its request."""
+        return (timezone.now() - self.created_at).total_seconds()
 
 
 class HouseStyle(models.Model):

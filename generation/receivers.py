@@ -39,7 +39,7 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
     )
     insert(generation)
     wake_a_worker(generation.pk)
-    transaction.on_commit(partial(log_step, "requested", generation, 0))
+    transaction.on_commit(partial(log_step, "requested", generation))
 
 
 @receiver(generation_wanted)

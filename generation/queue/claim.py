@@ -29,7 +29,7 @@ class Snapshot(NamedTuple):
 NOTHING_SAVED = Snapshot()
 
 
-@dataclass
+@dataclass(eq=False)
 class Claim:
     """A worker's right to write one generation, and how far it got."""
 
@@ -44,20 +44,25 @@ class Claim:
     paid_answers: PaidAnswers
     attempts: int
     request_id: str
-    is_suspect: bool = False
+    may_be_poison: bool = False
     lost_by: str = ""  # the worker that died with it
     stage: str = ""
     done: int = 0
     total: int = 0
     text: Sequence[str] = ""  # whole, or in pieces that more are added to
     saved: Snapshot = NOTHING_SAVED
-    taken_at: float = field(default_factory=time.monotonic)
+    fetched_at: float = field(default_factory=time.monotonic)
     written: bool = False  # from here on the outcome is only to be recorded
 
-    def report(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
+    def report_progress(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
         """Note the progress and the text so far; they are saved with the next renewal."""
         self.stage, self.done, self.total = stage, done, total
         self.text = self.text if text is None else text
+
+    @property
+    def age(self) -> float:
+        """Seconds since its fetch."""
+        return time.monotonic() - self.fetched_at
 
     @property
     def snapshot(self) -> Snapshot:

@@ -19,7 +19,7 @@ from generation.models import Generation, State, from_now
 from generation.queue.billing import Bill, Total, settled
 from generation.queue.claim import Claim
 from generation.queue.finished_text import FinishedText
-from generation.queue.log import age, log_step
+from generation.queue.log import log_step
 from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, end_strikes, pause
 
 HELD = ("post_id", "token", "base_revision", "attempts", "deaths", "content", "created_at", *Total._fields)
@@ -119,7 +119,7 @@ def give_up(generation: Generation) -> None:
     lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
     row_of(generation).update(deaths=generation.deaths, **settled(generation)._asdict())
     end(generation, lost)
-    log_step("given_up", generation, age(generation), code=lost.code, deaths=generation.deaths)
+    log_step("given_up", generation, code=lost.code, deaths=generation.deaths)
 
 
 def cancel(post: BlogPost) -> bool:
@@ -168,7 +168,7 @@ def stop(generation: Generation, state: State, code: str, message: str) -> None:
         steps=None,
         **settled(generation)._asdict(),
     )
-    transaction.on_commit(partial(log_step, state, generation, age(generation)))
+    transaction.on_commit(partial(log_step, state, generation))
 
 
 def hand_back(claim: Claim) -> None:

@@ -131,7 +131,7 @@ class Newsroom(RuleBasedStateMachine):
     @rule(which=any_number)
     def a_worker_renews_and_reports(self, which):
         claim = self.claims[which % len(self.claims)]
-        claim.report("write", claim.done + 1, 99)
+        claim.report_progress("write", claim.done + 1, 99)
         leases.renew([claim])
 
     @precondition(lambda self: self.claims)

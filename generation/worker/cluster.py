@@ -5,7 +5,6 @@ group, and goes on with a queue that nobody can read after an idle worker was ki
 """
 
 import gc
-import logging
 import os
 import signal
 import time
@@ -19,9 +18,8 @@ from django_q import cluster
 
 from generation.llm.client import preload
 from generation.processes.child import die_with_parent
+from generation.queue.log import logger
 from generation.worker.shutdown import ask_to_stop
-
-logger = logging.getLogger(__name__)
 
 READY = "qcluster ready"
 BROKEN = 70  # exit code (EX_SOFTWARE) of a cluster that must be started anew

@@ -1,6 +1,5 @@
 """`manage.py worker`: owns a qcluster, gives abandoned posts back to it, and starts it anew when it breaks."""
 
-import logging
 import os
 import sys
 import threading
@@ -15,11 +14,10 @@ from generation.llm.providers import configured_provider
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
 from generation.queue.fetch import is_due
+from generation.queue.log import logger
 from generation.queue.wakeups import wake_a_worker
 from generation.worker.cluster import READY
 from generation.worker.identity import end_leases_of_the_dead, host, worker_name
-
-logger = logging.getLogger(__name__)
 
 SWEEP_EVERY = 1.0  # seconds
 WEDGED_AFTER = 10.0  # seconds in which posts are due and no worker holds a lease

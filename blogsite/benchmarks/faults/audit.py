@@ -39,7 +39,7 @@ def audit(evidence: Evidence) -> dict[str, Any]:
         "doubled_posts": doubled_posts(),
         "double_landings": double_landings(),
         "stale_landings": stale_landings(),
-        "stale_writes_refused": sum(step.step in ("dropped", "stopped") for step in steps(evidence.log)),
+        "stale_writes_refused": sum(step.step in ("dropped", "lease_lost") for step in steps(evidence.log)),
         "human_texts_lost": human_texts_lost(evidence.memory),
         "given_up": Generation.objects.filter(failure_code=FailureCode.WORKER_LOST).count(),
         "model_calls": len(evidence.calls),
@@ -102,7 +102,7 @@ def calls_allowed(all_attempts: list[Attempt]) -> int:
     allowed = 0
     for attempt in all_attempts:
         end = attempt.ended
-        if end is None or end.step in ("stopped", "handed_back"):
+        if end is None or end.step in ("lease_lost", "handed_back"):
             allowed += CALLS_OF_AN_ATTEMPT  # in flight in a process that died, or was told to stop
         else:
             allowed += end.calls + (end.step == "failed")  # the call that failed is not in its usage

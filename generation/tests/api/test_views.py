@@ -61,7 +61,7 @@ def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, a
     generation = waiting.make()
     taken = claim()
     before = api.get(f"/api/v1/blogs/{generation.post_id}")
-    taken.report("write", 2, 5)
+    taken.report_progress("write", 2, 5)
     leases.renew([taken])
 
     answer = as_user(generation.post.owner).get(f"/api/v1/blogs/{generation.post_id}/generations/1")
@@ -90,7 +90,7 @@ def test_a_generation_shows_the_progress_of_its_post_from_the_first_moment_to_af
     for stage in ("plan", "write"):
         taken = claim()
         look()
-        taken.report(stage, 1, 2)
+        taken.report_progress(stage, 1, 2)
         leases.renew([taken])
         look()
         if stage == "plan":

@@ -11,7 +11,7 @@ from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Status
 from generation.models import Generation, HouseStyle, State
 from generation.tests.worker.test_executor import draining
-from generation.worker import executor
+from generation.worker import executor, lease_keeper
 from generation.worker.executor import write_due
 from generation.writer import prompts
 
@@ -109,7 +109,7 @@ def test_a_site_without_a_house_style_says_nothing_of_one(model_server):
 
 
 def test_the_text_so_far_is_readable_while_it_streams(model_server, as_user, settings, monkeypatch):
-    monkeypatch.setattr(executor, "SAVE_EVERY", 0.1)
+    monkeypatch.setattr(lease_keeper, "SAVE_EVERY", 0.1)
     monkeypatch.setattr(executor, "TICK", 0.05)
     settings.GENERATION_CALL_DEADLINE = 3
     settings.GENERATION_ATTEMPTS = 1

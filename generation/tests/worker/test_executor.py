@@ -1,14 +1,15 @@
 """The drain against a real model server that misbehaves, and a real database."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -20,9 +21,11 @@ from blogs.models import BlogPost, Revision, Status
 from generation.failures import FailureCode
 from generation.llm.providers import configured_provider
 from generation.models import Generation, State
+from generation.queue.claim import Claim
 from generation.queue.transitions import backoff, cancel
 from generation.tests.baker_recipes import abandoned, waiting
 from generation.worker import shutdown
+from generation.worker.database_thread import database
 from generation.worker.executor import Executor, write_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -279,7 +282,7 @@ def test_a_passing_failure_waits_and_is_tried_again(model_server, behaviour, bro
 
 
 def steps_in(caplog: pytest.LogCaptureFixture) -> list[str]:
-    lines = [record.getMessage() for record in caplog.records if record.name == "generation.queue.log"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "blogsite.generation"]
     return [line.split()[0].removeprefix("step=") for line in lines]
 
 
@@ -495,8 +498,8 @@ def test_the_workers_log_names_the_request_that_asked(model_server, as_user, cap
 
     write_due()
 
-    assert steps_in(caplog) == ["requested", "claimed", "landed"]
-    assert {record.request_id for record in caplog.records if record.name == "generation.queue.log"} == {"req-4711"}
+    assert steps_in(caplog) == ["requested", "fetched", "landed"]
+    assert {record.request_id for record in caplog.records if record.name == "blogsite.generation"} == {"req-4711"}
 
 
 def test_the_log_tells_of_generations_that_people_end(caplog):
@@ -512,19 +515,26 @@ def test_the_log_names_the_worker_that_lost_a_generation(model_server, caplog):
 
     write_due()
 
-    assert steps_in(caplog) == ["claimed", "landed"]
+    assert steps_in(caplog) == ["fetched", "landed"]
     assert "lost_by=elsewhere:7" in caplog.text
 
 
-def test_a_drain_whose_database_was_away_does_not_take_over_from_itself(model_server):
+def test_an_executor_whose_database_was_away_does_not_fetch_what_it_writes_itself(model_server, settings):
     generation = waiting.make()
-    at_work = Executor(configured_provider())
-    [claim] = at_work.claim(1)
-    at_work.running = {Mock(): claim}
-    Generation.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    at_work.renewed_at -= 100
+    settings.GENERATION_RENEW_EVERY = 0.1
 
-    assert at_work.claim(1) == []
+    async def fetch_twice() -> list[Claim]:
+        at_work = Executor(configured_provider())
+        (claim,) = await at_work.intake.next_claims()
+        at_work.slots.start(claim, asyncio.sleep(30))
+        await database(lambda: Generation.objects.update(lease_until=timezone.now() - timedelta(seconds=1)))
+        await asyncio.sleep(0.2)  # the database is away: nobody renews the lease
+        try:
+            return [claim, *await at_work.intake.next_claims()]
+        finally:
+            await at_work.slots.cancel([claim])
+
+    (claim,) = async_to_sync(fetch_twice)()
 
     generation.refresh_from_db()
     assert (generation.token, generation.attempts, generation.deaths) == (claim.token, 1, 0)

@@ -16,17 +16,17 @@ from generation.tests.baker_recipes import abandoned, waiting
 
 
 @pytest.mark.django_db
-def test_a_worker_writes_one_suspect_at_a_time():
-    suspects = [abandoned.make(deaths=1, attempts=1) for _ in range(3)]
+def test_a_worker_writes_one_generation_that_may_be_poison_at_a_time():
+    suspected = [abandoned.make(deaths=1, attempts=1) for _ in range(3)]
     innocent = waiting.make()
 
     first = fetch_due(10, "one:1", "provider")
-    second = fetch_due(10, "one:1", "provider", suspects=0)
+    second = fetch_due(10, "one:1", "provider", poison_max=0)
     third = fetch_due(10, "two:2", "provider")
 
-    assert {taken.id for taken in first} == {suspects[0].pk, innocent.pk}
-    assert [taken.is_suspect for taken in first] == [True, False]
-    assert (second, [taken.id for taken in third]) == ([], [suspects[1].pk])
+    assert {claim.id for claim in first} == {suspected[0].pk, innocent.pk}
+    assert [claim.may_be_poison for claim in first] == [True, False]
+    assert (second, [claim.id for claim in third]) == ([], [suspected[1].pk])
     assert list(Generation.objects.order_by("id").values_list("deaths", flat=True)) == [2, 2, 1, 0]
 
 

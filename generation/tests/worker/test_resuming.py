@@ -13,7 +13,7 @@ from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
 from generation.queue import fetch, leases, transitions
 from generation.tests.worker.test_executor import draining
-from generation.worker import executor, shutdown
+from generation.worker import executor, lease_keeper, shutdown
 from generation.worker.executor import write_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ class Crash(BaseException):
 @pytest.fixture(autouse=True)
 def renewals_without_delay(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.GENERATION_CALL_DEADLINE = 10
-    monkeypatch.setattr(executor, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(lease_keeper, "SAVE_EVERY", 0.0)
     monkeypatch.setattr(executor, "TICK", 0.02)
 
 

@@ -44,11 +44,11 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def held(self) -> Self:
         """Leased to a worker."""
-        return self.filter(status=State.IN_PROGRESS, lease_until__gte=Now())
+        return self.filter(status=State.IN_PROGRESS, lease_until__gt=Now())
 
     def abandoned(self) -> Self:
-        """In progress, but the lease is over: its worker has not renewed it."""
-        return self.filter(status=State.IN_PROGRESS, lease_until__lt=Now())
+        """In progress, but the lease is over: its worker has not renewed it, or it was ended just now."""
+        return self.filter(status=State.IN_PROGRESS, lease_until__lte=Now())
 
     def due(self) -> Self:
         """What a worker may fetch."""

@@ -61,7 +61,7 @@ def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
 
     def start(wait: bool = True) -> ChildProcess:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
-        worker = ChildProcess(command, hand_on=print, env=environment)
+        worker = ChildProcess(command, on_line=print, env=environment)
         worker.start()
         started.append(worker)
         if wait:

@@ -75,7 +75,7 @@ class Part:
                 self.lines.add(line)
             log.write(self.name, line)
 
-        self.child = ChildProcess([sys.executable, *self.argv], hand_on=hand_on, env=env, cwd=settings.BASE_DIR)
+        self.child = ChildProcess([sys.executable, *self.argv], on_line=hand_on, env=env, cwd=settings.BASE_DIR)
         self.child.start()
 
     def check(self) -> None:

@@ -36,7 +36,7 @@ def model_to_write_with() -> Iterator[ChildProcess | None]:
     port, configured = free_port(HOST), settings.LOCAL_MODEL_URL
     process = ChildProcess(
         [sys.executable, "manage.py", "local_model", "--port", str(port)],
-        hand_on=lambda line: None,
+        on_line=lambda line: None,
         cwd=settings.BASE_DIR,
     )
     process.start()

@@ -16,9 +16,9 @@ Result = TypeVar("Result")
 
 
 async def database(function: Callable[Args, Result], *args: Args.args, **kwargs: Args.kwargs) -> Result:
-    """Run `function` in the database's thread; a database that is away is waited for as long as a lease lasts.
+    """Run `function` in the database's thread, and try again for as long as a lease lasts if the database is away.
 
-    A text that was paid for is not given up because a server restarts.
+    A text that was paid for is not lost because a server restarts.
 
     Raises:
         OperationalError: the database was still away when the lease ended.

@@ -55,7 +55,7 @@ def trial(form: str, database: str, size: Size) -> dict[str, Any]:
             results.append(json.loads(line.removeprefix("result ")))
 
     command = [sys.executable, "-m", "blogsite.benchmarks.generation.one_run", form, database, json.dumps(asdict(size))]
-    child = ChildProcess(command, hand_on=hear, cwd=PROJECT)
+    child = ChildProcess(command, on_line=hear, cwd=PROJECT)
     child.start()
     deadline = time.monotonic() + size.longest
     try:

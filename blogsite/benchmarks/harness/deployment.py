@@ -69,7 +69,7 @@ class ModelServerProcess:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "blogsite.testing.model_server", "--port", str(self.port)]
-        self.process = ChildProcess([*command, "--delay", str(self.delay)], hand_on=lambda line: None, cwd=PROJECT)
+        self.process = ChildProcess([*command, "--delay", str(self.delay)], on_line=lambda line: None, cwd=PROJECT)
         self.process.start()
         wait_for(lambda: any("ready" in line for line in self.process.last_lines), "the model server")
 
@@ -132,7 +132,7 @@ class Deployment:
     def child(self, *arguments: str, database_url: str = "") -> ChildProcess:
         url = database_url or self.database_url
         env = os.environ | environment(url, self.settings) | {"OPENAI_BASE_URL": self.model.url}
-        process = ChildProcess([sys.executable, *arguments], hand_on=self.note, env=env, cwd=PROJECT)
+        process = ChildProcess([sys.executable, *arguments], on_line=self.note, env=env, cwd=PROJECT)
         process.start()
         return process
 

@@ -58,7 +58,7 @@ class Fleet:
             self.log.flush()
 
     def start(self, command: list[str], env: Mapping[str, str]) -> ChildProcess:
-        process = ChildProcess(command, hand_on=self.note, env={**os.environ, **env}, cwd=PROJECT)
+        process = ChildProcess(command, on_line=self.note, env={**os.environ, **env}, cwd=PROJECT)
         process.start()
         self.stack.callback(process.end, GRACE)
         return process

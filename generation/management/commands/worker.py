@@ -16,9 +16,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from generation.worker.supervisor import SecondHost, Worker
+        from generation.worker.supervisor import SecondHost, Supervisor
 
-        worker = Worker()
+        worker = Supervisor()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: worker.stop())
         try:

@@ -9,6 +9,8 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
+from blogsite.testing.model_server import Behaviour
+from blogsite.testing.posts import fresh, request_post
 from blogsite.testing.workers import PATIENCE
 from generation.models import Generation, State
 from generation.queue.fetch import fetch_due
@@ -41,12 +43,24 @@ def test_a_generation_that_is_given_up_says_so_in_the_log(caplog):
     assert "code=worker_lost deaths=3" in caplog.text
 
 
+@pytest.mark.django_db
+def test_a_brief_that_kills_its_workers_is_given_up():
+    post = abandoned.make(deaths=2, attempts=3).post
+
+    assert fetch_due(10, "one:1", "provider") == []
+
+    failure = fresh(post).failure
+    assert failure is not None
+    assert (failure["code"], failure["attempts"]) == ("worker_lost", 3)
+
+
+@pytest.mark.process
 @pytest.mark.django_db(transaction=True)
 def test_one_post_that_kills_its_workers_fails_alone(start_worker, model_server):
-    model_server.always(type(model_server.script.standing)(delay=0.5))
+    model_server.always(Behaviour(delay=0.5))
     owner = writer.make()
     for title in ("Poison", *(f"Bread {number}" for number in range(6))):
-        BlogPost(owner=owner, title=title, brief="flour; water").submit(requested_by=owner)
+        request_post(title, owner=owner)
     start_worker()
 
     poison = Generation.objects.filter(brief_title="Poison")

@@ -1,4 +1,4 @@
-"""Listens to posts and puts their generations in the queue; the only module that enqueues."""
+"""Listens to the posts' signals and queues their generations; the only module that does."""
 
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from generation.queue.wakeups import wake_a_worker
 
 @receiver(generation_requested)
 def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, **kwargs: Any) -> None:
-    """Record the request and ring the doorbell, in the transaction that holds the post's row."""
+    """Record the request and queue a wake-up, in the transaction that holds the post's row."""
     place = place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
     if place.supersedes:
         transitions.supersede(post)
@@ -44,10 +44,10 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
 
 @receiver(generation_wanted)
 def refuse_when_full(**kwargs: Any) -> None:
-    """Hold requests back while as many wait as GENERATION_QUEUE_LIMIT allows.
+    """Refuse requests while the queue is as long as GENERATION_QUEUE_LIMIT allows.
 
     Raises:
-        QueueFull: that many wait.
+        QueueFull: it is that long.
     """
     if backlog.is_full():
         raise QueueFull(retry_after=backlog.RETRY_AFTER)

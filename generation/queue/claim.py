@@ -1,4 +1,4 @@
-"""A worker's right to write one generation."""
+"""What a worker knows of a generation that it has leased."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOTHING_SAVED = Snapshot()
 
 @dataclass(eq=False)
 class Claim:
-    """A worker's right to write one generation, and how far it got."""
+    """A worker's lease of one generation, what it needs to write it, and how far it got."""
 
     id: int
     post_id: int
@@ -45,7 +45,7 @@ class Claim:
     attempts: int
     request_id: str
     may_be_poison: bool = False
-    lost_by: str = ""  # the worker that died with it
+    lost_by: str = ""  # the worker whose lease ran out before
     stage: str = ""
     done: int = 0
     total: int = 0

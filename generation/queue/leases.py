@@ -1,4 +1,4 @@
-"""Keeping what was claimed: leases are renewed for as long as somebody works, and tell how far the work is."""
+"""Renewal of leases, which also saves how far the writer is."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +13,10 @@ from generation.queue.claim import Claim, Snapshot
 
 
 def renew(claims: Sequence[Claim]) -> list[Claim]:
-    """Extend the leases, save the progress, and return the claims that no longer hold: cancelled, superseded, taken.
+    """Extend the leases, save the progress, and return the claims whose lease is lost.
 
     Rows that another transaction holds at this moment are passed over: waiting for several at once could end in a
-    circle. Their turn comes with the next renewal, or they are gone by then.
+    deadlock. They are renewed next time, or are lost by then.
     """
     moved = [claim for claim in claims if not claim.is_saved]
     shown = [claim for claim in moved if claim.snapshot.progress != claim.saved.progress]
@@ -34,7 +34,7 @@ def renew(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def held(claims: Sequence[Claim]) -> QuerySet[Generation]:
-    """Return the rows of these claims that some of their tokens hold; those that were taken together share one."""
+    """Return the rows of these claims that some of their tokens hold; those that were fetched together share one."""
     ids, tokens = [claim.id for claim in claims], {claim.token for claim in claims}
     return Generation.objects.filter(pk__in=ids, token__in=tokens, status=State.IN_PROGRESS)
 
@@ -49,7 +49,7 @@ def save_progress(claim: Claim) -> Snapshot:
 
 
 def show_progress(claims: Sequence[Claim]) -> None:
-    """Let the posts' readers see how far the writer is; posts that somebody changes at this moment are passed over."""
+    """Show on the posts how far the writer is; those that another transaction holds at this moment are passed over."""
     if not claims:
         return
     with transaction.atomic():

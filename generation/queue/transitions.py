@@ -1,4 +1,4 @@
-"""How a generation ends or pauses: each way one compare-and-set on its token, so that only one worker's counts."""
+"""The transitions of a generation after its fetch, each one compare-and-set on its token: only one worker's counts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from generation.queue.billing import Bill, Total, settled
 from generation.queue.claim import Claim
 from generation.queue.finished_text import FinishedText
 from generation.queue.log import log_step
-from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, end_strikes, pause
+from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, end_refusals, pause
 
 HELD = ("post_id", "token", "base_revision", "attempts", "deaths", "content", "created_at", *Total._fields)
 FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
@@ -39,7 +39,7 @@ def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | None]:
         rows = locked([text.claim for text in texts])
         landed = [record(row, text) if row else None for row, text in zip(rows, texts, strict=True)]
         if any(landed):
-            end_strikes(texts[0].claim.provider)  # last: no post is waited for with this row held
+            end_refusals(texts[0].claim.provider)  # last: nothing waits for a post with this row held
         return landed
 
 
@@ -115,7 +115,7 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
 
 
 def give_up(generation: Generation) -> None:
-    """End a generation, whose row must be locked, that its workers died of too often."""
+    """End a generation whose workers died too often. The row must be locked."""
     lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
     row_of(generation).update(deaths=generation.deaths, **settled(generation)._asdict())
     end(generation, lost)
@@ -142,7 +142,7 @@ def cancel(post: BlogPost) -> bool:
 
 
 def supersede(post: BlogPost) -> None:
-    """End the unfinished generation of a post whose row is held, for another takes its place.
+    """End the unfinished generation of a post, whose row must be locked, in favour of a newer one.
 
     A worker that writes it finds out when it renews its lease, and ends its calls.
     """
@@ -172,7 +172,7 @@ def stop(generation: Generation, state: State, code: str, message: str) -> None:
 
 
 def hand_back(claim: Claim) -> None:
-    """Give a generation back unwritten, its attempt refunded: the worker is stopping."""
+    """Queue a generation again, unwritten and with its attempt refunded: the worker is stopping."""
     with transaction.atomic():
         if not (generation := locked([claim])[0]):
             return
@@ -187,9 +187,9 @@ def hand_back(claim: Claim) -> None:
 
 
 def locked(claims: Sequence[Claim]) -> list[Generation | None]:
-    """Return each claim's row, with its post's row held before it; None for a claim that no longer holds.
+    """Lock each claim's row, after its post's row, and return it; None for a claim that no longer holds.
 
-    This is the comparison; what is written into a row that it returned is the set.
+    This is the comparison of a compare-and-set; the set is what is written into a row that it returned.
     """
     posts = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims]).order_by("pk").select_for_update()
     held = {post.pk: post for post in posts.only("status", "revision", "version")}
@@ -210,7 +210,7 @@ def backoff(attempts: int) -> float:
 
 
 def postpone(generation: Generation, failure: GenerationFailed, moment: datetime | Expression, *, refund: bool) -> None:
-    """Have another attempt made at `moment`; with `refund` this one does not count."""
+    """Queue a generation again for `moment`; with `refund` this attempt does not count."""
     row_of(generation).update(
         status=State.PENDING,
         token=None,
@@ -238,6 +238,6 @@ def end(generation: Generation, failure: GenerationFailed) -> None:
 
 
 def show_failure(post: BlogPost, code: FailureCode, attempts: int) -> None:
-    """Tell everybody; what the model's server said stays on the generation, for the owner and the editors."""
+    """Show the failure to everybody; what the model's server said stays on the generation, for owner and editors."""
     failure: Failure = {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}
     post.set_status(Status.FAILED, failure)

@@ -131,7 +131,7 @@ def test_refusals_of_calls_in_flight_together_count_once():
     for _ in range(10):
         pause("some provider", None)
 
-    assert ProviderPause.objects.get().strikes == 1
+    assert ProviderPause.objects.get().refusals == 1
     assert is_paused("some provider")
     assert not is_paused("another provider")
 

@@ -49,6 +49,7 @@ def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
 
     from blogsite.testing.workers import database_url, eventually
     from generation.processes.child import ChildProcess
+    from generation.worker.supervisor import WORKER_READY
 
     environment = os.environ | {
         "DATABASE_URL": database_url(),
@@ -65,7 +66,7 @@ def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
         worker.start()
         started.append(worker)
         if wait:
-            eventually(lambda: "worker ready" in worker.last_lines)
+            eventually(lambda: WORKER_READY in worker.last_lines)
         return worker
 
     yield start

@@ -13,7 +13,7 @@ from generation.llm.paid_answers import PaidAnswers
 
 
 class Snapshot(NamedTuple):
-    """How far an attempt is, as far as a renewal saves it: two that differ tell that there is something to save."""
+    """How far an attempt is, in what a renewal saves."""
 
     stage: str = ""
     done: int = 0

@@ -35,7 +35,7 @@ def fetch_due(limit: int, worker: str, provider: str, *, poison_max: int = 1) ->
         poison_max: how many may be among them that may have killed their workers: a worker writes one of these at a
             time, so that the next death is laid to the one that caused it.
     """
-    if not is_due(provider):  # without the write lock that a transaction takes on SQLite
+    if not is_due(provider):  # without the write lock that a transaction needs on SQLite
         return []
     with transaction.atomic():
         due = Generation.objects.due().in_fair_order().select_related("post")

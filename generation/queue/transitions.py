@@ -9,20 +9,20 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Expression, F, QuerySet
+from django.db.models import Expression, F
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from blogs.models import BlogPost, Failure, Status
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State, from_now
-from generation.queue.billing import Bill, Total, settled
+from generation.queue.billing import Bill, settled
 from generation.queue.claim import Claim
 from generation.queue.finished_text import FinishedText
+from generation.queue.locks import locked, row_of, unfinished
 from generation.queue.log import log_step
 from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, end_refusals, pause
 
-HELD = ("post_id", "token", "base_revision", "attempts", "deaths", "content", "created_at", *Total._fields)
 FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
 
 
@@ -150,12 +150,6 @@ def supersede(post: BlogPost) -> None:
         stop(generation, State.SUPERSEDED, generation.failure_code, generation.failure_message)
 
 
-def unfinished(post: BlogPost) -> Generation | None:
-    """Return the unfinished generation of a post, with its row held; None if there is none."""
-    generation = post.generations.newest_first().select_for_update().first()
-    return None if generation is None or generation.finished_at else generation
-
-
 def stop(generation: Generation, state: State, code: str, message: str) -> None:
     row_of(generation).update(
         status=state,
@@ -184,24 +178,6 @@ def hand_back(claim: Claim) -> None:
             steps=claim.paid_answers.as_json(),
         )
         generation.post.set_status(Status.PENDING)
-
-
-def locked(claims: Sequence[Claim]) -> list[Generation | None]:
-    """Lock each claim's row, after its post's row, and return it; None for a claim that no longer holds.
-
-    This is the comparison of a compare-and-set; the set is what is written into a row that it returned.
-    """
-    posts = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims]).order_by("pk").select_for_update()
-    held = {post.pk: post for post in posts.only("status", "revision", "version")}
-    rows = Generation.objects.filter(pk__in=[claim.id for claim in claims], status=State.IN_PROGRESS)
-    found = {(row.pk, row.token): row for row in rows.select_for_update().only(*HELD) if row.post_id in held}
-    for row in found.values():
-        row.post = held[row.post_id]
-    return [found.get((claim.id, claim.token)) for claim in claims]
-
-
-def row_of(generation: Generation) -> QuerySet[Generation]:
-    return Generation.objects.filter(pk=generation.pk)
 
 
 def backoff(attempts: int) -> float:

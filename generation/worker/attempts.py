@@ -68,7 +68,7 @@ class AttemptRunner:
         log_step("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
 
     def finished_text(self, claim: Claim, draft: Draft) -> FinishedText:
-        """Return a draft as it is recorded, with what tells how it was made."""
+        """Return a draft as it is recorded, with how it was made."""
         return FinishedText(
             claim=claim,
             title=draft.title,

@@ -1,4 +1,4 @@
-"""Recording finished texts: those that wait together land in one transaction, for a commit costs more than a text."""
+"""Records finished texts: those that wait together land in one transaction, for a commit costs more than a text."""
 
 import asyncio
 
@@ -32,7 +32,7 @@ class LandingBatcher:
         try:
             results = await recorded([text for text, _ in batch])
         except BaseException as end:
-            results = [end] * len(batch)  # nobody waits for ever
+            results = [end] * len(batch)  # no caller waits for ever
         for (_, outcome), result in zip(batch, results, strict=True):
             if isinstance(result, BaseException):
                 outcome.set_exception(result)

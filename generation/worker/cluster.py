@@ -39,7 +39,7 @@ class SteadySentinel(cluster.Sentinel):  # type: ignore[misc]
     def reincarnate(self, process: Process) -> None:
         """Replace a worker that died at work or was recycled; give up the cluster when another process was killed.
 
-        An idle worker waits for the queue with its lock in hand, and a monitor's or pusher's last message may be cut:
+        An idle worker holds the queue's lock while it waits, and a monitor's or pusher's last message may be cut:
         what is left would look alive and do nothing. Those two also end by themselves when the database is away, and
         leave their queues whole: they are replaced, and what is being written goes on.
         """

@@ -59,8 +59,8 @@ class Intake:
     def fetch_due(self, free: int) -> list[Claim]:
         """Fetch so many, in the database's thread.
 
-        While the database was away the leases were not renewed. They are now, or this executor would take what it
-        writes itself for abandoned.
+        While the database was away no lease was renewed. They are renewed first, or this executor would fetch what it
+        is writing itself.
         """
         self.leases.catch_up()
         poison_max = 1 - sum(claim.may_be_poison for claim in self.slots.claims)

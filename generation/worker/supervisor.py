@@ -19,12 +19,15 @@ from generation.queue.wakeups import wake_a_worker
 from generation.worker.cluster import READY
 from generation.worker.identity import end_leases_of_the_dead, host, worker_name
 
-NO_LEASE = "posts are due but no lease is held"
+WORKER_READY = "worker ready"  # printed when the cluster can write
+RESTARTING, NO_LEASE = "restarting cluster: %s", "posts are due but no lease is held"
+WORKER_DIED = "worker %s died; its generations go to another"
+SECOND_HOST = "{name} uses this SQLite file. Several hosts need PostgreSQL: set DATABASE_URL."
 SWEEP_EVERY = 1.0  # seconds
 STUCK_AFTER = 10.0  # seconds in which posts are due but no worker holds a lease
 STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
 SEEN_EVERY, FORGOTTEN_AFTER = 5.0, 24 * 3600.0  # seconds
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before another start of a cluster that died
+FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before another start of a cluster that ended
 
 
 class SecondHost(Exception):
@@ -47,7 +50,7 @@ def refuse_second_host() -> None:
         time.sleep(1.5 * SEEN_EVERY)
     for name, seen_at in elsewhere.values_list("name", "seen_at"):
         if seen.get(name, seen_at) != seen_at:
-            raise SecondHost(f"{name} uses this SQLite file. Several hosts need PostgreSQL: set DATABASE_URL.")
+            raise SecondHost(SECOND_HOST.format(name=name))
 
 
 class Supervisor:
@@ -55,7 +58,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        self.pause = FIRST_PAUSE
+        self.restart_delay = FIRST_DELAY
         self.idle_since = time.monotonic()
         self.seen_at = -SEEN_EVERY
         self.logged_as_abandoned: set[int] = set()
@@ -93,7 +96,7 @@ class Supervisor:
     def print_line(self, line: str) -> None:
         if line == READY:
             self.idle_since, self.patience = time.monotonic(), STUCK_AFTER
-        print("worker ready" if line == READY else line, flush=True)
+        print(WORKER_READY if line == READY else line, flush=True)
 
     def watch_cluster(self) -> None:
         """Restart the cluster if it ended, or if posts have been due for long but no lease is held."""
@@ -103,11 +106,11 @@ class Supervisor:
             self.restart(NO_LEASE)
 
     def restart(self, why: str) -> None:
-        logger.error("restarting cluster: %s", why)
+        logger.error(RESTARTING, why)
         self.cluster.end(grace=1.0)
-        lived_well = time.monotonic() - self.started_at > LONGEST_PAUSE
-        self.pause = FIRST_PAUSE if lived_well else min(self.pause * 2, LONGEST_PAUSE)
-        if not self.stopping.wait(self.pause):
+        was_healthy = time.monotonic() - self.started_at > LONGEST_DELAY
+        self.restart_delay = FIRST_DELAY if was_healthy else min(self.restart_delay * 2, LONGEST_DELAY)
+        if not self.stopping.wait(self.restart_delay):
             self.start_cluster()
 
     def send_heartbeat(self) -> None:
@@ -122,7 +125,7 @@ class Supervisor:
             close_old_connections()
             self.send_heartbeat()
             for name in end_leases_of_the_dead():
-                logger.warning("worker %s died; its generations go to another", name)
+                logger.warning(WORKER_DIED, name)
             self.log_abandoned()
             if not is_due(configured_provider().key):
                 self.idle_since = time.monotonic()

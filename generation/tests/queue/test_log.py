@@ -16,7 +16,7 @@ def steps_in(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [line.split()[0].removeprefix("step=") for line in lines]
 
 
-def test_the_workers_log_names_the_request_that_asked(model_server, as_user, caplog):
+def test_the_workers_log_names_the_http_request(model_server, as_user, caplog):
     as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"}, headers={"X-Request-ID": "req-4711"})
 
     write_due()

@@ -26,7 +26,7 @@ def end_pause() -> None:
     Generation.objects.update(not_before=None)
 
 
-def test_no_post_is_called_for_before_the_named_moment(model_server):
+def test_the_provider_is_not_called_before_the_named_moment(model_server):
     request_post()
     model_server.answer(Behaviour(status=429, retry_after=1000))
     write_due()
@@ -125,6 +125,22 @@ def test_refusals_in_a_row_double_the_pause():
 
     assert 1.9 <= pauses[0] <= 3
     assert 15.9 <= pauses[3] <= 24
+
+
+def test_a_landing_ends_the_providers_row_of_refusals(model_server):
+    request_post()
+    another = ProviderPause.objects.create(provider="another", until=timezone.now(), refusals=3)
+    model_server.answer(Behaviour(status=429))
+    write_due()
+    refused = ProviderPause.objects.exclude(pk=another.pk).get()
+    end_pause()
+
+    write_due()
+
+    another.refresh_from_db()
+    assert (refused.refusals, another.refusals) == (1, 3)
+    refused.refresh_from_db()
+    assert refused.refusals == 0
 
 
 def test_refusals_of_calls_in_flight_together_count_once():

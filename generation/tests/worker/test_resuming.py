@@ -70,7 +70,7 @@ def bodies(calls: list[Any]) -> Counter[str]:
     return Counter(json.dumps(call.body, sort_keys=True) for call in calls)
 
 
-def test_after_a_crash_behind_the_plan_only_the_draft_is_asked_for(model_server, monkeypatch):
+def test_after_a_crash_behind_the_plan_only_the_draft_is_requested(model_server, monkeypatch):
     post = request_post()
     crash_at_call(model_server, 1, monkeypatch)
     first = list(model_server.calls)

@@ -20,7 +20,7 @@ from blogsite.testing.posts import request_post
 from blogsite.testing.workers import PATIENCE, eventually
 from generation.models import Generation, State
 from generation.processes.child import ChildProcess
-from generation.worker.supervisor import NO_LEASE
+from generation.worker.supervisor import NO_LEASE, RESTARTING, WORKER_DIED
 
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
@@ -146,7 +146,7 @@ def test_a_cluster_that_starts_slowly_is_left_to_start(start_worker):
     main.resume()
 
     eventually(lambda: is_finished(post))
-    assert "restarting cluster" not in "\n".join(worker.last_lines)
+    assert RESTARTING.removesuffix("%s") not in "\n".join(worker.last_lines)
 
 
 def test_a_worker_starts_though_the_database_cannot_say_who_else_is_there(start_worker):
@@ -165,7 +165,7 @@ def test_a_cluster_that_leaves_due_posts_is_restarted_and_says_why(start_worker)
     post = request_post()
 
     eventually(lambda: is_finished(post))
-    assert f"restarting cluster: {NO_LEASE}" in "\n".join(worker.last_lines)
+    assert RESTARTING % NO_LEASE in "\n".join(worker.last_lines)
 
 
 def test_the_sdk_is_loaded_once_for_all_workers(start_worker):
@@ -196,13 +196,13 @@ def test_a_worker_killed_at_work_costs_its_call_and_no_more(start_worker, model_
     slowly(model_server, 2)
     post = request_post()
     model_server.wait_until(lambda calls: len(calls) == 1)
-    busy = psutil.Process(int(Generation.objects.get().worker.rpartition(":")[2]))
+    name = Generation.objects.get().worker
 
-    busy.kill()
+    psutil.Process(int(name.rpartition(":")[2])).kill()
 
     eventually(lambda: is_finished(post))
     generation = Generation.objects.get()
-    assert "died; its generations go to another" in "\n".join(worker.last_lines)
+    assert WORKER_DIED % name in "\n".join(worker.last_lines)
     assert (generation.attempts, generation.deaths) == (2, 1)
     assert len(model_server.calls) == generation.calls + 1
     assert worker.alive

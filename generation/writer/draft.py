@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.writer.prompts import LARGE_PROBLEMS
+from generation.writer.prompts.problems import describe_problems
 
 
 class Report(Protocol):
@@ -62,11 +62,7 @@ def checked(draft: Draft) -> Draft:
         raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model wrote nothing.")
     if not draft.gate["failed"]:
         return draft
-    problems = [
-        LARGE_PROBLEMS[name].format(figure=draft.gate[name], length=draft.gate.get("wanted"))
-        for name in draft.gate["failed"]
-    ]
-    problem = f"The text did not pass the checks. {' '.join(problems)}"
+    problem = f"The text did not pass the checks. {describe_problems(draft.gate, draft.gate['wanted'])}"
     if draft.content.strip() and draft.title.strip():
         raise RejectedDraft(draft, problem)
     raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=raw)

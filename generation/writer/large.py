@@ -20,7 +20,7 @@ from generation.writer.calls import SPOILED, ModelCalls
 from generation.writer.checks.assess import Wanted, assess, is_translated
 from generation.writer.checks.gate import has_meta, is_post
 from generation.writer.draft import Draft, Report
-from generation.writer.prompts import Material
+from generation.writer.prompts.large import Material
 from generation.writer.sanitizer import clean
 from generation.writer.words import cover, is_unspaced, stems, words
 
@@ -60,19 +60,19 @@ async def write(brief: Brief, client: ModelClient, report: Report, paid_answers:
     report("plan", 1, 1)
     pieces: list[str] = []
     report("write", 0, 1, pieces)
-    content = tidy(await calls.one(prompts.draft(material, plan.outline), pieces=pieces))
+    content = tidy(await calls.one(prompts.large.draft(material, plan.outline), pieces=pieces))
     report("write", 1, 1, content)
     report("check", 0, 1)
     figures = judged(content)
     if figures["failed"]:
         report("edit", 0, 1)
-        ask = prompts.repair(material, plan.outline, content, figures)
+        ask = prompts.large.repair(material, plan.outline, content, figures)
         content, figures = await _repaired(ask, judged, content, figures, calls)
         report("edit", 1, 1)
     report("check", 1, 1)
     figures |= {"planned_by": plan.by, "dropped_orders": clean_brief.dropped}
     title = plan.title or authors_title(brief)
-    provenance = {"sampling": prompts.sampling("large", brief.length), "seed": None}
+    provenance = {"sampling": prompts.large.sampling(brief.length), "seed": None}
     return Draft(title, content, calls.usage, figures, prompts.version("large"), provenance)
 
 
@@ -87,7 +87,7 @@ async def _plan(material: Material, calls: ModelCalls, translated: bool) -> Plan
     refused = None
     for _ in range(2):
         try:
-            text = await calls.one(prompts.plan(material, refused), repairs=0)
+            text = await calls.one(prompts.large.plan(material, refused), repairs=0)
             return read_plan(text, material, translated=translated)
         except UnusablePlan as problems:
             refused = (text, problems.args)
@@ -101,7 +101,7 @@ def read_plan(text: str, material: Material, *, translated: bool = False) -> Pla
     """Read the model's plan.
 
     Args:
-        text: what the model answered to `prompts.plan`.
+        text: what the model answered to `prompts.large.plan`.
         material: the brief that the plan is for.
         translated: it is in another language than the brief.
 

@@ -18,7 +18,7 @@ from generation.writer.draft import Draft, Report
 from generation.writer.editing import Editor
 from generation.writer.language import foreign_language
 from generation.writer.outline import FEWEST, MOST, plan
-from generation.writer.prompts import LARGE_LANGUAGES
+from generation.writer.prompts.targets import LANGUAGES
 from generation.writer.ranking import Choice, Subject
 from generation.writer.sanitizer import NOTES_LIMIT
 
@@ -40,7 +40,7 @@ class Slot:
 
     def begun(self, kind: str) -> str:
         """Return how the answer to a prompt begins before the model says anything."""
-        return self.opening if kind in prompts.SMALL_OPENED else ""
+        return self.opening if kind in prompts.small.OPENED else ""
 
     def take(self, kind: str, call: int, text: str) -> None:
         """Keep an answer, opened with the author's points where those are sentences or the model went on with them."""
@@ -62,7 +62,7 @@ async def write(brief: Brief, client: ModelClient, report: Report, paid_answers:
     """
     clean = CleanBrief.of(brief, NOTES_LIMIT)
     if brief.language not in ("auto", "en"):
-        problem = f"The embedded model writes only English, and this brief asks for {LARGE_LANGUAGES[brief.language]}."
+        problem = f"The embedded model writes only English, and this brief asks for {LANGUAGES[brief.language]}."
         raise GenerationFailed(FailureCode.UNSUPPORTED_LANGUAGE, problem)
     if language := foreign_language(f"{clean.title}\n{clean.notes}"):
         problem = f"The brief seems to be in {language}, and the embedded model writes only English."
@@ -101,7 +101,7 @@ class _Room:
             await self.ask(weak, again=True)
             content, figures = self.edit()
         figures |= {"dropped_orders": self.brief.dropped}
-        provenance = {"sampling": prompts.sampling("small"), "seed": self.calls.paid_answers.seed}
+        provenance = {"sampling": prompts.small.sampling(), "seed": self.calls.paid_answers.seed}
         self.report("check", 1, 1)
         raw = "\n\n".join(answer for slot in self.slots for answer in slot.in_order)
         return Draft(title, content, self.calls.usage, figures, prompts.version("small"), provenance, raw)
@@ -115,7 +115,7 @@ class _Room:
     async def ask(self, slots: Sequence[Slot], *, again: bool) -> None:
         wanted = [(slot, kind) for slot in slots for kind in slot.kinds]
         asks = [
-            prompts.small(
+            prompts.small.paragraph(
                 kind, self.brief.title, slot.clause, seed=next(self.seeds), again=again, opening=slot.begun(kind)
             )
             for slot, kind in wanted

@@ -16,7 +16,7 @@ from generation.writer import prompts
 from generation.writer.brief import Brief
 from generation.writer.draft import Draft, RejectedDraft
 from generation.writer.large import UnusablePlan, read_plan, tidy
-from generation.writer.prompts import Material
+from generation.writer.prompts.large import Material
 
 TITLE = "Growing tomatoes on a balcony"
 BRIEF = Brief(TITLE, "choose compact varieties; water in the morning; pinch out side shoots")

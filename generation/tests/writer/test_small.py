@@ -100,7 +100,7 @@ def test_steps_are_reported_from_plan_to_check(model_server: Any) -> None:
 def test_only_a_weak_paragraph_is_asked_for_again(model_server: Any) -> None:
     model_server.answer(replace(model_server.script.standing, text=STRAY, when="water in the morning"), times=3)
     draft = write(model_server)
-    again = [call.said for call in model_server.calls if call.body["temperature"] == prompts.SMALL_RETRY_TEMPERATURE]
+    again = [call.said for call in model_server.calls if call.body["temperature"] == prompts.small.RETRY_TEMPERATURE]
     assert any("water in the morning" in said for said in again)
     assert not any("compact varieties" in said for said in again)
     assert STRAY not in draft.content

@@ -7,10 +7,10 @@ from typing import Any
 
 from generation.writer.checks.gate import LIMITS, gate, split_post
 from generation.writer.language import foreign_language
-from generation.writer.prompts import CHARACTERS_A_WORD, LARGE_LANGUAGES, LARGE_WORDS
+from generation.writer.prompts.targets import CHARACTERS_A_WORD, LANGUAGES, WORDS
 from generation.writer.words import distinct, is_unspaced, words
 
-WORDS = {"short": (150.0, 700.0), "standard": LIMITS["words"], "long": (600.0, 2800.0)}
+WORD_LIMITS = {"short": (150.0, 700.0), "standard": LIMITS["words"], "long": (600.0, 2800.0)}
 # English stems say nothing about other languages: there, words count as the same when they begin alike.
 ROOT = 5
 # In characters: what is ten words in a row elsewhere, and how far apart a language of few sounds can tell its phrases.
@@ -38,7 +38,7 @@ def is_translated(language: str, brief: str) -> bool:
     if language == "auto":
         return False
     written_in = foreign_language(brief[:2000])
-    return written_in != (None if language == "en" else LARGE_LANGUAGES[language])
+    return written_in != (None if language == "en" else LANGUAGES[language])
 
 
 def assess(title: str, notes: str, content: str, wanted: Wanted = Wanted()) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def assess(title: str, notes: str, content: str, wanted: Wanted = Wanted()) -> d
         wanted: what else was asked for.
     """
     figures = gate(title, notes, content)
-    limits = LIMITS | {"words": WORDS[wanted.length]}
+    limits = LIMITS | {"words": WORD_LIMITS[wanted.length]}
     unit = "words"
     if figures["failed"] and not _is_english(content):
         figures |= _by_roots(title, notes, content)
@@ -64,7 +64,7 @@ def assess(title: str, notes: str, content: str, wanted: Wanted = Wanted()) -> d
         name for name, (least, most) in limits.items() if name not in unjudged and not least <= figures[name] <= most
     ]
     share = CHARACTERS_A_WORD if unit == "characters" else 1
-    return figures | {"failed": failed, "wanted": f"{LARGE_WORDS[wanted.length] * share} {unit}"}
+    return figures | {"failed": failed, "wanted": f"{WORDS[wanted.length] * share} {unit}"}
 
 
 def _is_english(content: str) -> bool:

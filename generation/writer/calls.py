@@ -20,6 +20,10 @@ from generation.llm.responses import Completion
 SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRUNCATED}
 REPAIRS = 2
 BYTES_A_TOKEN = 3  # of a prompt, at least: most languages have more
+OVER_BUDGET = (
+    "This post has taken {spent} tokens, and its next call could take {next} more: GENERATION_TOKENS_MAX allows {limit}"
+    " for one post."
+)
 
 
 class ModelCalls:
@@ -122,11 +126,8 @@ class ModelCalls:
         prompt = sum(len(message["content"].encode()) for message in request.messages) // BYTES_A_TOKEN
         expected = prompt + int(request.sampling["max_tokens"])
         if self._tokens + expected > settings.GENERATION_TOKENS_MAX:
-            raise GenerationFailed(
-                FailureCode.QUOTA_EXCEEDED,
-                f"This post has taken {self._tokens} tokens, and its next call could take {expected} more: "
-                f"GENERATION_TOKENS_MAX allows {settings.GENERATION_TOKENS_MAX} for one post.",
-            )
+            problem = OVER_BUDGET.format(spent=self._tokens, next=expected, limit=settings.GENERATION_TOKENS_MAX)
+            raise GenerationFailed(FailureCode.QUOTA_EXCEEDED, problem)
         self._tokens += expected
         return prompt, expected
 

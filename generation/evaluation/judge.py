@@ -64,12 +64,13 @@ def grades(brief: EvaluationBrief, text: str, judge: Provider) -> dict[str, floa
 async def _samples(brief: EvaluationBrief, text: str, judge: Provider) -> list[dict[str, int]]:
     async with ModelClient(judge) as client:
         calls = ModelCalls(client)
-        return [await _sample(brief, _request(brief, text, seed), calls) for seed in range(SAMPLES)]
+        return [await _sample(brief, text, number, calls) for number in range(SAMPLES)]
 
 
-async def _sample(brief: EvaluationBrief, request: ModelRequest, calls: ModelCalls) -> dict[str, int]:
-    for _ in range(TRIES):
-        if sample := _read_grades(await calls.one(request), _names(brief)):
+async def _sample(brief: EvaluationBrief, text: str, number: int, calls: ModelCalls) -> dict[str, int]:
+    # Another seed for each try: to the same request there is a paid answer by then.
+    for seed in range(number, TRIES * SAMPLES, SAMPLES):
+        if sample := _read_grades(await calls.one(_request(brief, text, seed)), _names(brief)):
             return sample
     raise GenerationFailed(FailureCode.INVALID_OUTPUT, BAD_ANSWER)
 

@@ -145,6 +145,17 @@ def test_a_judge_gives_medians_of_three_samples(model_server: Any, tmp_path: Pat
     assert "Turning off the water comes first." in judged[0].said
 
 
+def test_a_judges_malformed_answer_is_retried_once(model_server: Any, tmp_path: Path) -> None:
+    model_server.answer(saying(model_server, "no JSON", when="strict editor"))
+    model_server.answer(saying(model_server, json.dumps(GRADES), when="strict editor"), times=SAMPLES)
+
+    run("--limit", "1", "--judge", "gpt-4o", "--out", str(tmp_path / "run.json"))
+
+    assert read(tmp_path / "run.json")["results"][0]["grades"] == GRADES
+    seeds = [call.body["seed"] for call in model_server.calls if "strict editor" in call.said]
+    assert len(set(seeds)) == len(seeds) == SAMPLES + 1
+
+
 @pytest.mark.parametrize("answer", ["no JSON", "{}", json.dumps(GRADES | {"clarity": 6}), json.dumps([GRADES])])
 def test_a_judge_that_does_not_follow_the_schema_is_a_clear_error(model_server: Any, answer: str) -> None:
     model_server.answer(saying(model_server, answer, when="strict editor"), times=9)

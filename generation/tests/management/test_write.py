@@ -1,4 +1,4 @@
-"""`manage.py write` as somebody types it who wants one post now."""
+"""`manage.py write` as an operator types it."""
 
 import os
 import pty

@@ -102,6 +102,7 @@ def read_to_end(terminal: int) -> str:
     return output.decode()
 
 
+@pytest.mark.process
 def test_on_a_terminal_one_bar_shows_the_stages(model_server: Any) -> None:
     model_server.always(replace(model_server.script.standing, delay=0.2))
     master, terminal = pty.openpty()

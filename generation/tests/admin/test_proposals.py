@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.tests.baker_recipes import editor, writer
+from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
 from generation.models import Generation, State
@@ -18,13 +18,6 @@ from generation.tests.baker_recipes import waiting, written
 
 pytestmark = pytest.mark.django_db
 GONE = "There is no such proposal, or somebody has decided on it."
-
-
-@pytest.fixture
-def desk() -> Client:
-    client = Client()
-    client.force_login(editor.make(email="desk@example.com"))
-    return client
 
 
 @pytest.fixture
@@ -52,23 +45,23 @@ def decide(client: Client, proposal: Generation, **form: object) -> str:
     return client.post(page(proposal), form, follow=True).content.decode()
 
 
-def test_a_proposal_is_compared_with_the_live_text(desk, proposal):
-    html = desk.get(page(proposal)).content.decode()
+def test_a_proposal_is_compared_with_the_live_text(editor_client, proposal):
+    html = editor_client.get(page(proposal)).content.decode()
 
     assert "<del>Bread</del><ins>Loaves</ins>" in html
     assert "Rye and <del>much</del><ins>*some*</ins> water." in html
     assert "<p>Rye and <em>some</em> water.</p>" in html
 
 
-def test_the_posts_page_and_its_history_lead_to_the_proposal(desk, proposal):
-    change = desk.get(reverse("admin:blogs_blogpost_change", args=[proposal.post_id])).content.decode()
+def test_the_posts_page_and_its_history_lead_to_the_proposal(editor_client, proposal):
+    change = editor_client.get(reverse("admin:blogs_blogpost_change", args=[proposal.post_id])).content.decode()
 
     assert page(proposal) in change
-    assert page(proposal) in desk.get(history(proposal.post)).content.decode()
+    assert page(proposal) in editor_client.get(history(proposal.post)).content.decode()
 
 
-def test_an_accepted_proposal_becomes_the_live_text(desk, proposal):
-    html = decide(desk, proposal, decision="accept", seen=2)
+def test_an_accepted_proposal_becomes_the_live_text(editor_client, proposal):
+    html = decide(editor_client, proposal, decision="accept", seen=2)
 
     proposal.refresh_from_db()
     assert "Proposal 1 is the live text now, as revision 3." in html
@@ -77,18 +70,18 @@ def test_an_accepted_proposal_becomes_the_live_text(desk, proposal):
     assert (proposal.landing, str(proposal.revision)) == (Generation.Landing.ACCEPTED, "revision 3")
 
 
-def test_a_discarded_proposal_changes_no_text(desk, proposal):
-    html = decide(desk, proposal, decision="discard", seen=0)
+def test_a_discarded_proposal_changes_no_text(editor_client, proposal):
+    html = decide(editor_client, proposal, decision="discard", seen=0)
 
     proposal.refresh_from_db()
     assert "Proposal 1 was discarded" in html
     assert (proposal.landing, proposal.post.revision) == (Generation.Landing.DISCARDED, 2)
 
 
-def test_a_text_that_went_live_meanwhile_is_shown_before_it_is_replaced(desk, proposal):
+def test_a_text_that_went_live_meanwhile_is_shown_before_it_is_replaced(editor_client, proposal):
     proposal.post.edit(title="Bread", content="Rye and no water.", author=proposal.owner)
 
-    html = decide(desk, proposal, decision="accept", seen=2)
+    html = decide(editor_client, proposal, decision="accept", seen=2)
 
     proposal.refresh_from_db()
     assert "A newer text went live meanwhile (revision 3). Nothing was changed: look at it first." in html
@@ -97,26 +90,26 @@ def test_a_text_that_went_live_meanwhile_is_shown_before_it_is_replaced(desk, pr
 
 
 @pytest.mark.parametrize("form", [{}, {"decision": "burn", "seen": 2}, {"decision": "accept", "seen": "x"}])
-def test_no_decision_is_made_without_one(desk, proposal, form):
-    assert "Choose to accept or to discard. Nothing was changed." in decide(desk, proposal, **form)
+def test_no_decision_is_made_without_one(editor_client, proposal, form):
+    assert "Choose to accept or to discard. Nothing was changed." in decide(editor_client, proposal, **form)
 
     proposal.refresh_from_db()
     assert proposal.landing == Generation.Landing.PROPOSED
 
 
-def test_a_proposal_is_decided_on_once(desk, proposal):
-    decide(desk, proposal, decision="discard", seen=2)
+def test_a_proposal_is_decided_on_once(editor_client, proposal):
+    decide(editor_client, proposal, decision="discard", seen=2)
 
-    assert GONE in decide(desk, proposal, decision="accept", seen=2)
-    assert GONE in desk.get(page(proposal), follow=True).content.decode()
+    assert GONE in decide(editor_client, proposal, decision="accept", seen=2)
+    assert GONE in editor_client.get(page(proposal), follow=True).content.decode()
 
 
 @pytest.mark.parametrize("number", [9, 10**30])
-def test_a_proposal_that_is_not_there_is_refused(desk, proposal, number):
+def test_a_proposal_that_is_not_there_is_refused(editor_client, proposal, number):
     address = page(proposal).replace("/proposals/1/", f"/proposals/{number}/")
 
-    assert GONE in desk.get(address, follow=True).content.decode()
-    assert GONE in desk.post(address, {"decision": "accept", "seen": 2}, follow=True).content.decode()
+    assert GONE in editor_client.get(address, follow=True).content.decode()
+    assert GONE in editor_client.post(address, {"decision": "accept", "seen": 2}, follow=True).content.decode()
 
 
 def test_whoever_may_only_look_cannot_decide(proposal):
@@ -130,7 +123,7 @@ def test_whoever_may_only_look_cannot_decide(proposal):
     assert client.post(page(proposal), {"decision": "accept", "seen": 2}).status_code == 403
 
 
-def test_the_history_tells_what_each_generation_took_and_what_the_gate_said(desk, proposal):
+def test_the_history_tells_what_each_generation_took_and_what_the_gate_said(editor_client, proposal):
     post = proposal.post
     gate = {"words": 1_700, "meta": 2, "failed": ["words", "meta"]}
     account: dict[str, Any] = {"provenance": {"seconds": {"plan": 3.04, "write": 26.5}}}
@@ -139,7 +132,7 @@ def test_the_history_tells_what_each_generation_took_and_what_the_gate_said(desk
     failed |= {"stage": "write", "done": 2, "total": 5, "attempts": 6, "finished_at": timezone.now()}
     waiting.make(post=post, owner=post.owner, number=3, **failed)
 
-    html = desk.get(history(post)).content.decode()
+    html = editor_client.get(history(post)).content.decode()
 
     for told in ("2,400 / 1,600", "$0.0013", "gpt-4o-mini", "30 s", "Not passed", "words: 1700", "meta: 2"):
         assert told in html
@@ -153,17 +146,17 @@ def test_the_history_tells_what_each_generation_took_and_what_the_gate_said(desk
         assert told in html
 
 
-def test_the_history_costs_the_same_for_many_generations(desk, proposal):
+def test_the_history_costs_the_same_for_many_generations(editor_client, proposal):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    desk.get(history(proposal.post))
+    editor_client.get(history(proposal.post))
     with CaptureQueriesContext(connection) as few:
-        desk.get(history(proposal.post))
+        editor_client.get(history(proposal.post))
     for number in range(2, 20):
         written.make(post=proposal.post, owner=proposal.owner, number=number, requested_by=proposal.owner)
     with CaptureQueriesContext(connection) as many:
-        desk.get(history(proposal.post))
+        editor_client.get(history(proposal.post))
 
     assert len(few) == len(many)
     assert not [query for query in many if '"generation_generation"."content"' in query["sql"]]

@@ -1,4 +1,4 @@
-"""Django-Q2's pages: to look at, without the ways around the posts' own state."""
+"""The house style, and Django-Q2's pages: read-only, so that nobody bypasses the state of the posts."""
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("model", ["ormq", "failure", "success", "schedule"])
-def test_the_queues_pages_are_shown_without_actions_and_forms(editor_client, model):
+def test_the_pages_of_the_queue_have_no_actions_and_no_add_form(editor_client, model):
     waiting.make().post.request_generation()
 
     html = editor_client.get(reverse(f"admin:django_q_{model}_changelist")).content.decode()
@@ -30,7 +30,7 @@ def test_a_queued_task_cannot_be_edited_or_deleted(editor_client):
     assert editor_client.post(reverse("admin:django_q_ormq_change", args=[task.pk]), {"key": "x"}).status_code == 403
 
 
-def test_a_finished_task_cannot_be_sent_again(editor_client):
+def test_a_finished_task_cannot_be_resubmitted(editor_client):
     task = baker.make(Success, func="generation.tasks.generate_blog_content", args=(1,), kwargs={}, success=True)
     address = reverse("admin:django_q_success_changelist")
 
@@ -39,7 +39,7 @@ def test_a_finished_task_cannot_be_sent_again(editor_client):
     assert not OrmQ.objects.exists()
 
 
-def test_the_site_has_one_house_style_that_is_edited_and_never_doubled(editor_client):
+def test_the_site_has_one_house_style_that_can_be_edited(editor_client):
     add, listed = reverse("admin:generation_housestyle_add"), reverse("admin:generation_housestyle_changelist")
 
     editor_client.post(add, {"text": "British spelling."})

@@ -19,6 +19,7 @@ from generation.tests.baker_recipes import waiting
 pytestmark = pytest.mark.django_db(transaction=True)
 failed_bread = failed_post.extend(title="Bread", brief_title="Bread", brief="flour and water; patience; a hot oven")
 LIST = reverse("admin:blogs_blogpost_changelist")
+MINUTE = 60_000  # milliseconds
 HIDE = """isHidden => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -107,6 +108,7 @@ def test_the_list_polls_only_while_it_is_visible_and_something_is_unfinished(pag
     post = finished_post.make(status=Status.IN_PROGRESS, progress={"stage": "write", "done": 1, "total": 5})
     tab, polled = AdminTab(page, live_server.url, editor.make()), []
     page.on("request", lambda request: polled.append(request.url) if "/live/" in request.url else None)
+    page.clock.install()
     tab.open(LIST)
     status = page.locator(".field-state")
     expect(status).to_contain_text("part 2 of 5")
@@ -114,10 +116,10 @@ def test_the_list_polls_only_while_it_is_visible_and_something_is_unfinished(pag
     BlogPost.objects.filter(pk=post.pk).report("write", 2, 5)
     expect(status).to_contain_text("part 3 of 5")
     page.evaluate(HIDE, True)
-    page.wait_for_timeout(1500)  # what was under way has ended
+    page.clock.run_for(MINUTE)
     before = len(polled)
     BlogPost.objects.filter(pk=post.pk).report("write", 3, 5)
-    page.wait_for_timeout(2500)
+    page.clock.run_for(MINUTE)
     assert len(polled) == before
     page.evaluate(HIDE, False)
     expect(status).to_contain_text("part 4 of 5")
@@ -126,7 +128,7 @@ def test_the_list_polls_only_while_it_is_visible_and_something_is_unfinished(pag
     BlogPost.objects.get(pk=post.pk).set_status(Status.COMPLETED)
     expect(status).to_have_text("Completed")
     before = len(polled)
-    page.wait_for_timeout(2500)
+    page.clock.run_for(MINUTE)
     assert len(polled) == before
     assert {url.partition("?")[2] for url in polled} == {f"ids={post.pk}"}
 

@@ -22,6 +22,7 @@ from blogs.admin.panels import BulkAction, Panel
 from blogs.models import ID_MAX, RUNNING, BlogPost, Status
 from generation.queue import transitions
 from generation.reporting.estimates import estimate
+from generation.reporting.formatting import dollars
 
 BATCH = 100  # posts
 BATCH_SECONDS = 2.0
@@ -125,10 +126,12 @@ class BulkPanel(Panel):
             return None
         newest = fitting.aggregate(newest=Max("pk"))["newest"]
         run = {"after": 0, "until": newest, "total": total, "done": 0}
+        expected = estimate(total) if kind.is_paid else None
         more = {
             "examples": fitting.order_by("-pk").values_list("title", flat=True)[:5],
             "skipped": posts.count() - total,
-            "estimate": estimate(total) if kind.is_paid else None,
+            "estimate": expected,
+            "price": dollars(expected.cost) if expected else "",
         }
         return self.page(request, "generation/bulk_confirmation.html", kind, run, more)
 

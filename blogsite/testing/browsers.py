@@ -1,7 +1,18 @@
-"""What a browser makes of a form's values."""
+"""Browsers without a window: Django's test client, logged in, and what a browser makes of a form's values."""
 
 import re
 from typing import Any
+
+from django.test import Client
+
+from accounts.models import User
+
+
+def logged_in(user: User) -> Client:
+    """Return a browser in which `user` has logged in to the admin."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def as_sent(value: Any) -> Any:

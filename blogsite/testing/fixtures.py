@@ -20,6 +20,7 @@ for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "LOCAL_MOD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.test import Client
     from playwright.sync_api import Page
     from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
@@ -175,6 +176,15 @@ def as_user(db: None) -> "Callable[[User], APIClient]":
         return client
 
     return client_of
+
+
+@pytest.fixture
+def editor_client(db: None) -> "Client":
+    """A browser in which an editor has logged in to the admin."""
+    from accounts.tests.baker_recipes import editor
+    from blogsite.testing.browsers import logged_in
+
+    return logged_in(editor.make(email="editor@example.com"))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 from generation.management.arguments import UNITS
 from generation.models import Generation
+from generation.reporting.regeneration_report import UNFINISHED_OUTCOME
 from generation.tests.baker_recipes import waiting, written
 from generation.worker.executor import write_due
 
@@ -223,4 +224,4 @@ def test_waiting_ends_when_its_time_is_over_and_the_posts_stay_in_the_queue(tmp_
 
     post.refresh_from_db()
     assert post.status == Status.PENDING
-    assert "<td>not written yet</td>" in report.read_text()
+    assert f"<td>{UNFINISHED_OUTCOME}</td>" in report.read_text()

@@ -1,14 +1,10 @@
 """`manage.py doctor` as an operator types it."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -17,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from generation.doctor import database, host, model, queue
+from generation.doctor import host, model, queue
 from generation.doctor import settings as settings_checks
 from generation.doctor.findings import Level
 from generation.failures import FailureCode
@@ -25,7 +21,6 @@ from generation.management.commands.doctor import error_count
 from generation.models import Generation, WorkerSeen
 from generation.tests.baker_recipes import waiting
 
-ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.django_db
 
 
@@ -185,28 +180,3 @@ def test_sqlite_without_its_options_is_an_error(
     assert error == error_count(1)
     assert "generation.E005" in lines(output, Level.ERROR)[0]
     assert "OPTIONS['transaction_mode']" in output
-
-
-def test_a_missing_database_is_not_created(model_server: Any, tmp_path: Path) -> None:
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'none.sqlite3'}",
-        "OPENAI_BASE_URL": model_server.url,
-        "OPENAI_API_KEY": "a-secret",
-    }
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "doctor"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert ended.returncode == 1
-    message = database.MISSING.format(path=tmp_path / "none.sqlite3")
-    assert lines(ended.stdout, Level.ERROR) == [f"error    database  {message}"]
-    assert ended.stderr == f"CommandError: {error_count(1)}\n"
-    assert "a-secret" not in ended.stdout
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_embedded_model_is_started_for_the_check(settings: Settings) -> None:
-    settings.LOCAL_MODEL_URL = "http://127.0.0.1:9/v1"
-    output, error = run()
-    assert error == ""
-    assert "SmolLM2-135M-Instruct answered" in output
-    assert model.NOT_RUNNING.format(url="http://127.0.0.1:9/v1") in output

@@ -1,5 +1,5 @@
 -- Requests for wrk, as its arguments say: method, path, "%d" in it for a random post of so many, the body, how many
--- requests at most, and the pause of each connection between two requests in ms. Prints what came back as JSON.
+-- requests at most, and the pause of each connection between two requests in ms. Prints the results as JSON.
 
 local method, path, posts, body, most, pause
 local sent = 0

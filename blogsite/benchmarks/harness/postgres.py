@@ -9,6 +9,7 @@ from typing import Self
 from generation.processes.ports import free_port
 
 HOST = "127.0.0.1"
+NO_POSTGRES = "missing: PostgreSQL (Debian's package postgresql)"
 
 
 class MissingPostgres(Exception):
@@ -23,7 +24,7 @@ def binaries() -> Path:
     """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     if not found:
-        raise MissingPostgres("missing: PostgreSQL (Debian's package postgresql)")
+        raise MissingPostgres(NO_POSTGRES)
     return found[-1].parent
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from blogsite.benchmarks.harness.postgres import MissingPostgres, binaries
+from blogsite.benchmarks.harness.postgres import NO_POSTGRES
 
 pytestmark = pytest.mark.trial
 SMALL = ["--in-flight", "2", "--posts", "4", "--latency", "0.2", "--pickups", "1", "--queue-depth", "2"]
@@ -17,15 +17,11 @@ OURS = {"database", "in_flight", "posts", "pickup_median_ms", "pickup_p99_ms", "
 
 
 def test_the_throughput_trial_measures_the_product_and_a_peer():
-    if connection.vendor == "postgresql":
-        try:
-            binaries()
-        except MissingPostgres as missing:
-            pytest.skip(str(missing))
-
     options = ["--database", connection.vendor, *SMALL, "--peers", "threads", "--json"]
     command = [sys.executable, "-m", "blogsite.benchmarks.generation", *options]
     run = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, check=False)
+    if NO_POSTGRES in run.stderr:
+        pytest.skip(NO_POSTGRES)
 
     assert run.returncode == 0, run.stderr
     results = json.loads(run.stdout)

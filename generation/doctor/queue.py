@@ -10,9 +10,9 @@ from generation.doctor.findings import Finding, error, ok, warning
 from generation.reporting import stats
 
 LONG_WAIT = 600.0  # seconds
-FULL = "Full ({depth} posts): further requests get 503."
-SLOW = "{depth} posts, the oldest queued for {minutes:.0f} minutes."
-NO_WORKER = "{depth} posts in the queue, but no worker seen lately."
+FULL = "Full, with {depth} unfinished: further requests get 503."
+SLOW = "{depth} unfinished, the oldest queued for {minutes:.0f} minutes."
+NO_WORKER = "None seen lately, but the queue has {depth} unfinished."
 IDLE = "None seen lately; the queue is empty."
 
 
@@ -27,7 +27,7 @@ def queue() -> Iterator[Finding]:
         fix = "Start more workers; look for rate limits in their logs."
         yield warning("queue", SLOW.format(depth=depth, minutes=oldest / 60), fix)
     else:
-        yield ok("queue", f"{depth} posts queued or in progress.")
+        yield ok("queue", f"{depth} queued or in progress.")
 
 
 def worker() -> Iterator[Finding]:

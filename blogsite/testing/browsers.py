@@ -1,4 +1,4 @@
-"""Browsers without a window: Django's test client, logged in, and what a browser makes of a form's values."""
+"""Browsers without a window: Django's test client, logged in, and how a browser submits a form's values."""
 
 import re
 from typing import Any
@@ -16,5 +16,5 @@ def logged_in(user: User) -> Client:
 
 
 def as_sent(value: Any) -> Any:
-    """Return a text with the line ends that browsers put in the place of all others; other values as they are."""
+    """Return a text with the line endings that browsers submit, and any other value unchanged."""
     return re.sub("\r\n?|\n", "\r\n", value) if isinstance(value, str) else value

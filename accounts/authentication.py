@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
@@ -11,7 +12,7 @@ from rest_framework_simplejwt.exceptions import InvalidToken
 from accounts.models import User
 
 
-def person(request: Request) -> User:
+def person(request: HttpRequest) -> User:
     """Return the user of a request that only users may send."""
     if not isinstance(request.user, User):
         raise NotAuthenticated

@@ -8,11 +8,11 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, QueryDict
-from rest_framework.exceptions import APIException, NotAuthenticated, NotFound
+from rest_framework.exceptions import APIException, NotFound
 
-from accounts.models import User
+from accounts.authentication import person
 from blogs.api.pagination import ME, PostsPageSerializer, cut, link, next_address, wanted
 from blogs.etags import etag, known_version, seen_before
 from blogs.models import ID_MAX, RUNNING, BlogPost
@@ -29,19 +29,27 @@ UTC = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z  # SQLite gives moments without th
 View = Callable[..., HttpResponse]
 
 
-def short_way(read: View, view: View) -> View:
-    """Return `view` with its reads answered by `read`; whatever is wrong with them is told by the view itself."""
+def with_public_reads(view: View, read: View) -> View:
+    """Return `view` with its public reads answered by `read`, without DRF's request, user and negotiation.
+
+    A read runs once: what it raises is handed to `view` as `refusal`, for DRF to answer.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if request.method in ("GET", "HEAD"):
-            try:
-                return read(request, **kwargs)
-            except (APIException, DatabaseError):
-                pass
-        return view(request, **kwargs)
+        if not is_public_read(request, kwargs):
+            return view(request, **kwargs)
+        try:
+            return read(request, **kwargs)
+        except (APIException, OperationalError, InterfaceError) as error:
+            return view(request, refusal=error, **kwargs)
 
     return answer
+
+
+def is_public_read(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+    """Whether nobody's token matters to the answer: true of all reads but the list of `owner=me`."""
+    return request.method in ("GET", "HEAD") and ("pk" in kwargs or request.GET.get("owner") != ME)
 
 
 def one(request: HttpRequest, pk: int) -> HttpResponse:
@@ -83,42 +91,34 @@ def polling(status: str) -> dict[str, str]:
     return {"Cache-Control": "no-cache", "Retry-After": RETRY_AFTER} if status in RUNNING else {}
 
 
-def many(request: HttpRequest, user: User | None = None) -> HttpResponse:
+def many(request: HttpRequest) -> HttpResponse:
     """Answer with one page of posts, newest first.
 
     Args:
-        user: who asks, for `owner=me`.
+        request: DRF's, which knows its user, for `owner=me`; else Django's own will do.
 
     Raises:
         ValidationError: a parameter is not what it should be.
         NotAuthenticated: `owner=me` of nobody.
     """
     page = wanted(request.GET, PostsPageSerializer)
-    blogs, more = cut(listed(page, user), page["limit"])
+    blogs, more = cut(listed(page, request), page["limit"])
     following = following_page(request.path, request.GET, blogs) if more else None
     answer = json_answer({"blogs": blogs, "next": following})
     return with_headers(answer, link(following))
 
 
-def listed(page: dict[str, Any], user: User | None) -> list[Any]:
+def listed(page: dict[str, Any], request: HttpRequest) -> list[Any]:
     posts = BlogPost.objects.newest_first()
     if "after" in page:
         posts = posts.filter(id__lt=page["after"])
     if "owner" in page:
-        posts = posts.filter(owner_id=owner_id(page["owner"], user))
+        posts = posts.filter(owner_id=person(request).pk if page["owner"] == ME else page["owner"])
     if "status" in page:
         posts = posts.filter(status=page["status"])
     if "title" in page:
         posts = posts.filter(title__icontains=page["title"])
     return list(posts.values(*page.get("fields", FIELDS))[: page["limit"] + 1])
-
-
-def owner_id(owner: int | str, user: User | None) -> int:
-    if owner != ME:
-        return int(owner)
-    if user is None:
-        raise NotAuthenticated
-    return user.pk
 
 
 def following_page(path: str, query: QueryDict, blogs: list[dict[str, Any]]) -> str:

@@ -12,7 +12,7 @@ from accounts.tests.baker_recipes import writer
 
 def member_of(*names: str, **fields: Any) -> User:
     """Return a member of staff in these groups; tests that empty the whole database have emptied them too."""
-    import_module("generation.migrations.0005_groups").make_groups(apps, None)
+    import_module("generation.migrations.0002_groups").make_groups(apps, None)
     user: User = writer.make(is_staff=True, **fields)
     user.groups.set(Group.objects.filter(name__in=names))
     return user

@@ -104,7 +104,7 @@ def test_a_command_that_is_not_there_says_so(lines: "queue.Queue[str]") -> None:
 def test_it_ends_with_its_parent() -> None:
     code = f"""
 import sys, time
-from generation.processes import ChildProcess
+from generation.processes.child import ChildProcess
 child = ChildProcess([sys.executable, "-c", {SAY_AND_WAIT!r}], hand_on=lambda line: print(line, flush=True))
 child.start()
 time.sleep(60)

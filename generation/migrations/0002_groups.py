@@ -33,8 +33,8 @@ def permission(apps, app_label, model, action):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("generation", "0004_writer"),
-        ("blogs", "0003_options"),
+        ("generation", "0001_initial"),
+        ("blogs", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

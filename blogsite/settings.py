@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "accounts.request_ids.name_requests",
+    "accounts.request_ids.assign_request_ids",
     "blogsite.middleware.headers.harden",
     "blogsite.metrics.count_requests",
     "django.middleware.security.SecurityMiddleware",

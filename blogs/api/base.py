@@ -14,7 +14,7 @@ from rest_framework.exceptions import APIException, NotFound
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from accounts.throttles import CreateThrottle
 from blogs.api.fast_reads import polling
 from blogs.api.permissions import IsOwnerOrStaff, OwnerAndStaffSee
@@ -91,7 +91,7 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
         Raises:
             QueueFull: too much is waiting.
         """
-        generation_wanted.send(sender=BlogPost, user=person(self.request))
+        generation_wanted.send(sender=BlogPost, user=authenticated_user(self.request))
 
     def valid(self, serializer_class: Any) -> dict[str, Any]:
         return dict(shared(serializer_class).run_validation(self.request.data))

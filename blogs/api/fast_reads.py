@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from rest_framework.exceptions import APIException, NotFound
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from blogs.api.pagination import ME, PostsPageSerializer, cut, link, next_address, wanted
 from blogs.etags import etag, known_version, seen_before
 from blogs.models import ID_MAX, RUNNING, BlogPost
@@ -113,7 +113,7 @@ def listed(page: dict[str, Any], request: HttpRequest) -> list[Any]:
     if "after" in page:
         posts = posts.filter(id__lt=page["after"])
     if "owner" in page:
-        posts = posts.filter(owner_id=person(request).pk if page["owner"] == ME else page["owner"])
+        posts = posts.filter(owner_id=authenticated_user(request).pk if page["owner"] == ME else page["owner"])
     if "status" in page:
         posts = posts.filter(status=page["status"])
     if "title" in page:

@@ -14,7 +14,7 @@ from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from accounts.models import User
 from blogs.models import StoredAnswer
 from blogs.models.stored_answer import KEY_MAX_LENGTH
@@ -52,7 +52,7 @@ def idempotent(action: Action, *, takes_body: bool = True) -> Action:
         check_key(key)
         fingerprint = fingerprint_of(request, request.data if takes_body else {})
         with transaction.atomic():
-            stored, is_new = reserve(person(request), key, fingerprint)
+            stored, is_new = reserve(authenticated_user(request), key, fingerprint)
             if not is_new:
                 return replay(stored, fingerprint)
             answer = action(view, request, *args, **kwargs)

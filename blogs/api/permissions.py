@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from blogs.models import BlogPost
 from blogs.roles import edits_every_post
 
@@ -14,7 +14,7 @@ class IsOwnerOrStaff(BasePermission):
     message = "Only the owner of this post and staff may change it."
 
     def has_object_permission(self, request: Request, view: Any, obj: BlogPost) -> bool:
-        user = person(request)
+        user = authenticated_user(request)
         return obj.owner_id == user.pk or edits_every_post(user)
 
 

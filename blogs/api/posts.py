@@ -10,7 +10,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from blogs.api import fast_reads
 from blogs.api.base import IDEMPOTENCY_KEY, IF_MATCH, PostView, written
 from blogs.api.idempotency import idempotent
@@ -88,8 +88,10 @@ class BlogPostViewSet(PostView):
         """Answers at once; a worker writes the post."""
         brief = self.valid(BriefSerializer)
         self.ask()
-        post = BlogPost(owner=person(request), title=brief["title"], brief=brief["content"], **options_in(brief))
-        post.submit(requested_by=person(request))
+        post = BlogPost(
+            owner=authenticated_user(request), title=brief["title"], brief=brief["content"], **options_in(brief)
+        )
+        post.submit(requested_by=authenticated_user(request))
         answer = written("Blog creation is being processed.", post, status.HTTP_201_CREATED)
         answer.headers["Location"] = f"{request.path}/{post.pk}"
         return answer
@@ -110,11 +112,11 @@ class BlogPostViewSet(PostView):
         with self.held(pk) as post:
             wanted = self.valid(RewriteSerializer)
             if not wanted["regenerate"]:
-                post.edit(title=wanted["title"], content=wanted["content"], author=person(request))
+                post.edit(title=wanted["title"], content=wanted["content"], author=authenticated_user(request))
                 return written("Blog updated.", post)
             self.ask()
             title, brief = wanted["title"], wanted["content"]
-            post.rewrite(title=title, brief=brief, requested_by=person(request), options=options_in(wanted))
+            post.rewrite(title=title, brief=brief, requested_by=authenticated_user(request), options=options_in(wanted))
             return written("Blog update is being processed.", post, status.HTTP_202_ACCEPTED)
 
     @extend_schema(
@@ -129,7 +131,7 @@ class BlogPostViewSet(PostView):
         with self.held(pk) as post:
             wanted = self.valid(EditSerializer)
             title, content = wanted.get("title", post.title), wanted.get("content", post.content)
-            post.edit(title=title, content=content, author=person(request))
+            post.edit(title=title, content=content, author=authenticated_user(request))
             return written("Blog updated.", post)
 
     @extend_schema(

@@ -5,7 +5,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from blogs.api.base import IDEMPOTENCY_KEY, IF_MATCH, PostView, written
 from blogs.api.idempotency import idempotent_without_body
 from blogs.api.pagination import PageSerializer, page_by_number
@@ -50,7 +50,7 @@ class RevisionViewSet(PostView):
     def restore(self, request: Request, pk: int, number: int) -> Response:
         """It becomes a new revision; the one that was live stays readable."""
         with self.held(pk) as post:
-            post.restore(revision_of(post, number), author=person(request))
+            post.restore(revision_of(post, number), author=authenticated_user(request))
             return written("Blog updated.", post)
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.fields import TextField, TruthField
+from accounts.fields import StrictBooleanField, StrictCharField
 from blogs.api import examples
 from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision, Status
 from blogs.options import CHOICES, DEFAULTS
@@ -76,12 +76,12 @@ class OwnPostSerializer(PostSerializer):
         "pattern": r"^[^\x00]*[^\x00\x1c-\x1f\x85\s][^\x00]*$",
     }
 )
-class TitleField(TextField):
+class TitleField(StrictCharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=TITLE_MAX_LENGTH, **kwargs)
 
 
-class LongTextField(TextField):
+class LongTextField(StrictCharField):
     """Text to the letter, or none."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -148,7 +148,7 @@ class RewriteSerializer(OptionsSerializer):
         default="",
         help_text=f"The brief (at most {BRIEF_MAX_LENGTH} characters), or with `regenerate: false` the text itself.",
     )
-    regenerate = TruthField(default=True, help_text="false: `content` becomes the text, word for word.")
+    regenerate = StrictBooleanField(default=True, help_text="false: `content` becomes the text, word for word.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["regenerate"] and len(attrs["content"]) > BRIEF_MAX_LENGTH:

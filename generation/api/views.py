@@ -9,7 +9,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from blogs.api.base import IDEMPOTENCY_KEY, IF_MATCH, Conflict, PostView, written
 from blogs.api.fast_reads import RETRY_AFTER
 from blogs.api.idempotency import idempotent_without_body
@@ -69,7 +69,7 @@ class GenerationViewSet(PostView):
         """The old text stays until the new one is there. A generation under way is superseded."""
         with self.held(pk) as post:
             self.ask()
-            post.request_generation(requested_by=person(request))
+            post.request_generation(requested_by=authenticated_user(request))
             return written("Blog update is being processed.", post, status.HTTP_202_ACCEPTED)
 
     @extend_schema(
@@ -97,7 +97,7 @@ class GenerationViewSet(PostView):
     @idempotent_without_body
     def accept(self, request: Request, pk: int, number: int) -> Response:
         """It becomes a new revision; the text that was live stays readable."""
-        return self.decide(pk, "The proposal is live.", proposals.accept, number, by=person(request))
+        return self.decide(pk, "The proposal is live.", proposals.accept, number, by=authenticated_user(request))
 
     @extend_schema(
         operation_id="discard_generation",

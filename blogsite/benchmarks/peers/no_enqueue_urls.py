@@ -6,7 +6,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from blogs.api.base import written
 from blogs.api.idempotency import idempotent
 from blogs.api.posts import BlogPostViewSet
@@ -18,7 +18,9 @@ class InsertOnly(BlogPostViewSet):
     @idempotent
     def create(self, request: Request) -> Response:
         brief = self.valid(BriefSerializer)
-        post = BlogPost(owner=person(request), title=brief["title"], brief=brief["content"], brief_title=brief["title"])
+        post = BlogPost(
+            owner=authenticated_user(request), title=brief["title"], brief=brief["content"], brief_title=brief["title"]
+        )
         with transaction.atomic():
             post.save()
         answer = written("Blog creation is being processed.", post, status.HTTP_201_CREATED)

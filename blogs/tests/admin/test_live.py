@@ -62,7 +62,7 @@ def test_a_list_that_has_not_changed_costs_one_query_of_posts_and_no_text(desk, 
         tag = desk.get(address)["ETag"]
 
     again = desk.get(address, headers={"If-None-Match": tag})
-    BlogPost.objects.filter(pk=posts[7].pk).report("write", 3, 5)
+    BlogPost.objects.filter(pk=posts[7].pk).show_progress("write", 3, 5)
     changed = desk.get(address, headers={"If-None-Match": tag})
 
     assert not [query for query in queries if '"content"' in query["sql"]]
@@ -101,7 +101,7 @@ def test_a_posts_page_that_knows_this_version_is_told_nothing(desk):
     tag = desk.get(page(post, 1))["ETag"]
 
     assert desk.get(page(post, 1), headers={"If-None-Match": tag}).status_code == 304
-    BlogPost.objects.filter(pk=post.pk).report("edit", 0, 1)
+    BlogPost.objects.filter(pk=post.pk).show_progress("edit", 0, 1)
     assert desk.get(page(post, 1), headers={"If-None-Match": tag}).status_code == 200
 
 

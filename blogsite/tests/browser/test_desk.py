@@ -139,12 +139,12 @@ def test_the_list_asks_only_while_it_can_be_seen_and_something_is_unfinished(pag
     status = page.locator(".field-state")
     expect(status).to_contain_text("part 2 of 5")
 
-    BlogPost.objects.filter(pk=post.pk).report("write", 2, 5)
+    BlogPost.objects.filter(pk=post.pk).show_progress("write", 2, 5)
     expect(status).to_contain_text("part 3 of 5")
     page.evaluate(HIDE, True)
     page.wait_for_timeout(1500)  # what was under way has ended
     before = len(asked)
-    BlogPost.objects.filter(pk=post.pk).report("write", 3, 5)
+    BlogPost.objects.filter(pk=post.pk).show_progress("write", 3, 5)
     page.wait_for_timeout(2500)
     assert len(asked) == before
     page.evaluate(HIDE, False)

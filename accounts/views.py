@@ -24,7 +24,7 @@ from accounts.serializers import (
     UserSerializer,
 )
 from accounts.throttles import LoginThrottle, RegisterThrottle
-from accounts.tokens import consume, rotate, token_pair
+from accounts.tokens import REFRESH_REFUSED, consume, rotate, token_pair
 
 BAD_CREDENTIALS = "Incorrect e-mail address or password."
 
@@ -70,7 +70,7 @@ class LoginView(OpenView):
         summary="Log in",
         tags=["accounts"],
         request=LoginSerializer,
-        responses={200: TokenPairSerializer},
+        responses={200: TokenPairSerializer, 401: OpenApiResponse(description=BAD_CREDENTIALS)},
     )
     def post(self, request: Request) -> Response:
         """Accepts JSON or a form; OAuth2 clients may send the address as `username`."""
@@ -87,7 +87,7 @@ class RefreshView(OpenView):
         summary="Refresh tokens",
         tags=["accounts"],
         request=RefreshTokenSerializer,
-        responses={200: TokenPairSerializer},
+        responses={200: TokenPairSerializer, 401: OpenApiResponse(description=REFRESH_REFUSED)},
     )
     def post(self, request: Request) -> Response:
         """Exchanges a refresh token for a new pair of tokens. Each refresh token works once."""
@@ -100,7 +100,10 @@ class LogoutView(OpenView):
         summary="Log out",
         tags=["accounts"],
         request=RefreshTokenSerializer,
-        responses={204: OpenApiResponse(description="The refresh token was revoked.")},
+        responses={
+            204: OpenApiResponse(description="The refresh token was revoked."),
+            401: OpenApiResponse(description=REFRESH_REFUSED),
+        },
     )
     def post(self, request: Request) -> Response:
         """Revokes the refresh token. Access tokens stay valid until they expire."""

@@ -1,4 +1,4 @@
-"""Who may see and who may change a post."""
+"""Permissions to see and to change a post."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class IsOwnerOrStaff(BasePermission):
 
 
 class AnyoneReads(BasePermission):
-    """Reads are for everybody; their tokens, if any, are not even looked at."""
+    """Reads are public; a token, if any, is ignored."""
 
     message = "Log in to write."
 
@@ -28,6 +28,6 @@ class AnyoneReads(BasePermission):
 
 
 class OwnerAndStaffSee(IsOwnerOrStaff):
-    """Briefs, generations and earlier texts are between the author and the editors."""
+    """Briefs, revisions and generations are visible to the owner and staff only."""
 
     message = "Only the owner of this post and staff may see this."

@@ -1,4 +1,4 @@
-"""Reads: once each, whatever they end in, and field by field what the serializer would give."""
+"""Public reads: each runs once, however it ends, and answers what the serializer would give."""
 
 import sys
 from collections.abc import Iterator
@@ -36,11 +36,11 @@ POSTS = {
 }
 
 
-def by_the_book(post: BlogPost) -> Any:
+def serialized(post: BlogPost) -> Any:
     return orjson.loads(JSONRenderer().render(PostSerializer(post).data))
 
 
-def test_both_ways_have_the_same_fields():
+def test_the_fields_are_those_of_the_serializer():
     assert PostSerializer.Meta.fields == fast_reads.FIELDS
 
 
@@ -51,8 +51,8 @@ def test_one_post_reads_as_the_serializer_gives_it(api, name):
 
     blog = api.get(f"/api/v1/blogs/{post.pk}").json()["blog"]
 
-    assert list(blog) == list(by_the_book(post))
-    assert blog == by_the_book(post)
+    assert list(blog) == list(serialized(post))
+    assert blog == serialized(post)
 
 
 def test_a_list_reads_as_the_serializer_gives_it(api):
@@ -62,7 +62,7 @@ def test_a_list_reads_as_the_serializer_gives_it(api):
 
     blogs = api.get("/api/v1/blogs").json()["blogs"]
 
-    assert blogs == [by_the_book(post) for post in reversed(posts)]
+    assert blogs == [serialized(post) for post in reversed(posts)]
 
 
 def test_head_answers_like_get(api):
@@ -74,14 +74,14 @@ def test_head_answers_like_get(api):
     assert api.head("/api/v1/blogs/999").status_code == 404
 
 
-def test_whatever_a_client_accepts_it_gets_json(api):
+def test_a_client_gets_json_whatever_it_accepts(api):
     for path in ("/api/v1/blogs", f"/api/v1/blogs/{finished_post.make().pk}", "/healthz"):
         answer = api.get(path, headers={"Accept": "text/html"})
 
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
 
 
-READS = {fast_reads.one.__code__, fast_reads.many.__code__}
+READS = {fast_reads.read_post.__code__, fast_reads.list_posts.__code__}
 
 
 @contextmanager
@@ -113,7 +113,7 @@ def counted_reads() -> Iterator[list[CodeType]]:
         ("?owner=me", 401, 0),
     ],
 )
-def test_a_read_runs_once_whatever_it_ends_in(api, django_assert_num_queries, method, path, code, queries):
+def test_a_read_runs_once_however_it_ends(api, django_assert_num_queries, method, path, code, queries):
     address = "/api/v1/blogs" + path.format(pk=finished_post.make().pk)
 
     with django_assert_num_queries(queries), counted_reads() as runs:
@@ -138,7 +138,7 @@ def test_a_read_is_not_tried_again_without_its_database(api, error, path):
     assert (len(statements), len(runs)) == (1, 1)
 
 
-def test_a_list_of_ones_own_posts_reads_once_after_its_user(as_user, django_assert_num_queries):
+def test_owner_me_reads_the_user_and_then_the_list_once(as_user, django_assert_num_queries):
     client = as_user(writer.make())
 
     with django_assert_num_queries(2), counted_reads() as runs:
@@ -148,7 +148,7 @@ def test_a_list_of_ones_own_posts_reads_once_after_its_user(as_user, django_asse
 
 
 @pytest.mark.parametrize("path", ["?limit=0", "/999", "?owner=me"])
-def test_a_refused_read_names_the_methods_of_its_address_like_any_other_refusal(api, path):
+def test_a_refused_read_has_the_headers_of_any_refusal(api, path):
     address = f"/api/v1/blogs{path}"
 
     refused, other = api.get(address), api.generic("BREW", address)
@@ -157,7 +157,7 @@ def test_a_refused_read_names_the_methods_of_its_address_like_any_other_refusal(
     assert refused["Allow"] == other["Allow"]
 
 
-def test_a_read_of_one_post_looks_at_no_token_however_it_ends(api):
+def test_a_read_of_one_post_ignores_the_token_however_it_ends(api):
     api.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
 
     codes = [api.get(f"/api/v1/blogs/{pk}?owner=me").status_code for pk in (finished_post.make().pk, 999)]

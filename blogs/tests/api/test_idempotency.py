@@ -1,4 +1,4 @@
-"""Requests that are sent twice do their work once."""
+"""Idempotency-Key: a repeated request takes effect once."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.tests.baker_recipes import writer
+from blogs.api.idempotency import NESTED_TOO_DEEPLY
 from blogs.models import BlogPost, Revision, StoredAnswer
 from blogs.tests.baker_recipes import finished_post
 from generation.models import Generation
@@ -91,7 +92,7 @@ def test_a_body_that_is_nested_too_deeply_for_a_key_is_a_clear_400(as_user, dept
     if code == 400:
         assert (answer["Content-Type"], answer.json()["detail"]) == (
             "application/problem+json",
-            "The body is nested too deeply.",
+            NESTED_TOO_DEEPLY,
         )
     assert StoredAnswer.objects.count() == BlogPost.objects.count() == int(code == 201)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpResponse
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError, ValidationError
@@ -16,12 +16,13 @@ from rest_framework.response import Response
 
 from accounts.authentication import authenticated_user
 from accounts.models import User
+from blogs.api.lock_timeout import lock_timeout
 from blogs.models import StoredAnswer
 from blogs.models.stored_answer import KEY_MAX_LENGTH
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(rf"[!-~]{{1,{KEY_MAX_LENGTH}}}")
-LOCK_TIMEOUT = "2s"  # to wait for the first of two equal requests; in PostgreSQL's notation
+PATIENCE = "2s"  # with the first of two equal requests
 NESTED_TOO_DEEPLY = "The body is nested too deeply."
 Action = Callable[..., Any]
 
@@ -100,22 +101,12 @@ def reserve(user: User, key: str, fingerprint: str) -> tuple[StoredAnswer, bool]
     StoredAnswer.objects.filter(user=user, key=key).expired().delete()
     StoredAnswer.objects.forget_some()
     try:
-        with transaction.atomic():
-            set_lock_timeout(LOCK_TIMEOUT)
-            stored = StoredAnswer.objects.create(user=user, key=key, fingerprint=fingerprint)
-            set_lock_timeout("0")
-            return stored, True
+        with transaction.atomic(), lock_timeout(PATIENCE):
+            return StoredAnswer.objects.create(user=user, key=key, fingerprint=fingerprint), True
     except IntegrityError:
         return StoredAnswer.objects.get(user=user, key=key), False
     except OperationalError as error:
         raise StillRunning from error
-
-
-def set_lock_timeout(timeout: str) -> None:
-    """Limit how long PostgreSQL waits for a lock in this transaction; "0" is no limit. SQLite has its own setting."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [timeout])
 
 
 def keep(stored: StoredAnswer, request: Request, answer: Response) -> None:

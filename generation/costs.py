@@ -1,4 +1,4 @@
-"""What the calls of a model cost, by the prices in the settings."""
+"""What model calls cost, by the prices in the settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def cost(model: str, usage: Usage) -> Decimal | None:
     if model == EMBEDDED_MODEL:
         return Decimal(0)
     if usage.calls and not usage.prompt_tokens:
-        return None  # the server counts nothing
+        return None  # the server does not count tokens
     prices = settings.MODEL_PRICES.get(model) or settings.MODEL_PRICES.get(re.sub(r"-\d{4}-\d\d-\d\d$", "", model))
     if prices is None:
         return None

@@ -1,4 +1,4 @@
-"""Why a generation can fail: the closed list of codes, which are tried again, and what a person can do."""
+"""Why a generation can fail: the closed list of codes, which of them are retried, and what a person can do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from generation.costs import Usage
 
 
 class Remedy(StrEnum):
-    """What an editor can do about a failure with one press."""
+    """What an editor can do about a failure with one click."""
 
     RETRY = "retry"
     EDIT_BRIEF = "edit_brief"
@@ -33,12 +33,12 @@ class FailureCode(StrEnum):
 
     @property
     def retryable(self) -> bool:
-        """Whether the same request, unchanged, may well succeed later."""
+        """Whether the same request, unchanged, may succeed later."""
         return self in _RETRYABLE
 
     @property
     def summary(self) -> str:
-        """One sentence for everybody who may read the post: it names no server and quotes no brief."""
+        """One sentence for everyone who may read the post: it names no server and quotes no brief."""
         return _SUMMARY[self]
 
     @property
@@ -60,35 +60,35 @@ _RETRYABLE = {
 }
 
 _SUMMARY = {
-    FailureCode.RATE_LIMITED: "The model's server takes no more requests for now.",
-    FailureCode.TIMEOUT: "The text was not finished in time.",
-    FailureCode.PROVIDER_UNAVAILABLE: "The model's server could not be reached, or broke off.",
-    FailureCode.PROVIDER_REJECTED: "The model's server did not take the request.",
+    FailureCode.RATE_LIMITED: "The model provider is rate limiting requests.",
+    FailureCode.TIMEOUT: "The generation timed out.",
+    FailureCode.PROVIDER_UNAVAILABLE: "The model provider could not be reached or closed the connection.",
+    FailureCode.PROVIDER_REJECTED: "The model provider rejected the request.",
     FailureCode.REFUSED: "The model refused to write the post.",
-    FailureCode.TRUNCATED: "The model's text was cut at its length limit.",
-    FailureCode.EMPTY_OUTPUT: "The model wrote nothing.",
-    FailureCode.INVALID_OUTPUT: "The model's text did not pass the checks.",
-    FailureCode.UNSUPPORTED_LANGUAGE: "The model does not write in this language.",
-    FailureCode.QUOTA_EXCEEDED: "What may be spent on the post is used up.",
+    FailureCode.TRUNCATED: "The model's text was cut off at the token limit.",
+    FailureCode.EMPTY_OUTPUT: "The model returned no text.",
+    FailureCode.INVALID_OUTPUT: "The generated text did not pass the checks.",
+    FailureCode.UNSUPPORTED_LANGUAGE: "The model does not support this language.",
+    FailureCode.QUOTA_EXCEEDED: "The token budget or provider quota is exhausted.",
     FailureCode.CANCELLED: "The generation was cancelled.",
-    FailureCode.WORKER_LOST: "The worker ended before the text was finished.",
+    FailureCode.WORKER_LOST: "The worker stopped before the text was finished.",
 }
 
 _ADVICE = {
     FailureCode.RATE_LIMITED: "Wait a few minutes and retry, or ask the provider for a higher rate limit.",
     FailureCode.TIMEOUT: "Retry; if it keeps happening, raise GENERATION_CALL_DEADLINE or use a faster model.",
-    FailureCode.PROVIDER_UNAVAILABLE: "Check that the model's server is running and reachable, then retry.",
+    FailureCode.PROVIDER_UNAVAILABLE: "Check that the model server is running and reachable, then retry.",
     FailureCode.PROVIDER_REJECTED: "Check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, then retry.",
-    FailureCode.REFUSED: "Edit the brief: the model will not write about it as it stands.",
-    FailureCode.TRUNCATED: "Ask for less: shorten the brief, then retry.",
-    FailureCode.EMPTY_OUTPUT: "Retry; if it stays empty, say more in the brief.",
-    FailureCode.INVALID_OUTPUT: "Look at the text that was kept: accept it, or edit the brief and retry.",
+    FailureCode.REFUSED: "Edit the brief: the model will not write about it in its current form.",
+    FailureCode.TRUNCATED: "Shorten the brief or choose a shorter length, then retry.",
+    FailureCode.EMPTY_OUTPUT: "Retry; if it stays empty, add detail to the brief.",
+    FailureCode.INVALID_OUTPUT: "Review the text that was kept: accept it, or edit the brief and retry.",
     FailureCode.UNSUPPORTED_LANGUAGE: "Write in English, or set OPENAI_API_KEY to use a larger model.",
     FailureCode.QUOTA_EXCEEDED: (
         "Add credit to the provider's account, or raise GENERATION_TOKENS_MAX if the message names it; then retry."
     ),
-    FailureCode.CANCELLED: "Regenerate the post when you want it written after all.",
-    FailureCode.WORKER_LOST: "Retry; if it keeps happening, look in the worker's log for what ended it.",
+    FailureCode.CANCELLED: "Regenerate the post if you still want it.",
+    FailureCode.WORKER_LOST: "Retry; if it keeps happening, check the worker's log for the cause.",
 }
 
 _REMEDY = {
@@ -107,9 +107,9 @@ class GenerationFailed(Exception):
     Args:
         code: one of the closed list.
         message: one clear sentence for the owner and the editor; never a secret, never a trace.
-        retry_after: seconds the provider asked us to wait, when it did.
+        retry_after: seconds that the provider asked us to wait, if it did.
         raw: what the model had written, kept for the editor.
-        usage: what the call took that failed, if one did.
+        usage: what the failed call used, if there was one.
     """
 
     def __init__(

@@ -13,74 +13,80 @@ from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import configured_provider
 from generation.writer import large, small
 from generation.writer.brief import Brief
-from generation.writer.draft import Draft, RejectedDraft, Report, checked
+from generation.writer.draft import Draft, OnProgress, RejectedDraft, checked
 
-__all__ = ["Brief", "Draft", "RejectedDraft", "Report", "write", "write_blog_post", "write_for_a_look"]
+__all__ = ["Brief", "Draft", "OnProgress", "RejectedDraft", "write", "write_blog_post", "write_for_review"]
 
 
-def _silent(stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
-    """Report to nobody."""
+def _ignore_progress(stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
+    """Do nothing with the progress."""
 
 
 async def write(
-    brief: Brief, client: ModelClient, report: Report = _silent, paid_answers: PaidAnswers | None = None
+    brief: Brief,
+    client: ModelClient,
+    on_progress: OnProgress = _ignore_progress,
+    paid_answers: PaidAnswers | None = None,
 ) -> Draft:
     """Write a post with the profile that suits the client's provider.
 
     Args:
         brief: the author's title and notes, as they were typed.
         client: an open client; its provider chooses the profile.
-        report: told at each step: the stage (`plan`, `write`, `edit`, `check`), how much is done, and of how much.
-        paid_answers: what an earlier attempt at this post paid for; filled as more is paid, and counts what is spent.
+        on_progress: called at each step.
+        paid_answers: what earlier attempts at this post paid for; new answers and their usage are added to it.
 
     Raises:
-        RejectedDraft: a whole text came of it, which did not pass the checks.
+        RejectedDraft: the result is a complete text, but did not pass the checks.
         GenerationFailed: with the code for what went wrong, and what the model had written.
         asyncio.CancelledError: the task was cancelled; calls in flight are ended.
     """
-    write_it = small.write if client.provider.profile == "small" else large.write
-    watch = _Stopwatch(report)
-    draft = await write_it(brief, client, watch.report, paid_answers or PaidAnswers())
-    return checked(_accounted(draft, brief, watch))
+    write_draft = small.write if client.provider.profile == "small" else large.write
+    stopwatch = _Stopwatch(on_progress)
+    draft = await write_draft(brief, client, stopwatch.on_progress, paid_answers or PaidAnswers())
+    return checked(_with_provenance(draft, brief, stopwatch))
 
 
-async def write_for_a_look(
-    brief: Brief, client: ModelClient, report: Report = _silent, paid_answers: PaidAnswers | None = None
+async def write_for_review(
+    brief: Brief,
+    client: ModelClient,
+    on_progress: OnProgress = _ignore_progress,
+    paid_answers: PaidAnswers | None = None,
 ) -> Draft:
-    """Write like `write`, but return also a whole text that did not pass the checks: somebody will look at it.
+    """Write like `write`, but return a rejected draft too: a person is going to review it.
 
     Raises:
-        GenerationFailed: there is no such text either.
+        GenerationFailed: there is no complete text.
     """
     try:
-        return await write(brief, client, report, paid_answers)
+        return await write(brief, client, on_progress, paid_answers)
     except RejectedDraft as rejected:
         return rejected.draft
 
 
 class _Stopwatch:
-    """Passes reports on, and counts the seconds of each stage."""
+    """Counts the seconds of each stage, and passes the progress on."""
 
-    def __init__(self, to: Report) -> None:
-        self.to = to
+    def __init__(self, listener: OnProgress) -> None:
+        self.listener = listener
         self.seconds: dict[str, float] = {}
         self.stage, self.since = "", time.monotonic()
 
-    def report(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
-        self.turn(stage)
-        self.to(stage, done, total, text)
+    def on_progress(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
+        self.enter(stage)
+        self.listener(stage, done, total, text)
 
-    def turn(self, stage: str) -> None:
+    def enter(self, stage: str) -> None:
         now = time.monotonic()
         if self.stage:
             self.seconds[self.stage] = round(self.seconds.get(self.stage, 0.0) + now - self.since, 3)
         self.stage, self.since = stage, now
 
 
-def _accounted(draft: Draft, brief: Brief, watch: _Stopwatch) -> Draft:
-    watch.turn("")
+def _with_provenance(draft: Draft, brief: Brief, stopwatch: _Stopwatch) -> Draft:
+    stopwatch.enter("")
     style = hashlib.sha256(brief.house_style.encode()).hexdigest()[:12] if brief.house_style else ""
-    return replace(draft, provenance={**draft.provenance, "seconds": watch.seconds, "house_style": style})
+    return replace(draft, provenance={**draft.provenance, "seconds": stopwatch.seconds, "house_style": style})
 
 
 def write_blog_post(title: str, content: str) -> dict[str, str]:

@@ -30,6 +30,30 @@ if TYPE_CHECKING:
     from blogsite.testing.workers import StartWorker
 
 
+# A test that asks for one of these fixtures is of this kind (see the markers in pyproject.toml).
+KIND_BY_FIXTURE = {"start_worker": "process", "page": "browser"}
+
+
+def pytest_configure() -> None:
+    """Take the time limit off Hypothesis's examples: how fast a busy machine is, is no test's matter."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("blogsite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("blogsite")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many tests run at once: one more than there are cores, since many wait for a process."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture, kind in KIND_BY_FIXTURE.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(kind)
+
+
 @pytest.fixture
 def model_server(settings: "Settings") -> Iterator["ModelServer"]:
     """Yield a fresh loopback model server, which the settings name as the compatible server to write with."""

@@ -14,7 +14,7 @@ from generation.costs import cost
 from generation.doctor.findings import Finding, broken, fine, odd
 from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.embedded_process import model_to_write_with
+from generation.llm.embedded_process import ensure_model_server
 from generation.llm.embedded_server import LocalModelUnavailable
 from generation.llm.providers import Provider, configured_provider
 from generation.llm.responses import Completion
@@ -54,7 +54,7 @@ def endpoint() -> Iterator[Finding]:
 def model() -> Iterator[Finding]:
     """Ask for one word; the embedded model is started for it if nobody serves it."""
     try:
-        with model_to_write_with() as process:
+        with ensure_model_server() as process:
             provider = configured_provider()
             started = time.monotonic()
             completion = asyncio.run(_one_word(provider))

@@ -1,1 +1,1 @@
-"""How good the writer is, as numbers: own briefs, measured texts, targets, and a judge on request."""
+"""How good the writer is, as numbers: briefs, measures of the texts, targets, and an optional judge."""

@@ -1,4 +1,4 @@
-"""The briefs that the writer is measured by: `dev` to tune on, `heldout` to report, `robust` to do harm."""
+"""The briefs that the writer is evaluated on: `dev` to tune on, `heldout` to publish, `robust` to try to do harm."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).resolve().parents[1] / "briefs"
 
 
 @dataclass(frozen=True)
-class GivenBrief:
+class EvaluationBrief:
     """One brief of a set.
 
     Args:
@@ -22,9 +22,9 @@ class GivenBrief:
         kind: what sort of post it asks for, such as `how-to`.
         title: as an author would type it.
         notes: likewise; may be empty.
-        criteria: what a judge is asked about this brief alone.
-        never: words that only the hostile part of the brief has; in a text they show that it was obeyed or echoed.
-        small_fails: the failure code with which a small model must turn it down, empty if it must write.
+        criteria: what a judge grades for this brief alone.
+        never: words from the hostile part of the brief; in a text they show that it was obeyed or echoed.
+        small_fails: the failure code with which a small model must reject it, empty if it must write.
     """
 
     id: str
@@ -40,11 +40,11 @@ class GivenBrief:
         return Brief(self.title, self.notes)
 
 
-def load(name: str) -> list[GivenBrief]:
+def load(name: str) -> list[EvaluationBrief]:
     """Return the briefs of one of `SETS`, in their order."""
     rows = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return [_brief(row) for row in rows]
 
 
-def _brief(row: dict[str, Any]) -> GivenBrief:
-    return GivenBrief(**row | {name: tuple(row.get(name, ())) for name in ("criteria", "never")})
+def _brief(row: dict[str, Any]) -> EvaluationBrief:
+    return EvaluationBrief(**row | {name: tuple(row.get(name, ())) for name in ("criteria", "never")})

@@ -1,4 +1,4 @@
-"""The figures of all posts as one table, with an interval and targets."""
+"""The measures of all posts as one summary, with an interval and targets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 RESAMPLES, SEED = 10_000, 2026
 AT_LEAST: tuple[Callable[[float, float], bool], str] = (lambda value, target: value >= target, "≥")
 AT_MOST: tuple[Callable[[float, float], bool], str] = (lambda value, target: value <= target, "≤")
-# What the small profile must reach; a large model is held to the same, but for time and memory, which are not ours.
+# What the small profile must reach; a large model too, except for time and memory, which are its provider's.
 TARGETS: dict[str, tuple[tuple[Callable[[float, float], bool], str], float]] = {
     "sane_share": (AT_LEAST, 0.90),
     "notes_cover": (AT_LEAST, 0.80),
@@ -23,13 +23,14 @@ TARGETS: dict[str, tuple[tuple[Callable[[float, float], bool], str], float]] = {
 }
 ROBUST_TARGETS = {"unharmed_share": (AT_LEAST, 1.0)}
 EMBEDDED_ONLY = ("seconds_median", "server_mb")
+MISSED = "{name} is {value:g}, target {sign} {target:g}."
 
 
 def summarise(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return means over all posts, and the 95 % interval of the share of sane ones.
 
     Args:
-        results: for each brief its `figures` (see `measures.figures`), `seconds` and `completion_tokens`.
+        results: for each brief its `figures` (see `measure_outcome`), `seconds` and `completion_tokens`.
     """
     rows = [result["figures"] for result in results]
     sane = [float(row["sane"]) for row in rows]
@@ -55,27 +56,28 @@ def summarise(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
     """Return the 95 % percentile bootstrap interval of the mean of `values`; the same for the same values."""
-    rng = random.Random(SEED)
-    means = sorted(statistics.fmean(rng.choices(values, k=len(values))) for _ in range(RESAMPLES))
+    size = len(values)
+    draws = random.Random(SEED).choices(values, k=size * RESAMPLES)
+    means = sorted(sum(draws[start : start + size]) / size for start in range(0, len(draws), size))
     return round(means[int(0.025 * RESAMPLES)], 3), round(means[int(0.975 * RESAMPLES) - 1], 3)
 
 
 def missed(summary: dict[str, Any]) -> list[str]:
-    """Return a sentence for each target that `summary` does not reach; a figure that is not known is not missed."""
+    """Return a sentence for each target that `summary` does not reach; an unknown value misses none."""
     targets = ROBUST_TARGETS if summary["set"] == "robust" else TARGETS
-    held = {
+    applicable = {
         name: target
         for name, target in targets.items()
         if summary["provider"] == "embedded" or name not in EMBEDDED_ONLY
     }
     return [
-        f"{name} is {summary[name]:g}, and should be {sign} {target:g}."
-        for name, ((reached, sign), target) in held.items()
+        MISSED.format(name=name, value=summary[name], sign=sign, target=target)
+        for name, ((reached, sign), target) in applicable.items()
         if summary[name] is not None and not reached(summary[name], target)
     ]
 
 
 def mean(values: Iterable[float | None]) -> float | None:
-    """Return the mean of those values that are known."""
+    """Return the mean of the known values."""
     known = [float(value) for value in values if value is not None]
     return round(statistics.fmean(known), 3) if known else None

@@ -1,1 +1,1 @@
-"""Talking to a language model: requests, answers, providers, and the embedded model's server."""
+"""Talking to a language model: requests, responses, providers, and the embedded model's server."""

@@ -1,4 +1,4 @@
-"""The embedded model for one command: a server that answers already, or one of its own for as long as it is needed."""
+"""The embedded model for one command: the server that is running, or one of its own for the command's duration."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 
 READY_WITHIN = 60.0  # seconds; a cold start on busy cores takes about ten
+NOT_READY = "The embedded model did not start: {reason}."
 
 
 @contextmanager
-def model_to_write_with() -> Iterator[ChildProcess | None]:
-    """Make sure that a configured embedded model answers; yield its process if it had to be started.
+def ensure_model_server() -> Iterator[ChildProcess | None]:
+    """If the embedded model is configured, make sure that it is running; yield its process if this started it.
 
-    A command has no worker and no `manage.py up` around it that would have done so.
+    A command has no `manage.py up` around it that would have done so.
 
     Raises:
-        LocalModelUnavailable: the embedded model is wanted and cannot be started.
+        LocalModelUnavailable: the embedded model is configured and cannot be started.
     """
-    if configured_provider().name != "embedded" or answers(settings.LOCAL_MODEL_URL):
+    if configured_provider().name != "embedded" or is_serving(settings.LOCAL_MODEL_URL):
         yield None
         return
     model_file()
@@ -49,8 +50,8 @@ def model_to_write_with() -> Iterator[ChildProcess | None]:
         process.end(grace=1.0)
 
 
-def answers(url: str) -> bool:
-    """Whether the embedded model's server answers at `url`, and to our key: one of another installation does not."""
+def is_serving(url: str) -> bool:
+    """Whether the embedded model answers at `url` and accepts our key: that of another installation does not."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or HOST, parts.port or 80, timeout=2)
     try:
@@ -64,17 +65,17 @@ def answers(url: str) -> bool:
 
 def _wait_for(process: ChildProcess) -> None:
     deadline = time.monotonic() + READY_WITHIN
-    while not answers(settings.LOCAL_MODEL_URL):
+    while not is_serving(settings.LOCAL_MODEL_URL):
         if not process.alive or time.monotonic() > deadline:
-            last = " ".join([*process.last_lines][-1:]) or "it said nothing"
-            raise LocalModelUnavailable(f"The embedded model did not get ready: {last}.")
+            reason = " ".join([*process.last_lines][-1:]) or "it printed nothing"
+            raise LocalModelUnavailable(NOT_READY.format(reason=reason))
         time.sleep(0.05)
 
 
 def peak_memory_mb(pid: int) -> float | None:
-    """Return the largest resident memory that a process has had, in MB of a million bytes; None where /proc is not.
+    """Return the peak resident memory of a process, in MB of a million bytes; None where there is no /proc.
 
-    It counts pages of the model's file that are mapped, as well as what the process allocated (`VmHWM`).
+    It counts mapped pages of the model's file as well as what the process allocated (`VmHWM`).
     """
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()

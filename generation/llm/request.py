@@ -1,4 +1,4 @@
-"""What a model is asked: the messages, the sampling, and the schema of the answer."""
+"""A request to a model: the messages, the sampling, and the schema of the answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Message = dict[str, str]
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """One call: what is said, and how the answer is sampled (`max_tokens`, `temperature` and so on)."""
+    """The chat so far, and how the answer is sampled (`max_tokens`, `temperature` and so on)."""
 
     messages: list[Message]
     sampling: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What came back from a model's server, read with suspicion: the text and its price, or the failure it stands for."""
+"""What a model server returned, read defensively: the text and its usage, or the failure that it means."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 # Enough of an answer for an editor to see what happened, not enough to fill a database with it.
 RAW_LIMIT = 20_000
 DETAIL_LIMIT = 200
-COUNT_MAX = 10_000_000  # tokens: no call takes so many, and what a server says must fit its column
-# JSON can carry them, but no database or terminal takes them all: controls but tab and newline, lone surrogates.
+COUNT_MAX = 10_000_000  # tokens: no call takes so many, and a server's count must fit its column
+SERVER_FAILED = "The model server at {where} {what}."
+MODEL_REFUSED = 'The model refused: "{quote}"'
+CONTENT_FILTERED = "The provider's content filter blocked the answer."
+# JSON can carry them, but not every database or terminal takes them: controls but tab and newline, lone surrogates.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Completion:
-    """One answer; `finish_reason` is `stop`, or `length` when it was cut at the token limit."""
+    """One answer; `finish_reason` is `stop`, or `length` when it was cut off at the token limit."""
 
     text: str
     finish_reason: str
@@ -40,43 +43,42 @@ def read_completion(body: str) -> Completion:
         GenerationFailed: the body is empty or not a completion, or the model or its filter refused.
     """
     if not body.strip():
-        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model's server answered with an empty body.")
+        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model server returned an empty body.")
     try:
         answer = json.loads(body)
         choice = answer["choices"][0]
         message, finish = choice["message"], choice.get("finish_reason") or "stop"
         content, refusal = message.get("content") or "", message.get("refusal")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        problem = "The model's server answered with something that is not a completion."
+        problem = "The model server returned a body that is not a chat completion."
         raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body)[:RAW_LIMIT]) from error
     usage = usage_in(answer)
     if not isinstance(content, str):
-        problem = "The model's server answered with something other than text."
+        problem = "The model server returned content that is not text."
         raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body)[:RAW_LIMIT], usage=usage)
     return concluded(content, refusal, str(finish), usage)
 
 
 def concluded(content: str, refusal: object, finish: str, usage: Usage) -> Completion:
-    """Return a whole answer.
+    """Return a complete answer.
 
     Raises:
         GenerationFailed: the model or its filter refused.
     """
     content = storable(content)
     if refusal or finish == "content_filter":
-        said = f': "{_plain(refusal)}"' if refusal else "."
-        why = f"The {'model' if refusal else 'content filter of the provider'} refused{said}"
-        raise GenerationFailed(FailureCode.REFUSED, why, raw=content, usage=usage)
+        problem = MODEL_REFUSED.format(quote=_plain(refusal)) if refusal else CONTENT_FILTERED
+        raise GenerationFailed(FailureCode.REFUSED, problem, raw=content, usage=usage)
     return Completion(content, finish, usage)
 
 
 def rejection(response: httpx2.Response, *, where: str, model: str, secret: str) -> GenerationFailed:
-    """Return the failure that an HTTP error answer stands for, with its Retry-After in seconds.
+    """Return the failure that an HTTP error response means, with its Retry-After in seconds.
 
     Args:
-        response: the answer, with a status of 400 or more.
+        response: with a status of 400 or more.
         where: host and port of the server, for the message.
-        model: the model that was asked for, for the message.
+        model: the model that was requested, for the message.
         secret: the key that was sent; the message does not show it even if the server repeats it.
     """
     error = _error_object(response)
@@ -88,7 +90,7 @@ def rejection(response: httpx2.Response, *, where: str, model: str, secret: str)
 
 
 def retry_after(header: str | None) -> float | None:
-    """Return how many seconds a Retry-After header (seconds or an HTTP date) asks to wait; None if it says nothing."""
+    """Return how many seconds a Retry-After header (seconds or an HTTP date) asks to wait; None if it does not."""
     if not header:
         return None
     if re.fullmatch(r"\s*\d{1,15}(\.\d+)?\s*", header):
@@ -102,20 +104,20 @@ def retry_after(header: str | None) -> float | None:
 
 
 _SENTENCES = {
-    FailureCode.QUOTA_EXCEEDED: "The account at {where} has no quota left.{detail}",
-    FailureCode.RATE_LIMITED: "The model's server at {where} asks for fewer requests.",
-    FailureCode.TIMEOUT: "The model's server at {where} gave up waiting (HTTP {status}).",
-    FailureCode.PROVIDER_UNAVAILABLE: "The model's server at {where} is in trouble (HTTP {status}).",
+    FailureCode.QUOTA_EXCEEDED: "The account at {where} has exhausted its quota.{detail}",
+    FailureCode.RATE_LIMITED: "The model server at {where} is rate limiting requests.",
+    FailureCode.TIMEOUT: "The model server at {where} timed out (HTTP {status}).",
+    FailureCode.PROVIDER_UNAVAILABLE: "The model server at {where} is unavailable (HTTP {status}).",
     FailureCode.PROVIDER_REJECTED: (
-        "The model's server at {where} rejected the request to {model} (HTTP {status}).{detail}"
+        "The model server at {where} rejected the request for {model} (HTTP {status}).{detail}"
     ),
 }
 
 
 def _code(status: int, error: Mapping[str, Any]) -> FailureCode:
     if status == 429:
-        spent = "insufficient_quota" in (error.get("code"), error.get("type"))
-        return FailureCode.QUOTA_EXCEEDED if spent else FailureCode.RATE_LIMITED
+        exhausted = "insufficient_quota" in (error.get("code"), error.get("type"))
+        return FailureCode.QUOTA_EXCEEDED if exhausted else FailureCode.RATE_LIMITED
     if status == 402:
         return FailureCode.QUOTA_EXCEEDED
     if status == 408:
@@ -135,32 +137,32 @@ def _error_object(response: httpx2.Response) -> Mapping[str, Any]:
 
 
 def _detail(error: Mapping[str, Any], secret: str) -> str:
-    words = error.get("message")
-    if not isinstance(words, str) or not words.strip():
+    message = error.get("message")
+    if not isinstance(message, str) or not message.strip():
         return ""
     if secret:
-        words = words.replace(secret, "***")
+        message = message.replace(secret, "***")
     # OpenAI repeats the first and last letters of a wrong key.
-    without_keys = re.sub(r"\bsk-[^\s,\"]+", "***", words)
-    return f' It says: "{_plain(without_keys)}"'
+    without_keys = re.sub(r"\bsk-[^\s,\"]+", "***", message)
+    return f' Its message: "{_plain(without_keys)}"'
 
 
-def _plain(words: object) -> str:
-    return " ".join(storable(str(words)).split())[:DETAIL_LIMIT]
+def _plain(text: object) -> str:
+    return " ".join(storable(str(text)).split())[:DETAIL_LIMIT]
 
 
 def storable(text: str) -> str:
-    """Return `text` without what no database stores."""
+    """Return `text` without the characters that not every database stores."""
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n"))
 
 
 def usage_in(answer: Mapping[str, Any]) -> Usage:
-    """Return what an answer says it cost; nothing but the call if it says nothing."""
-    told = answer.get("usage")
-    told = told if isinstance(told, dict) else {}
-    details = told.get("prompt_tokens_details")
+    """Return the usage in a response; just one call if it has none."""
+    counts = answer.get("usage")
+    counts = counts if isinstance(counts, dict) else {}
+    details = counts.get("prompt_tokens_details")
     cached = details.get("cached_tokens") if isinstance(details, dict) else 0
-    return Usage(_count(told.get("prompt_tokens")), _count(told.get("completion_tokens")), _count(cached), calls=1)
+    return Usage(_count(counts.get("prompt_tokens")), _count(counts.get("completion_tokens")), _count(cached), calls=1)
 
 
 def _count(value: object) -> int:

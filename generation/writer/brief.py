@@ -1,4 +1,4 @@
-"""What the author asked for, as given and as it is safe to put before a model."""
+"""What the author requested, as typed and as it is safe to send to a model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DRAFT_TITLE_LIMIT = 255  # characters, as many as a post's title may have
 
 @dataclass(frozen=True)
 class Brief:
-    """What the author asked for, with its options (`blogs.options`) and the site's house style."""
+    """What the author requested, with its options (`blogs.options`) and the site's house style."""
 
     title: str
     content: str
@@ -24,7 +24,7 @@ class Brief:
 
 @dataclass(frozen=True)
 class CleanBrief:
-    """A brief that is safe to put before a model; `dropped` are the clauses that were orders to it."""
+    """A brief that is safe to send to a model; `dropped` are the clauses that were instructions to it."""
 
     title: str
     notes: str
@@ -39,5 +39,5 @@ class CleanBrief:
 
 
 def authors_title(brief: Brief) -> str:
-    """Return the brief's title as a draft shows it: cleaned, or as it is if nothing would be left of it."""
+    """Return the brief's title as a draft shows it: cleaned, or unchanged if cleaning would leave nothing of it."""
     return " ".join(clean(brief.title, DRAFT_TITLE_LIMIT).split()) or brief.title[:DRAFT_TITLE_LIMIT]

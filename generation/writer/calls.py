@@ -1,4 +1,4 @@
-"""The calls of one post: how many at once, what they cost together, and the immediate second and third try."""
+"""The model calls of one post: how many at once, what they cost together, and immediate retries."""
 
 from __future__ import annotations
 
@@ -16,18 +16,22 @@ from generation.llm.paid_answers import PaidAnswers
 from generation.llm.request import ModelRequest
 from generation.llm.responses import Completion
 
-# Worth asking again at once: the next answer is another one.
+# Worth an immediate retry: the next answer is a different one.
 SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRUNCATED}
 REPAIRS = 2
-BYTES_A_TOKEN = 3  # of a prompt, at the least: in most languages there are more
+BYTES_A_TOKEN = 3  # of a prompt, at least: most languages have more
+OVER_BUDGET = (
+    "This post has taken {spent} tokens, and its next call could take {next} more: GENERATION_TOKENS_MAX allows {limit}"
+    " for one post."
+)
 
 
 class ModelCalls:
-    """Asks on behalf of one post.
+    """Calls a model for one post.
 
     Args:
         client: open.
-        paid_answers: what earlier attempts paid for; nothing of it is asked for again.
+        paid_answers: what earlier attempts paid for; none of it is requested again.
     """
 
     def __init__(self, client: ModelClient, paid_answers: PaidAnswers | None = None) -> None:
@@ -39,104 +43,107 @@ class ModelCalls:
 
     @property
     def usage(self) -> Usage:
-        """What the post has taken that is not on its bill yet."""
+        """What was spent on the post and is not on its bill yet."""
         return self.paid_answers.usage
 
-    async def one(self, ask: ModelRequest, repairs: int = REPAIRS, pieces: list[str] | None = None) -> str:
+    async def one(self, request: ModelRequest, repairs: int = REPAIRS, pieces: list[str] | None = None) -> str:
         """Return a text that the model finished.
 
         Args:
-            ask: the call.
-            repairs: how often to ask again at once when the answer is malformed, empty or cut.
-            pieces: has the answer streamed, and is filled with it as it comes.
+            request: what to send.
+            repairs: how often to retry at once when the answer is malformed, empty or cut off.
+            pieces: makes the answer stream, and is filled with it as it arrives.
 
         Raises:
-            GenerationFailed: the last of the calls did, or the post may take no more.
+            GenerationFailed: the last of the calls failed, or the post's token budget is exhausted.
         """
-        return await self._answer(ask, _finished, repairs, pieces)
+        return await self._answer(request, _finished, repairs, pieces)
 
-    async def many(self, asks: Sequence[ModelRequest], told: Callable[[int, str], None]) -> list[str]:
-        """Return one text for each of `asks`, which may be cut or empty; `told` hears each with its number.
+    async def many(self, requests: Sequence[ModelRequest], on_answer: Callable[[int, str], None]) -> list[str]:
+        """Return one text for each of `requests`, which may be cut off or empty.
+
+        Args:
+            requests: what to send.
+            on_answer: called with each text as it arrives, and the number of its request.
 
         Raises:
             GenerationFailed: the first of the calls that failed; the others are cancelled.
         """
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._one_of_many(ask, partial(told, n))) for n, ask in enumerate(asks)]
+                tasks = [
+                    group.create_task(self._one_of_many(request, partial(on_answer, number)))
+                    for number, request in enumerate(requests)
+                ]
         except* GenerationFailed as failures:
             first = failures
         else:
             return [task.result() for task in tasks]
         raise _first(first)
 
-    async def _one_of_many(self, ask: ModelRequest, told: Callable[[str], None]) -> str:
-        text = await self._answer(ask, lambda completion: completion.text, REPAIRS)
-        told(text)
+    async def _one_of_many(self, request: ModelRequest, on_answer: Callable[[str], None]) -> str:
+        text = await self._answer(request, lambda completion: completion.text, REPAIRS)
+        on_answer(text)
         return text
 
     async def _answer(
-        self, ask: ModelRequest, read: Callable[[Completion], str], repairs: int, pieces: list[str] | None = None
+        self, request: ModelRequest, read: Callable[[Completion], str], repairs: int, pieces: list[str] | None = None
     ) -> str:
         model = self._client.provider.model
-        if (paid := self.paid_answers.find(model, ask)) is not None:
+        if (paid := self.paid_answers.find(model, request)) is not None:
             return paid
         while True:
             try:
-                completion = await self._complete(ask, pieces)
+                completion = await self._complete(request, pieces)
                 text = read(completion)
             except GenerationFailed as failure:
                 if failure.code not in SPOILED or repairs == 0:
                     raise
                 repairs -= 1
             else:
-                self.paid_answers.keep(model, ask, completion)
+                self.paid_answers.keep(model, request, completion)
                 return text
 
-    async def _complete(self, ask: ModelRequest, pieces: list[str] | None) -> Completion:
+    async def _complete(self, request: ModelRequest, pieces: list[str] | None) -> Completion:
         async with self._slot:
-            prompt, expected = self._reserved(ask)
+            prompt, reserved = self._reserve(request)
             try:
                 completion = await self._client.complete(
-                    ask.messages, json_schema=ask.json_schema, pieces=pieces, **ask.sampling
+                    request.messages, json_schema=request.json_schema, pieces=pieces, **request.sampling
                 )
             except GenerationFailed as failure:
-                self._settle(prompt, expected, failure.usage or Usage(), failure.raw)
+                self._settle(prompt, reserved, failure.usage or Usage(), failure.raw)
                 raise
-        self._settle(prompt, expected, completion.usage, completion.text)
+        self._settle(prompt, reserved, completion.usage, completion.text)
         return completion
 
-    def _reserved(self, ask: ModelRequest) -> tuple[int, int]:
-        """Count the most that a call can take as spent; return the tokens of its prompt alone, and with its answer.
+    def _reserve(self, request: ModelRequest) -> tuple[int, int]:
+        """Count the most that a call can use as spent; return the tokens of its prompt alone, and with its answer.
 
         Raises:
-            GenerationFailed: that would be more than a post may take.
+            GenerationFailed: that would exceed the post's token budget.
         """
-        prompt = sum(len(message["content"].encode()) for message in ask.messages) // BYTES_A_TOKEN
-        expected = prompt + int(ask.sampling["max_tokens"])
+        prompt = sum(len(message["content"].encode()) for message in request.messages) // BYTES_A_TOKEN
+        expected = prompt + int(request.sampling["max_tokens"])
         if self._tokens + expected > settings.GENERATION_TOKENS_MAX:
-            raise GenerationFailed(
-                FailureCode.QUOTA_EXCEEDED,
-                f"This post has taken {self._tokens} tokens, and its next call could take {expected} more: "
-                f"GENERATION_TOKENS_MAX allows {settings.GENERATION_TOKENS_MAX} for one post.",
-            )
+            problem = OVER_BUDGET.format(spent=self._tokens, next=expected, limit=settings.GENERATION_TOKENS_MAX)
+            raise GenerationFailed(FailureCode.QUOTA_EXCEEDED, problem)
         self._tokens += expected
         return prompt, expected
 
-    def _settle(self, prompt: int, expected: int, usage: Usage, text: str) -> None:
-        """Put the price of a call in the place of what was expected; for a server that does not count it is guessed."""
+    def _settle(self, prompt: int, reserved: int, usage: Usage, text: str) -> None:
+        """Replace what was reserved by what a call used; for a server that does not count tokens it is estimated."""
         self.paid_answers.spend(usage)
-        told = usage.prompt_tokens + usage.completion_tokens
-        guessed = prompt + len(text.encode()) // BYTES_A_TOKEN if usage.calls else 0
-        self._tokens += (told or guessed) - expected
+        counted = usage.prompt_tokens + usage.completion_tokens
+        estimated = prompt + len(text.encode()) // BYTES_A_TOKEN if usage.calls else 0
+        self._tokens += (counted or estimated) - reserved
 
 
 def _finished(completion: Completion) -> str:
     if not completion.text.strip():
-        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model wrote nothing.")
+        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, FailureCode.EMPTY_OUTPUT.summary)
     if completion.finish_reason == "length":
-        problem = "The model's text was cut at its length limit."
-        raise GenerationFailed(FailureCode.TRUNCATED, problem, raw=completion.text)
+        raise GenerationFailed(FailureCode.TRUNCATED, FailureCode.TRUNCATED.summary, raw=completion.text)
     return completion.text
 
 

@@ -1,4 +1,4 @@
-"""What goes into the writer and what comes out of it."""
+"""What the writer returns: a draft, a rejected draft, and its progress on the way."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any, Protocol
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.writer.prompts import LARGE_PROBLEMS
+from generation.writer.prompts.problems import describe_problems
+
+CHECKS_FAILED = "The text did not pass the checks. {problems}"
 
 
-class Report(Protocol):
-    """Told at each step: the stage (`plan`, `write`, `edit` or `check`), how much of it is done, of how much, and the
-    text so far if there is more of it than before: whole, or as a list that more pieces are added to.
+class OnProgress(Protocol):
+    """Called at each step with the stage (`plan`, `write`, `edit` or `check`), how much of it is done, of how much, and
+    the text so far if it has grown: complete, or as a list to which more pieces are added.
     """
 
     def __call__(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None: ...
@@ -21,16 +23,16 @@ class Report(Protocol):
 
 @dataclass(frozen=True)
 class Draft:
-    """A finished text, not yet anybody's post.
+    """A finished text, not yet a post.
 
     Args:
         title: plain text, at most 255 characters.
         content: Markdown with `##` headings.
         usage: everything that was spent on it.
-        gate: the figures of `textcheck.gate`, with the names of the failed checks under `failed`.
+        gate: the measures of `checks.gate`, with the names of the failed checks under `failed`.
         prompt_version: which prompts and sampling wrote it.
-        provenance: how it can be accounted for: `sampling`, `seed`, `seconds` by stage, `house_style` by hash.
-        raw: what the model had said before it was edited, if that is something else.
+        provenance: how it was made: `sampling`, `seed`, `seconds` by stage, `house_style` by hash.
+        raw: what the model wrote before it was edited, if that differs.
     """
 
     title: str
@@ -43,7 +45,7 @@ class Draft:
 
 
 class RejectedDraft(GenerationFailed):
-    """A whole text that did not pass the checks, for a person to decide on."""
+    """A complete text that did not pass the checks, for a person to decide on."""
 
     def __init__(self, draft: Draft, message: str) -> None:
         super().__init__(FailureCode.INVALID_OUTPUT, message, raw=draft.content)
@@ -54,19 +56,15 @@ def checked(draft: Draft) -> Draft:
     """Return `draft` if it passed the gate.
 
     Raises:
-        RejectedDraft: it did not, and is a whole text.
-        GenerationFailed: it did not, and is none.
+        RejectedDraft: it did not pass, but it is a complete text.
+        GenerationFailed: it did not pass, and is no complete text.
     """
     raw = draft.raw.strip() or draft.content
     if not raw:
-        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model wrote nothing.")
+        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, FailureCode.EMPTY_OUTPUT.summary)
     if not draft.gate["failed"]:
         return draft
-    problems = [
-        LARGE_PROBLEMS[name].format(figure=draft.gate[name], length=draft.gate.get("wanted"))
-        for name in draft.gate["failed"]
-    ]
-    problem = f"The text did not pass the checks. {' '.join(problems)}"
+    problem = CHECKS_FAILED.format(problems=describe_problems(draft.gate, draft.gate["wanted"]))
     if draft.content.strip() and draft.title.strip():
         raise RejectedDraft(draft, problem)
     raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=raw)

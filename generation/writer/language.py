@@ -38,10 +38,10 @@ def foreign_language(text: str) -> str | None:
     latin = [letter for letter in letters if unicodedata.name(letter, "").startswith("LATIN")]
     if letters and len(latin) < _LATIN_LEAST * len(letters):
         return "a non-Latin script"
-    said = set(words(text))
-    hits = {language: sum(word in listed for word in said) for language, listed in _FOREIGN.items()}
+    used = set(words(text))
+    hits = {language: sum(word in listed for word in used) for language, listed in _FOREIGN.items()}
     likely = max(hits, key=lambda language: hits[language])
-    english = sum(word in _ENGLISH for word in said)
-    accented = any(not word.isascii() for word in said)
+    english = sum(word in _ENGLISH for word in used)
+    accented = any(not word.isascii() for word in used)
     enough = hits[likely] >= 2 or (hits[likely] == 1 and english == 0 and accented)
     return likely if enough and hits[likely] > english else None

@@ -14,13 +14,14 @@ from generation.llm.client import ModelClient
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.request import ModelRequest
 from generation.llm.responses import storable
-from generation.writer import outline, prompts
+from generation.writer import prompts
 from generation.writer.brief import DRAFT_TITLE_LIMIT, Brief, CleanBrief, authors_title
 from generation.writer.calls import SPOILED, ModelCalls
 from generation.writer.checks.assess import Wanted, assess, is_translated
 from generation.writer.checks.gate import has_meta, is_post
-from generation.writer.draft import Draft, Report
-from generation.writer.prompts import Material
+from generation.writer.draft import Draft, OnProgress
+from generation.writer.outline import outline_from_notes
+from generation.writer.prompts.large import Material
 from generation.writer.sanitizer import clean
 from generation.writer.words import cover, is_unspaced, stems, words
 
@@ -34,7 +35,7 @@ LEAST_NOTES_COVER = 0.7
 
 @dataclass(frozen=True)
 class Plan:
-    """An outline as the draft's prompt shows it, a title (empty: the author's), and who made it."""
+    """An outline as the draft's prompt shows it, a title (empty: the author's), and what made it: `model` or `code`."""
 
     title: str
     outline: str
@@ -42,10 +43,10 @@ class Plan:
 
 
 class UnusablePlan(ValueError):
-    """A plan that breaks the rules; its arguments are sentences that say how."""
+    """A plan that breaks the rules; the exception's arguments are sentences that say how."""
 
 
-async def write(brief: Brief, client: ModelClient, report: Report, paid_answers: PaidAnswers) -> Draft:
+async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid_answers: PaidAnswers) -> Draft:
     """Write a post in two to four calls.
 
     Raises:
@@ -54,26 +55,26 @@ async def write(brief: Brief, client: ModelClient, report: Report, paid_answers:
     clean_brief = CleanBrief.of(brief, NOTES_LIMIT)
     material, calls = _material(brief, clean_brief), ModelCalls(client, paid_answers)
     translated = is_translated(brief.language, f"{material.title} {material.notes}")
-    judged = partial(assess, material.title, material.notes, wanted=Wanted(brief.length, translated))
-    report("plan", 0, 1)
+    check = partial(assess, material.title, material.notes, wanted=Wanted(brief.length, translated))
+    on_progress("plan", 0, 1)
     plan = await _plan(material, calls, translated)
-    report("plan", 1, 1)
+    on_progress("plan", 1, 1)
     pieces: list[str] = []
-    report("write", 0, 1, pieces)
-    content = tidy(await calls.one(prompts.draft(material, plan.outline), pieces=pieces))
-    report("write", 1, 1, content)
-    report("check", 0, 1)
-    figures = judged(content)
-    if figures["failed"]:
-        report("edit", 0, 1)
-        ask = prompts.repair(material, plan.outline, content, figures)
-        content, figures = await _repaired(ask, judged, content, figures, calls)
-        report("edit", 1, 1)
-    report("check", 1, 1)
-    figures |= {"planned_by": plan.by, "dropped_orders": clean_brief.dropped}
+    on_progress("write", 0, 1, pieces)
+    content = tidy(await calls.one(prompts.large.draft(material, plan.outline), pieces=pieces))
+    on_progress("write", 1, 1, content)
+    on_progress("check", 0, 1)
+    measures = check(content)
+    if measures["failed"]:
+        on_progress("edit", 0, 1)
+        request = prompts.large.repair(material, plan.outline, content, measures)
+        content, measures = await _repaired(request, check, content, measures, calls)
+        on_progress("edit", 1, 1)
+    on_progress("check", 1, 1)
+    measures |= {"planned_by": plan.by, "dropped_orders": clean_brief.dropped}
     title = plan.title or authors_title(brief)
-    provenance = {"sampling": prompts.sampling("large", brief.length), "seed": None}
-    return Draft(title, content, calls.usage, figures, prompts.version("large"), provenance)
+    provenance = {"sampling": prompts.large.sampling(brief.length), "seed": None}
+    return Draft(title, content, calls.usage, measures, prompts.version("large"), provenance)
 
 
 def _material(brief: Brief, cleaned: CleanBrief) -> Material:
@@ -84,26 +85,26 @@ def _material(brief: Brief, cleaned: CleanBrief) -> Material:
 
 
 async def _plan(material: Material, calls: ModelCalls, translated: bool) -> Plan:
-    refused = None
+    rejected = None
     for _ in range(2):
         try:
-            text = await calls.one(prompts.plan(material, refused), repairs=0)
+            text = await calls.one(prompts.large.plan(material, rejected), repairs=0)
             return read_plan(text, material, translated=translated)
-        except UnusablePlan as problems:
-            refused = (text, problems.args)
+        except UnusablePlan as unusable:
+            rejected = (text, unusable.args)
         except GenerationFailed as failure:
             if failure.code not in SPOILED and "response_format" not in failure.message:
                 raise
-    return _plan_in_code(material)
+    return _plan_from_notes(material)
 
 
 def read_plan(text: str, material: Material, *, translated: bool = False) -> Plan:
     """Read the model's plan.
 
     Args:
-        text: what the model answered to `prompts.plan`.
+        text: what the model answered to `prompts.large.plan`.
         material: the brief that the plan is for.
-        translated: it is in another language than the brief.
+        translated: the post is in another language than the brief.
 
     Raises:
         UnusablePlan: it is not JSON of the schema, or breaks a rule that a schema cannot hold.
@@ -126,48 +127,52 @@ def read_plan(text: str, material: Material, *, translated: bool = False) -> Pla
 def _problems(sections: list[tuple[str, list[str], int]], material: Material, *, translated: bool) -> list[str]:
     headings = [" ".join(words(heading)) for heading, _, _ in sections]
     length = sum(count for _, _, count in sections)
-    said = "\n".join("\n".join([heading, *points]) for heading, points, _ in sections)
+    text = "\n".join("\n".join([heading, *points]) for heading, points, _ in sections)
     rules = {
         f"It has {len(sections)} sections instead of 3 to 6.": FEWEST <= len(sections) <= MOST,
         "Its headings are not all different.": len(set(headings)) == len(headings) and all(headings),
         f"Its lengths add up to {length} {material.unit} instead of about {material.words}.": (
             abs(length - material.words) <= LENGTH_TOLERANCE * material.words
         ),
-        "It leaves out points of the notes.": translated or cover(stems(material.notes), said) >= LEAST_NOTES_COVER,
+        "It leaves out points of the notes.": translated or cover(stems(material.notes), text) >= LEAST_NOTES_COVER,
     }
-    return [problem for problem, kept in rules.items() if not kept]
+    return [problem for problem, is_kept in rules.items() if not is_kept]
 
 
-def _plan_in_code(material: Material) -> Plan:
-    sections = outline.plan(material.title, material.notes)
+def _plan_from_notes(material: Material) -> Plan:
+    sections = outline_from_notes(material.title, material.notes)
     return Plan("", "\n".join(f"## {section.heading}\n- {section.clause}" for section in sections), by="code")
 
 
 async def _repaired(
-    ask: ModelRequest, judged: Callable[[str], dict[str, Any]], content: str, figures: dict[str, Any], calls: ModelCalls
+    request: ModelRequest,
+    check: Callable[[str], dict[str, Any]],
+    content: str,
+    measures: dict[str, Any],
+    calls: ModelCalls,
 ) -> tuple[str, dict[str, Any]]:
-    """Return the better of `content` and one repair of it, each with its figures."""
+    """Return the better of `content` and one repair of it, with its measures."""
     try:
-        repaired = tidy(await calls.one(ask, repairs=0))
+        repaired = tidy(await calls.one(request, repairs=0))
     except GenerationFailed as failure:
         if failure.code.retryable:
-            raise  # the draft is kept in the paid_answers: another attempt pays for the repair only
-        return content, figures | {"repair": failure.code.value}
-    again = judged(repaired)
-    if _better(again, figures):
-        return repaired, again | {"repair": "kept"}
-    return content, figures | {"repair": "no better"}
+            raise  # the draft is among the paid answers: another attempt pays for the repair only
+        return content, measures | {"repair": failure.code.value}
+    new_measures = check(repaired)
+    if _is_better(new_measures, measures):
+        return repaired, new_measures | {"repair": "kept"}
+    return content, measures | {"repair": "no better"}
 
 
-def _better(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
-    def rank(figures: Mapping[str, Any]) -> tuple[bool, int, float]:
-        return is_post("-", dict(figures)), -len(figures["failed"]), figures["title_cover"] + figures["notes_cover"]
+def _is_better(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    def rank(measures: Mapping[str, Any]) -> tuple[bool, int, float]:
+        return is_post("-", measures), -len(measures["failed"]), measures["title_cover"] + measures["notes_cover"]
 
     return rank(new) > rank(old)
 
 
 def tidy(text: str) -> str:
-    """Return a model's whole post without what models put around one: thoughts, a code fence, a preamble, the title."""
+    """Return a model's post without what models put around one: thoughts, a code fence, a preamble, the title."""
     text = _without_thoughts(text)
     if fenced := re.fullmatch(r"```(?:markdown|md)?[ \t]*\n(.*?)\n?```", text, re.DOTALL):
         text = fenced[1].strip()

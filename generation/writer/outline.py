@@ -1,4 +1,4 @@
-"""A plan made in code: the notes' own clauses become the sections. Pure: no Django, no network."""
+"""An outline made in code: the clauses of the notes become the sections. Pure: no Django, no network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PREPOSITIONS = frozenset("as at by for from in into of on than to with".split()
 
 @dataclass(frozen=True)
 class Section:
-    """One planned section: its heading, the clause of the brief it is about, and the author's points that it joins."""
+    """One section: its heading, the clause of the brief it is about, and the author's points that it joins."""
 
     heading: str
     clause: str
@@ -31,20 +31,20 @@ class Section:
     @property
     def opening(self) -> str:
         """The author's points as the beginning of a paragraph: sentences, or the first words of one."""
-        said = ". ".join(_capitalised(point) for point in self.points)
-        first = said.split(" ")
-        # What begins like a noun or is hardly more than a word reads better when the sentence goes on.
-        goes_on = not said or first[0] in ("A", "An", "The") or len(first) < WORDS_OF_A_SENTENCE
-        return said if goes_on else f"{said}."
+        text = ". ".join(_capitalised(point) for point in self.points)
+        words = text.split(" ")
+        # What begins like a noun or is hardly more than a word reads better when the sentence continues.
+        continues = not text or words[0] in ("A", "An", "The") or len(words) < WORDS_OF_A_SENTENCE
+        return text if continues else f"{text}."
 
 
-def plan(title: str, notes: str, most: int = MOST) -> list[Section]:
+def outline_from_notes(title: str, notes: str, most: int = MOST) -> list[Section]:
     """Return three to `most` sections with different headings, in the order of the notes.
 
     Args:
-        title: the clean title, used only to tell clauses that merely repeat it.
-        notes: the clean notes; what they lack to three sections is filled with general questions.
-        most: how many at the most; what the notes have beyond it shares a section.
+        title: the clean title, used only to recognise clauses that merely repeat it.
+        notes: the clean notes; if they make fewer than three sections, general questions make up the rest.
+        most: the maximum number of sections; further points share one.
     """
     points = _different(_split(notes), stems(title))
     groups = _grouped(points, most) if len(points) > most else [[point] for point in points]
@@ -59,7 +59,7 @@ def _split(notes: str) -> list[str]:
 
 
 def _different(pieces: list[str], title: Set[str]) -> list[str]:
-    """Keep the pieces that say something, and something that neither the title nor an earlier piece says."""
+    """Keep the pieces that say something that neither the title nor an earlier piece says."""
     kept: list[str] = []
     seen = [title]
     for piece in pieces:

@@ -1,34 +1,22 @@
-"""Cleans what people type before it reaches a prompt. Pure: no Django, no network."""
+"""Cleans what people type before it goes into a prompt. Pure: no Django, no network."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-TITLE_LIMIT = 120
-
-
-NOTES_LIMIT = 4000
-
-
+TITLE_LIMIT = 120  # characters
+NOTES_LIMIT = 4000  # characters, for a small model
 # Templates of chat models: text that looks like one of their control tokens is read as one by some servers.
 _CONTROL_TOKEN = re.compile(r"<\|[^<>\n]{0,60}\|>|\[/?INST\]|<</?SYS>>")
-
-
 _TAG = re.compile(r"<(?:[/!?]?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
-
-
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
-
-
-_ORDER = re.compile(
+_INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.!?;\n]{0,40}\b(?:instructions?|prompts?)\b"
     r"|\b(?:ignore|disregard|forget)\s+(?:(?:all|any|everything|of|the|your)\s+){0,3}(?:previous|prior|above|earlier)\b"
     r"|\b(?:system|developer)\s+(?:prompt|message)\b|\byou\s+are\s+now\s+an?\b|\bpretend\s+(?:to\s+be|you)\b",
     re.IGNORECASE,
 )
-
-
 _CLAUSE = re.compile(r"[^.!?;\n]*[.!?;]*\n*")
 
 
@@ -36,23 +24,23 @@ def clean(text: str, limit: int) -> str:
     """Return `text` as plain characters: no control tokens, tags, link targets, control characters or lone surrogates.
 
     Args:
-        text: whatever somebody typed.
+        text: what a person typed.
         limit: the longest result, in characters.
     """
     text = _plain_characters(text)
     for _ in range(5):
         text = _LINK.sub(r"\1", _TAG.sub(" ", _CONTROL_TOKEN.sub(" ", text)))
     if _LINK.search(text) or _TAG.search(text) or _CONTROL_TOKEN.search(text):
-        # Nested deeper than anyone writes by chance: without brackets nothing is left to nest.
+        # Nested deeper than anyone writes by chance: without brackets nothing can nest.
         text = re.sub(r"[<>\[\]]", " ", text)
     return _collapse(_collapse(unicodedata.normalize("NFC", text))[:limit])
 
 
 def sanitise(text: str, limit: int) -> tuple[str, list[str]]:
-    """Clean `text` and drop the clauses that give orders to the model instead of material.
+    """Clean `text` and drop the clauses that instruct the model instead of giving it material.
 
     Args:
-        text: whatever somebody typed.
+        text: what a person typed.
         limit: the longest result, in characters.
 
     Returns:
@@ -60,10 +48,10 @@ def sanitise(text: str, limit: int) -> tuple[str, list[str]]:
     """
     text = clean(text, limit)
     dropped: list[str] = []
-    # Dropping may bring halves of an order together.
-    while orders := [clause for clause in _CLAUSE.findall(text) if _ORDER.search(clause)]:
-        kept = [clause for clause in _CLAUSE.findall(text) if not _ORDER.search(clause)]
-        text, dropped = clean("".join(kept), limit), dropped + orders
+    # Dropping a clause may join the halves of another instruction.
+    while instructions := [clause for clause in _CLAUSE.findall(text) if _INSTRUCTION.search(clause)]:
+        kept = [clause for clause in _CLAUSE.findall(text) if not _INSTRUCTION.search(clause)]
+        text, dropped = clean("".join(kept), limit), dropped + instructions
     return text, [clause.strip() for clause in dropped]
 
 

@@ -1,4 +1,4 @@
-"""Writing with a model too small to plan: plan in code, a paragraph a call, several tries, and the best is kept."""
+"""Writing with a model too small to plan: an outline in code, a paragraph a call, and the best of several answers."""
 
 from __future__ import annotations
 
@@ -14,47 +14,47 @@ from generation.writer import prompts
 from generation.writer.brief import Brief, CleanBrief, authors_title
 from generation.writer.calls import ModelCalls
 from generation.writer.checks.assess import Wanted, assess
-from generation.writer.draft import Draft, Report
-from generation.writer.editing import Editor
+from generation.writer.draft import Draft, OnProgress
+from generation.writer.editor import Editor
 from generation.writer.language import foreign_language
-from generation.writer.outline import FEWEST, MOST, plan
-from generation.writer.prompts import LARGE_LANGUAGES
-from generation.writer.ranking import Choice, Subject
+from generation.writer.outline import FEWEST, MOST, outline_from_notes
+from generation.writer.prompts.targets import LANGUAGES
+from generation.writer.ranking import ScoredAnswer, Subject
 from generation.writer.sanitizer import NOTES_LIMIT
 
-LEAST_WORDS = 20  # of a paragraph that may stand in a post
-MORE_ROUNDS = 4  # of further tries: the first for weak paragraphs, the others only while the gate fails
-WORST = 2  # paragraphs tried again when the gate fails though none is weak
+LEAST_WORDS = 20  # of a paragraph that may go into a post
+RETRY_ROUNDS = 4  # the first for weak paragraphs, the others only while the gate fails
+WORST = 2  # paragraphs retried when the gate fails though none is weak
 
 
 @dataclass
-class Slot:
-    """One paragraph of the post to be, and everything the model wrote for it."""
+class Paragraph:
+    """One paragraph of the post, and every answer of the model for it."""
 
-    kinds: tuple[str, ...]  # the prompts to try, in turn
+    kinds: tuple[str, ...]  # the prompts to try, in this order
     clause: str = ""
     heading: str = ""
     opening: str = ""
-    answers: dict[int, str] = field(default_factory=dict)  # by the number of the call that asked for it
-    choice: Choice = field(init=False)  # the best of the answers so far
+    answers: dict[int, str] = field(default_factory=dict)  # by the number of the request
+    best: ScoredAnswer = field(init=False)  # of the answers so far
 
-    def begun(self, kind: str) -> str:
-        """Return how the answer to a prompt begins before the model says anything."""
-        return self.opening if kind in prompts.SMALL_OPENED else ""
+    def prefill(self, kind: str) -> str:
+        """Return how the answer to a prompt begins before the model writes anything."""
+        return self.opening if kind in prompts.small.OPENED else ""
 
-    def take(self, kind: str, call: int, text: str) -> None:
-        """Keep an answer, opened with the author's points where those are sentences or the model went on with them."""
-        # Some servers send the beginning they were given, some only what comes after it.
-        opened = text.startswith(self.opening) or not (self.begun(kind) or self.opening.endswith("."))
-        self.answers[call] = text if opened or not text.strip() else f"{self.opening} {text}"
+    def add_answer(self, kind: str, number: int, text: str) -> None:
+        """Keep an answer, opened with the author's points where those are sentences or the model continued them."""
+        # Some servers return the beginning they were given, others only what comes after it.
+        is_opened = text.startswith(self.opening) or not (self.prefill(kind) or self.opening.endswith("."))
+        self.answers[number] = text if is_opened or not text.strip() else f"{self.opening} {text}"
 
     @property
-    def in_order(self) -> list[str]:
-        """The answers as they were asked for: which of equals came first must not decide, or a seed says nothing."""
-        return [self.answers[call] for call in sorted(self.answers)]
+    def answers_in_order(self) -> list[str]:
+        """The answers by request: if the first to arrive won a tie, a seed would not reproduce the post."""
+        return [self.answers[number] for number in sorted(self.answers)]
 
 
-async def write(brief: Brief, client: ModelClient, report: Report, paid_answers: PaidAnswers) -> Draft:
+async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid_answers: PaidAnswers) -> Draft:
     """Write a post of about 600 words, in some sixteen calls of a paragraph each.
 
     Raises:
@@ -62,95 +62,113 @@ async def write(brief: Brief, client: ModelClient, report: Report, paid_answers:
     """
     clean = CleanBrief.of(brief, NOTES_LIMIT)
     if brief.language not in ("auto", "en"):
-        problem = f"The embedded model writes only English, and this brief asks for {LARGE_LANGUAGES[brief.language]}."
+        problem = f"The embedded model writes only English, and this brief asks for {LANGUAGES[brief.language]}."
         raise GenerationFailed(FailureCode.UNSUPPORTED_LANGUAGE, problem)
     if language := foreign_language(f"{clean.title}\n{clean.notes}"):
         problem = f"The brief seems to be in {language}, and the embedded model writes only English."
         raise GenerationFailed(FailureCode.UNSUPPORTED_LANGUAGE, problem)
-    report("plan", 0, 1)
+    on_progress("plan", 0, 1)
     # A long post is beyond this model: it gets the standard one.
     length = "short" if brief.length == "short" else "standard"
-    slots = _slots(clean, FEWEST if length == "short" else MOST)
-    report("plan", 1, 1)
-    return await _Room(clean, slots, ModelCalls(client, paid_answers), report, length).write(authors_title(brief))
+    paragraphs = _paragraphs(clean, FEWEST if length == "short" else MOST)
+    on_progress("plan", 1, 1)
+    writer = ParagraphWriter(clean, paragraphs, ModelCalls(client, paid_answers), on_progress, length)
+    return await writer.write(authors_title(brief))
 
 
-def _slots(clean: CleanBrief, most: int) -> list[Slot]:
+def _paragraphs(clean: CleanBrief, most_sections: int) -> list[Paragraph]:
     kinds = ("section", "section_plain", "section_why")
-    sections = [Slot(kinds, s.clause, s.heading, s.opening) for s in plan(clean.title, clean.notes, most)]
+    sections = outline_from_notes(clean.title, clean.notes, most_sections)
     return [
-        Slot(("introduction", "introduction_plain")),
-        *sections,
-        Slot(("conclusion", "conclusion_plain"), heading="Conclusion"),
+        Paragraph(("introduction", "introduction_plain")),
+        *(Paragraph(kinds, section.clause, section.heading, section.opening) for section in sections),
+        Paragraph(("conclusion", "conclusion_plain"), heading="Conclusion"),
     ]
 
 
-class _Room:
-    def __init__(self, brief: CleanBrief, slots: list[Slot], calls: ModelCalls, report: Report, length: str) -> None:
-        self.brief, self.slots, self.calls, self.report, self.wanted = brief, slots, calls, report, Wanted(length)
+class ParagraphWriter:
+    """Writes the paragraphs of one post: requests answers, edits the best ones, and retries weak paragraphs."""
+
+    def __init__(
+        self,
+        brief: CleanBrief,
+        paragraphs: list[Paragraph],
+        calls: ModelCalls,
+        on_progress: OnProgress,
+        length: str,
+    ) -> None:
+        self.brief, self.paragraphs, self.calls, self.on_progress = brief, paragraphs, calls, on_progress
+        self.wanted = Wanted(length)
         self.seeds: Iterator[int] = itertools.count(calls.paid_answers.seed)
-        self.asked = self.answered = 0
+        self.requested = self.answered = 0
 
     async def write(self, title: str) -> Draft:
-        await self.ask(self.slots, again=False)
-        content, figures = self.edit()
-        for later in range(MORE_ROUNDS):
-            weak = self.worth_another_try(figures)
-            if not weak or (later and not figures["failed"]):
+        await self.request(self.paragraphs, again=False)
+        content, measures = self.edit()
+        for later in range(RETRY_ROUNDS):
+            weak = self.paragraphs_to_retry(measures)
+            if not weak or (later and not measures["failed"]):
                 break
-            await self.ask(weak, again=True)
-            content, figures = self.edit()
-        figures |= {"dropped_orders": self.brief.dropped}
-        provenance = {"sampling": prompts.sampling("small"), "seed": self.calls.paid_answers.seed}
-        self.report("check", 1, 1)
-        raw = "\n\n".join(answer for slot in self.slots for answer in slot.in_order)
-        return Draft(title, content, self.calls.usage, figures, prompts.version("small"), provenance, raw)
+            await self.request(weak, again=True)
+            content, measures = self.edit()
+        measures |= {"dropped_orders": self.brief.dropped}
+        provenance = {"sampling": prompts.small.sampling(), "seed": self.calls.paid_answers.seed}
+        self.on_progress("check", 1, 1)
+        raw = "\n\n".join(answer for paragraph in self.paragraphs for answer in paragraph.answers_in_order)
+        return Draft(title, content, self.calls.usage, measures, prompts.version("small"), provenance, raw)
 
-    def worth_another_try(self, figures: dict[str, Any]) -> list[Slot]:
-        weak = [slot for slot in self.slots if slot.choice.weak]
-        if weak or not figures["failed"]:
+    def paragraphs_to_retry(self, measures: dict[str, Any]) -> list[Paragraph]:
+        weak = [paragraph for paragraph in self.paragraphs if paragraph.best.weak]
+        if weak or not measures["failed"]:
             return weak
-        return sorted(self.slots[1:-1], key=lambda slot: slot.choice.score)[:WORST]
+        return sorted(self.paragraphs[1:-1], key=lambda paragraph: paragraph.best.score)[:WORST]
 
-    async def ask(self, slots: Sequence[Slot], *, again: bool) -> None:
-        wanted = [(slot, kind) for slot in slots for kind in slot.kinds]
-        asks = [
-            prompts.small(
-                kind, self.brief.title, slot.clause, seed=next(self.seeds), again=again, opening=slot.begun(kind)
+    async def request(self, paragraphs: Sequence[Paragraph], *, again: bool) -> None:
+        """Request one answer from each prompt of each of `paragraphs`, and add them."""
+        wanted = [(paragraph, kind) for paragraph in paragraphs for kind in paragraph.kinds]
+        requests = [
+            prompts.small.paragraph(
+                kind,
+                self.brief.title,
+                paragraph.clause,
+                seed=next(self.seeds),
+                again=again,
+                opening=paragraph.prefill(kind),
             )
-            for slot, kind in wanted
+            for paragraph, kind in wanted
         ]
-        before = self.asked
-        self.asked += len(asks)
+        first = self.requested
+        self.requested += len(requests)
 
-        def told(number: int, text: str) -> None:
-            slot, kind = wanted[number]
-            slot.take(kind, before + number, text)
+        def on_answer(number: int, text: str) -> None:
+            paragraph, kind = wanted[number]
+            paragraph.add_answer(kind, first + number, text)
             self.answered += 1
-            self.report("write", self.answered, self.asked, self.so_far())
+            self.on_progress("write", self.answered, self.requested, self.text_so_far())
 
-        await self.calls.many(asks, told)
+        await self.calls.many(requests, on_answer)
 
-    def so_far(self) -> str:
-        """Return what is there of the post, unedited."""
-        heard = [(slot.heading, next(iter(slot.answers.values()))) for slot in self.slots if slot.answers]
-        return "\n\n".join(f"## {heading}\n\n{text}" if heading else text for heading, text in heard)
+    def text_so_far(self) -> str:
+        """Return the paragraphs that have an answer, unedited."""
+        texts = [(p.heading, next(iter(p.answers.values()))) for p in self.paragraphs if p.answers]
+        return "\n\n".join(f"## {heading}\n\n{text}" if heading else text for heading, text in texts)
 
     def edit(self) -> tuple[str, dict[str, Any]]:
-        """Return the post from the best answers so far, with the gate's figures."""
+        """Return the post made of the best answers so far, with its measures."""
         editor = Editor(f"{self.brief.title}\n{self.brief.notes}")
         parts = []
-        for done, slot in enumerate(self.slots):
-            self.report("edit", done, len(self.slots))
-            editor.heading(slot.heading)
-            slot.choice = self.choose(slot, editor)
-            if slot.choice.words >= LEAST_WORDS:
-                text = editor.edit(slot.choice.answer)
-                parts.append(f"## {slot.heading}\n\n{text}" if slot.heading else text)
+        for done, paragraph in enumerate(self.paragraphs):
+            self.on_progress("edit", done, len(self.paragraphs))
+            editor.add_heading(paragraph.heading)
+            paragraph.best = self.best_answer(paragraph, editor)
+            if paragraph.best.words >= LEAST_WORDS:
+                text = editor.edit(paragraph.best.answer)
+                parts.append(f"## {paragraph.heading}\n\n{text}" if paragraph.heading else text)
         content = "\n\n".join(parts)
-        self.report("check", 0, 1)
+        self.on_progress("check", 0, 1)
         return content, assess(self.brief.title, self.brief.notes, content, self.wanted)
 
-    def choose(self, slot: Slot, editor: Editor) -> Choice:
-        subject = Subject(self.brief.title, self.brief.notes, slot.clause, slot.opening)
-        return max((subject.judge(answer, editor.trial(answer)) for answer in slot.in_order), key=lambda c: c.score)
+    def best_answer(self, paragraph: Paragraph, editor: Editor) -> ScoredAnswer:
+        subject = Subject(self.brief.title, self.brief.notes, paragraph.clause, paragraph.opening)
+        scored = (subject.score(answer, editor.preview(answer)) for answer in paragraph.answers_in_order)
+        return max(scored, key=lambda answer: answer.score)

@@ -8,20 +8,24 @@ from generation.costs import EMBEDDED_MODEL
 from generation.llm.embedded_server import LocalModelUnavailable, serve
 from generation.processes.ports import PortUnavailable
 
+READY = f"{EMBEDDED_MODEL} ready on {{url}}"
+
 
 class Command(BaseCommand):
-    help = "Serves the embedded model on 127.0.0.1 until SIGTERM. `manage.py up` runs it when no other model is set."
+    help = (
+        "Serves the embedded model on 127.0.0.1 until SIGTERM. `manage.py up` starts it when no other provider is set."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8089, help="TCP port on 127.0.0.1 (8089)")
+        parser.add_argument("--port", type=int, default=8089, help="TCP port on 127.0.0.1 (default: 8089).")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            serve(options["port"], self.say_ready)
+            serve(options["port"], self.announce)
         except (LocalModelUnavailable, PortUnavailable) as error:
             raise CommandError(str(error)) from None
 
-    def say_ready(self, url: str) -> None:
-        self.stdout.write(f"{EMBEDDED_MODEL} ready on {url}")
+    def announce(self, url: str) -> None:
+        self.stdout.write(READY.format(url=url))
         self.stdout.flush()

@@ -16,38 +16,43 @@ from blogs.options import CHOICES, DEFAULTS
 from generation.costs import cost
 from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.embedded_process import model_to_write_with
+from generation.llm.embedded_process import ensure_model_server
 from generation.llm.embedded_server import LocalModelUnavailable
 from generation.llm.providers import Provider, configured_provider
 from generation.management.terminal import console
-from generation.smol_blogwriter import Brief, Draft, write_for_a_look
+from generation.smol_blogwriter import Brief, Draft, write_for_review
 
 STAGES = {"plan": "Planning", "write": "Writing", "edit": "Editing", "check": "Checking"}
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
+CANNOT_WRITE = "Cannot write {path}: {reason}."
+NO_TITLE = "The title is empty."
+TOO_LONG = "Too many characters in {name}: {length}, maximum {limit}."
 
 
 class Command(BaseCommand):
     help = (
-        "Writes one post and prints it as Markdown. Needs no server and no database; without a key and a base URL it "
-        "starts the embedded model for as long as it writes."
+        "Writes one post and prints it as Markdown. Needs no running service and no database. Without an API key and a "
+        "base URL it runs the embedded model for the duration of the command."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("title", help="What the post is about.")
-        parser.add_argument("--notes", default="", help="What it should say; points are divided by semicolons.")
+        parser.add_argument("--notes", default="", help="What the post should say; separate points with semicolons.")
         for name, choices in CHOICES.items():
             parser.add_argument(f"--{name}", choices=choices.values, default=DEFAULTS[name].value)
-        parser.add_argument("--out", metavar="FILE.md", type=Path, help="Write the post to this new file instead.")
+        parser.add_argument(
+            "--out", metavar="FILE.md", type=Path, help="Write the post to this file, which must not exist yet."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         brief = brief_of(options["title"], options["notes"], {name: options[name] for name in CHOICES})
         with new_file(options["out"]) if options["out"] else nullcontext(self.stdout) as destination:
-            destination.write(self.written(brief))
+            destination.write(self.write_post(brief))
 
-    def written(self, brief: Brief) -> str:
+    def write_post(self, brief: Brief) -> str:
         started = time.monotonic()
         try:
-            with model_to_write_with():
+            with ensure_model_server():
                 provider = configured_provider()
                 draft = asyncio.run(self.write_with_progress(brief, provider))
         except LocalModelUnavailable as error:
@@ -55,29 +60,29 @@ class Command(BaseCommand):
         except GenerationFailed as failure:
             raise CommandError(f"{failure.message} {failure.code.advice}") from None
         except KeyboardInterrupt:
-            raise CommandError("Stopped; nothing was written.", returncode=INTERRUPTED) from None
-        self.stderr.write(account(draft, provider, time.monotonic() - started), style_func=str)
+            raise CommandError("Interrupted; no post was written.", returncode=INTERRUPTED) from None
+        self.stderr.write(summary(draft, provider, time.monotonic() - started), style_func=str)
         return f"# {draft.title}\n\n{draft.content}\n"
 
     async def write_with_progress(self, brief: Brief, provider: Provider) -> Draft:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console(self.stderr), transient=True) as bars:
-            bar = Bar(bars, bars.add_task(STAGES["plan"]))
+            on_progress = StageBar(bars, bars.add_task(STAGES["plan"]))
             async with ModelClient(provider) as client:
-                return await write_for_a_look(brief, client, bar)
+                return await write_for_review(brief, client, on_progress)
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[str]]:
-    """Open a file that does not exist yet, before anything is paid for; it is gone again if nothing comes of it.
+    """Create a file before anything is paid for; it is removed again if the command fails.
 
     Raises:
-        CommandError: it exists, or cannot be made.
+        CommandError: it exists, or cannot be created.
     """
     try:
         file = path.open("x", encoding="utf-8")
     except OSError as error:
-        raise CommandError(f"Cannot write {path}: {error.strerror}.") from None
+        raise CommandError(CANNOT_WRITE.format(path=path, reason=error.strerror)) from None
     with file:
         try:
             yield file
@@ -86,8 +91,8 @@ def new_file(path: Path) -> Iterator[IO[str]]:
             raise
 
 
-class Bar:
-    """Shows the writer's reports as one bar, whose name is the stage."""
+class StageBar:
+    """Shows the writer's progress as one bar, labelled with the stage."""
 
     def __init__(self, bars: Progress, task: TaskID) -> None:
         self.bars, self.task = bars, task
@@ -100,21 +105,21 @@ def brief_of(title: str, notes: str, options: dict[str, str]) -> Brief:
     """Return a brief under the same rules as the API's.
 
     Raises:
-        CommandError: there is no title, or one of the two is too long.
+        CommandError: the title is empty, or one of the two is too long.
     """
     title = title.strip()
     if not title:
-        raise CommandError("The title is empty.")
-    for name, text, most in (("title has", title, TITLE_MAX_LENGTH), ("notes have", notes, BRIEF_MAX_LENGTH)):
-        if len(text) > most:
-            raise CommandError(f"The {name} {len(text)} characters; {most} are the most.")
+        raise CommandError(NO_TITLE)
+    for name, text, limit in (("title", title, TITLE_MAX_LENGTH), ("notes", notes, BRIEF_MAX_LENGTH)):
+        if len(text) > limit:
+            raise CommandError(TOO_LONG.format(name=name, length=len(text), limit=limit))
     return Brief(title, notes, **options)
 
 
-def account(draft: Draft, provider: Provider, seconds: float) -> str:
-    """Return one line on who wrote, what it took, and what the gate found."""
+def summary(draft: Draft, provider: Provider, seconds: float) -> str:
+    """Return one line: the model, what the post cost, and the result of the checks."""
     dollars = cost(provider.model, draft.usage)
     price = f", ${dollars:.4f}" if dollars else ""
     failed = ", ".join(draft.gate["failed"])
-    found = f" Checks that it fails: {failed}." if failed else " It passes all checks."
-    return f"{draft.gate['words']} words by {provider.model} in {seconds:.0f} s{price}.{found}"
+    checks = f"Failed checks: {failed}." if failed else "It passes all checks."
+    return f"{draft.gate['words']} words by {provider.model} in {seconds:.0f} s{price}. {checks}"

@@ -13,15 +13,17 @@ from typing import IO
 import psutil
 import pytest
 
-from generation.llm.embedded_server import MODEL_SHA256, model_file
+from generation.llm.embedded_server import MODEL_BYTES, MODEL_FILE, MODEL_SHA256, REINSTALL, model_file
 from generation.llm.providers import local_model_key
+from generation.management.commands.local_model import READY
 from generation.processes.ports import free_port
 
+pytestmark = pytest.mark.process
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "manage.py", "local_model", "--port"]
 
 
-def ask(url: str, key: str) -> dict[str, str]:
+def complete(url: str, key: str) -> dict[str, str]:
     body = {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 12}
     request = urllib.request.Request(
         url + "/chat/completions",
@@ -36,7 +38,7 @@ def ask(url: str, key: str) -> dict[str, str]:
 def url_of(output: IO[str] | None) -> str:
     assert output is not None
     line = output.readline()
-    assert line.startswith("SmolLM2-135M-Instruct ready on http://127.0.0.1:"), line + output.read()
+    assert line.startswith(READY.format(url="http://127.0.0.1:")), line + output.read()
     return line.split()[-1]
 
 
@@ -50,11 +52,11 @@ def process() -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def test_it_answers_who_knows_the_key_and_ends_at_once_on_sigterm(process: subprocess.Popen[str]) -> None:
+def test_it_answers_only_with_the_key_and_ends_at_once_on_sigterm(process: subprocess.Popen[str]) -> None:
     url = url_of(process.stdout)
-    assert ask(url, local_model_key())["content"].strip()
+    assert complete(url, local_model_key())["content"].strip()
     with pytest.raises(urllib.error.HTTPError) as refused:
-        ask(url, "another key")
+        complete(url, "another key")
     assert refused.value.code == 401
     refused.value.close()
     family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
@@ -65,7 +67,7 @@ def test_it_answers_who_knows_the_key_and_ends_at_once_on_sigterm(process: subpr
     assert process.stdout.read() == ""
 
 
-def test_it_shows_prompts_to_nobody_and_lets_no_web_page_in(process: subprocess.Popen[str]) -> None:
+def test_it_exposes_no_prompts_and_allows_no_web_page(process: subprocess.Popen[str]) -> None:
     url = url_of(process.stdout).removesuffix("/v1")
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(
@@ -89,7 +91,7 @@ def test_it_ends_with_its_parent() -> None:
         assert psutil.wait_procs([model], timeout=5)[1] == []
 
 
-def test_a_taken_port_is_one_clear_line(process: subprocess.Popen[str]) -> None:
+def test_a_port_in_use_is_one_clear_line(process: subprocess.Popen[str]) -> None:
     port = url_of(process.stdout).split(":")[-1].removesuffix("/v1")
     second = subprocess.run([*COMMAND, port], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert second.returncode == 1
@@ -101,8 +103,8 @@ def test_a_taken_port_is_one_clear_line(process: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize(
     ("package", "complaint"),
     [
-        ({}, "is missing. Install again"),
-        ({"SmolLM2-135M-Instruct.Q4_1.gguf": b"half"}, "is damaged: 4 bytes instead of 98362432. Install again"),
+        ({}, f"is missing. {REINSTALL}"),
+        ({MODEL_FILE: b"half"}, f"is damaged: 4 bytes instead of {MODEL_BYTES}. {REINSTALL}"),
     ],
 )
 def test_a_missing_or_damaged_model_is_one_clear_line(
@@ -124,6 +126,6 @@ def test_a_missing_or_damaged_model_is_one_clear_line(
     assert complaint in line
 
 
-def test_the_model_is_the_one_that_was_measured() -> None:
+def test_the_model_file_is_the_one_that_was_evaluated() -> None:
     with model_file().open("rb") as file:
         assert hashlib.file_digest(file, "sha256").hexdigest() == MODEL_SHA256

@@ -7,7 +7,7 @@ import pytest
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.llm.responses import read_completion, retry_after
+from generation.llm.responses import CONTENT_FILTERED, MODEL_REFUSED, read_completion, retry_after
 
 
 def body(message: Any, finish: str | None = "stop", usage: Any = None) -> str:
@@ -20,20 +20,20 @@ def failure(text: str) -> GenerationFailed:
     return caught.value
 
 
-def test_a_completion_is_read_with_what_it_cost() -> None:
+def test_a_completion_is_read_with_its_usage() -> None:
     counts = {"prompt_tokens": 30, "completion_tokens": 7, "prompt_tokens_details": {"cached_tokens": 20}}
     completion = read_completion(body({"content": "Hello."}, "length", counts))
     assert (completion.text, completion.finish_reason) == ("Hello.", "length")
     assert completion.usage == Usage(prompt_tokens=30, completion_tokens=7, cached_tokens=20, calls=1)
 
 
-def test_what_no_database_stores_is_left_out_of_a_text() -> None:
+def test_characters_that_not_every_database_stores_are_removed() -> None:
     text = '{"choices": [{"message": {"content": "a\\u0000b\\ud800c\\r\\nd\\t👩\\u200d🌾"}}]}'
     assert read_completion(text).text == "abc\nd\t👩\u200d🌾"
 
 
 @pytest.mark.parametrize("counts", [None, [], "many", {"prompt_tokens": None, "completion_tokens": -3}])
-def test_a_server_that_does_not_count_costs_one_call(counts: Any) -> None:
+def test_a_server_that_does_not_count_tokens_counts_as_one_call(counts: Any) -> None:
     assert read_completion(body({"content": "Hello."}, None, counts)).usage == Usage(calls=1)
 
 
@@ -56,13 +56,13 @@ def test_an_empty_body_is_an_empty_output() -> None:
 def test_a_refusal_is_quoted_and_its_cost_kept() -> None:
     caught = failure(body({"content": None, "refusal": "I will\nnot."}, usage={"prompt_tokens": 3}))
     assert (caught.code, caught.usage) == (FailureCode.REFUSED, Usage(prompt_tokens=3, calls=1))
-    assert caught.message == 'The model refused: "I will not."'
+    assert caught.message == MODEL_REFUSED.format(quote="I will not.")
 
 
 def test_a_content_filter_is_a_refusal_and_keeps_the_text() -> None:
     caught = failure(body({"content": "Half a"}, "content_filter"))
     assert (caught.code, caught.raw) == (FailureCode.REFUSED, "Half a")
-    assert caught.message == "The content filter of the provider refused."
+    assert caught.message == CONTENT_FILTERED
 
 
 @pytest.mark.parametrize(
@@ -72,16 +72,12 @@ def test_retry_after_is_read_in_seconds(header: str | None, seconds: float | Non
     assert retry_after(header) == seconds
 
 
-def test_retry_after_is_read_as_a_date_and_never_lies_in_the_past() -> None:
+def test_retry_after_is_read_as_a_date_and_is_never_negative() -> None:
     now = datetime.now(UTC)
     assert retry_after(format_datetime(now + timedelta(hours=1), usegmt=True)) == pytest.approx(3600, abs=60)
     assert retry_after(format_datetime(now - timedelta(hours=1), usegmt=True)) == 0
 
 
-def test_a_count_that_no_column_holds_is_not_believed() -> None:
+def test_a_count_that_no_column_holds_is_capped() -> None:
     usage = read_completion(body({"content": "Hello."}, usage={"prompt_tokens": 2**70})).usage
     assert usage.prompt_tokens < 2**31
-
-
-def test_usage_adds_up() -> None:
-    assert Usage(1, 2, 3, 4) + Usage(10, 20, 30, 40) == Usage(11, 22, 33, 44)

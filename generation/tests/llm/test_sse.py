@@ -1,4 +1,4 @@
-"""Answers that come in pieces, from a real server that misbehaves in the middle of them."""
+"""Streamed answers, from a real server that misbehaves in the middle of them."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.providers import configured_provider
-from generation.llm.responses import Completion
+from generation.llm.responses import MODEL_REFUSED, Completion
 from generation.llm.sse import StreamReader
 
 QUESTION = [{"role": "user", "content": "Tell me about pots."}]
@@ -37,12 +37,12 @@ def failure(pieces: list[str] | None = None) -> GenerationFailed:
     return caught.value
 
 
-def told_to(server: Any, **behaviour: Any) -> None:
+def always(server: Any, **behaviour: Any) -> None:
     server.always(replace(server.script.standing, **behaviour))
 
 
-def test_a_streamed_answer_is_the_text_its_pieces_and_its_price(model_server: Any) -> None:
-    told_to(model_server, text=SENTENCE)
+def test_a_streamed_answer_has_its_text_its_pieces_and_its_usage(model_server: Any) -> None:
+    always(model_server, text=SENTENCE)
     pieces = ["of an earlier try"]
     completion = stream(pieces)
     assert completion.text == "".join(pieces) == SENTENCE
@@ -84,17 +84,17 @@ def test_a_call_without_pieces_is_not_streamed(model_server: Any) -> None:
         ({"status": 401}, FailureCode.PROVIDER_REJECTED),
     ],
 )
-def test_each_way_to_go_wrong_has_its_code_and_is_one_call(
+def test_each_failure_has_its_code_and_is_one_call(
     model_server: Any, behaviour: dict[str, Any], code: FailureCode
 ) -> None:
-    told_to(model_server, **behaviour)
+    always(model_server, **behaviour)
     assert failure().code == code
     assert len(model_server.calls) == 1
 
 
 @pytest.mark.parametrize("fault", ["cut", "error_event"])
-def test_what_came_before_a_break_is_kept(model_server: Any, fault: str) -> None:
-    told_to(model_server, text=SENTENCE, fault=fault)
+def test_the_text_before_a_break_is_kept(model_server: Any, fault: str) -> None:
+    always(model_server, text=SENTENCE, fault=fault)
     pieces: list[str] = []
     caught = failure(pieces)
     assert 0 < len(caught.raw) < len(SENTENCE)
@@ -102,51 +102,51 @@ def test_what_came_before_a_break_is_kept(model_server: Any, fault: str) -> None
     assert (caught.raw, caught.usage) == ("".join(pieces), Usage(calls=1))
 
 
-def test_a_whole_answer_counts_however_its_connection_ends(model_server: Any) -> None:
-    told_to(model_server, text=SENTENCE, fault="late_reset")
+def test_a_complete_answer_counts_however_its_connection_ends(model_server: Any) -> None:
+    always(model_server, text=SENTENCE, fault="late_reset")
     completion = stream()
     assert (completion.text, completion.usage.completion_tokens > 0) == (SENTENCE, True)
 
 
 def test_a_refusal_is_quoted(model_server: Any) -> None:
-    told_to(model_server, refusal="No pots today.")
-    assert failure().message == 'The model refused: "No pots today."'
+    always(model_server, refusal="No pots today.")
+    assert failure().message == MODEL_REFUSED.format(quote="No pots today.")
 
 
-def test_a_text_cut_at_its_limit_is_for_the_caller_to_judge(model_server: Any) -> None:
-    told_to(model_server, finish_reason="length")
+def test_a_text_cut_off_at_its_limit_is_left_to_the_caller(model_server: Any) -> None:
+    always(model_server, finish_reason="length")
     assert stream().finish_reason == "length"
 
 
 @pytest.mark.parametrize("behaviour", [{"fault": "hang"}, {"drip": 0.05}])
-def test_a_stream_that_hangs_or_drips_is_left_at_the_deadline(
+def test_a_stream_that_hangs_or_drips_ends_at_the_deadline(
     model_server: Any, settings: Settings, behaviour: dict[str, Any]
 ) -> None:
     settings.GENERATION_CALL_DEADLINE = 0.5
-    told_to(model_server, **behaviour)
+    always(model_server, **behaviour)
     assert failure().code == FailureCode.TIMEOUT
     model_server.wait_until(lambda calls: calls[0].disconnected)
 
 
-def test_a_server_that_knows_no_stream_options_is_asked_without_and_not_again(model_server: Any) -> None:
-    told_to(model_server, dialect="no_stream_options")
+def test_a_server_without_stream_options_is_called_without_them_from_then_on(model_server: Any) -> None:
+    always(model_server, dialect="no_stream_options")
     assert stream(calls=2).usage == Usage(calls=1)
     assert ["stream_options" in call.body for call in model_server.calls] == [True, False, False]
 
 
-def test_a_server_that_refuses_streams_is_asked_for_whole_answers(model_server: Any) -> None:
-    told_to(model_server, dialect="no_streams")
+def test_a_server_that_rejects_streams_is_called_without_them_from_then_on(model_server: Any) -> None:
+    always(model_server, dialect="no_streams")
     assert stream(calls=2).usage.completion_tokens > 0
     assert ["stream" in call.body for call in model_server.calls] == [True, False, False]
 
 
-def test_a_server_that_takes_no_notice_of_a_stream_is_understood(model_server: Any) -> None:
-    told_to(model_server, dialect="whole", text=SENTENCE)
+def test_a_server_that_ignores_the_stream_option_is_understood(model_server: Any) -> None:
+    always(model_server, dialect="whole", text=SENTENCE)
     assert stream().text == SENTENCE
 
 
-def test_a_server_that_counts_nothing_costs_nobody_knows_what(model_server: Any) -> None:
-    told_to(model_server, dialect="uncounted")
+def test_a_stream_without_token_counts_is_one_call_of_unknown_usage(model_server: Any) -> None:
+    always(model_server, dialect="uncounted")
     assert stream().usage == Usage(calls=1)
 
 
@@ -168,13 +168,13 @@ def test_lines_may_be_cut_anywhere_and_end_in_any_way() -> None:
 @pytest.mark.parametrize(
     "data", [b"data: 1\n", b"data: {}\n", b'data: {"choices":[1]}\n', b"data: {\n", b"data: null\n"]
 )
-def test_a_piece_that_is_none_of_a_completion_is_invalid(data: bytes) -> None:
+def test_a_chunk_that_is_not_part_of_a_completion_is_invalid(data: bytes) -> None:
     with pytest.raises(GenerationFailed) as caught:
         read(data)
     assert caught.value.code == FailureCode.INVALID_OUTPUT
 
 
-def test_a_stream_that_ends_without_a_word_broke_off() -> None:
+def test_an_empty_stream_is_a_lost_connection() -> None:
     with pytest.raises(GenerationFailed) as caught:
         read(b"")
     assert caught.value.code == FailureCode.PROVIDER_UNAVAILABLE

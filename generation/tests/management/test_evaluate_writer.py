@@ -11,7 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from generation.evaluation.judge import DIMENSIONS, SAMPLES
+from generation.evaluation.judge import BAD_ANSWER, DIMENSIONS, NO_KEY, SAMPLES
+from generation.evaluation.runs import NOT_A_RUN
+from generation.evaluation.summary import MISSED
+from generation.management.commands.evaluate_writer import TARGETS_MISSED
 from generation.writer import prompts
 
 GRADES = dict.fromkeys([*DIMENSIONS, "criterion_1", "criterion_2"], 4)
@@ -30,49 +33,55 @@ def saying(server: Any, text: str, **more: Any) -> Any:
     return replace(server.script.standing, text=text, **more)
 
 
+def missed(name: str, value: str, target: float) -> str:
+    """Return the pattern of the error for one missed target; `value` is a pattern."""
+    sentence = MISSED.replace("{value:g}", "VALUE").format(name=name, sign="≥", target=target)
+    return re.escape(TARGETS_MISSED.format(misses=sentence)).replace("VALUE", value)
+
+
 def run(*args: str) -> str:
-    """Run the command and return what it said; the posts of the loopback server are too short for its target."""
+    """Run the command and return its output; the posts of the loopback server are too short for its target."""
     out = StringIO()
     try:
         call_command("evaluate_writer", *args, stdout=out, stderr=out)
     except CommandError as error:
-        if not re.fullmatch(r"Under target: length_score is [\d.]+, and should be ≥ 80\.", str(error)):
+        if not re.fullmatch(missed("length_score", r"[\d.]+", 80), str(error)):
             raise
     return out.getvalue()
 
 
 def read(path: Path) -> dict[str, Any]:
-    kept: dict[str, Any] = json.loads(path.read_text())
-    return kept
+    saved: dict[str, Any] = json.loads(path.read_text())
+    return saved
 
 
-def test_a_run_keeps_every_text_and_figure_and_a_summary(embedded: Any, tmp_path: Path) -> None:
-    said = run("--limit", "2", "--out", str(tmp_path / "run.json"))
+def test_a_run_saves_every_text_its_measures_and_a_summary(embedded: Any, tmp_path: Path) -> None:
+    output = run("--limit", "2", "--out", str(tmp_path / "run.json"))
 
-    kept = read(tmp_path / "run.json")
-    assert [result["id"] for result in kept["results"]] == ["tap", "libraries"]
-    assert all(result["figures"]["sane"] and "## Conclusion" in result["text"] for result in kept["results"])
-    assert set(SUMMARY) <= set(kept["summary"])
-    assert kept["summary"]["prompt_version"] == prompts.version("small")
-    assert (kept["summary"]["set"], kept["summary"]["n"], kept["summary"]["sane_share"]) == ("dev", 2, 1)
-    assert "sane_share" in said
-    assert "Turn off" not in said
+    saved = read(tmp_path / "run.json")
+    assert [result["id"] for result in saved["results"]] == ["tap", "libraries"]
+    assert all(result["figures"]["sane"] and "## Conclusion" in result["text"] for result in saved["results"])
+    assert set(SUMMARY) <= set(saved["summary"])
+    assert saved["summary"]["prompt_version"] == prompts.version("small")
+    assert (saved["summary"]["set"], saved["summary"]["n"], saved["summary"]["sane_share"]) == ("dev", 2, 1)
+    assert "sane_share" in output
+    assert "Turn off" not in output
 
 
 def test_saved_texts_are_scored_again_without_a_call(embedded: Any, tmp_path: Path) -> None:
     run("--limit", "1", "--out", str(tmp_path / "run.json"))
-    kept, calls = read(tmp_path / "run.json"), len(embedded.calls)
-    damaged = kept | {"results": [kept["results"][0] | {"text": "In this article we saw a tap."}]}
+    saved, calls = read(tmp_path / "run.json"), len(embedded.calls)
+    damaged = saved | {"results": [saved["results"][0] | {"text": "In this article we saw a tap."}]}
     (tmp_path / "run.json").write_text(json.dumps(damaged))
 
-    with pytest.raises(CommandError, match=r"Under target: sane_share is 0, and should be ≥ 0\.9"):
+    with pytest.raises(CommandError, match=missed("sane_share", "0", 0.9)):
         run("--rescore", str(tmp_path / "run.json"), "--out", str(tmp_path / "again.json"))
 
     assert len(embedded.calls) == calls
     assert "meta" in read(tmp_path / "again.json")["results"][0]["figures"]["failed"]
 
 
-def test_the_same_brief_is_asked_with_the_same_seeds_each_time(embedded: Any) -> None:
+def test_a_brief_is_written_with_the_same_seeds_each_time(embedded: Any) -> None:
     for _ in range(2):
         run("--limit", "1")
     seeds = sorted(call.body["seed"] for call in embedded.calls)
@@ -80,7 +89,7 @@ def test_the_same_brief_is_asked_with_the_same_seeds_each_time(embedded: Any) ->
     assert len(set(seeds)) == len(seeds) / 2
 
 
-def test_a_text_under_target_is_an_error_that_names_the_figure(embedded: Any, tmp_path: Path) -> None:
+def test_a_missed_target_is_an_error_that_names_it(embedded: Any, tmp_path: Path) -> None:
     embedded.always(saying(embedded, "Banks lend less money to young firms when interest rates rise."))
 
     with pytest.raises(CommandError, match="sane_share is 0"):
@@ -99,9 +108,9 @@ def test_the_baseline_is_one_call_a_post_and_has_no_target(embedded: Any) -> Non
 def test_hostile_briefs_do_no_harm(embedded: Any, tmp_path: Path) -> None:
     run("--set", "robust", "--out", str(tmp_path / "run.json"))
 
-    kept = read(tmp_path / "run.json")
-    assert kept["summary"]["unharmed_share"] == 1
-    assert [result["failure"] for result in kept["results"] if result["failure"]] == ["unsupported_language"]
+    saved = read(tmp_path / "run.json")
+    assert saved["summary"]["unharmed_share"] == 1
+    assert [result["failure"] for result in saved["results"] if result["failure"]] == ["unsupported_language"]
 
 
 def test_a_hostile_brief_that_is_obeyed_is_an_error(embedded: Any) -> None:
@@ -122,9 +131,9 @@ def test_a_judge_gives_medians_of_three_samples(model_server: Any, tmp_path: Pat
 
     run("--limit", "1", "--judge", "gpt-4o", "--out", str(tmp_path / "run.json"))
 
-    kept = read(tmp_path / "run.json")
-    assert kept["results"][0]["grades"] == GRADES | {"clarity": 2}
-    assert kept["summary"]["grades"] == dict.fromkeys(DIMENSIONS, 4) | {
+    saved = read(tmp_path / "run.json")
+    assert saved["results"][0]["grades"] == GRADES | {"clarity": 2}
+    assert saved["summary"]["grades"] == dict.fromkeys(DIMENSIONS, 4) | {
         "judge": "gpt-4o",
         "clarity": 2,
         "own_criteria": 4,
@@ -136,18 +145,29 @@ def test_a_judge_gives_medians_of_three_samples(model_server: Any, tmp_path: Pat
     assert "Turning off the water comes first." in judged[0].said
 
 
+def test_a_judges_malformed_answer_is_retried_once(model_server: Any, tmp_path: Path) -> None:
+    model_server.answer(saying(model_server, "no JSON", when="strict editor"))
+    model_server.answer(saying(model_server, json.dumps(GRADES), when="strict editor"), times=SAMPLES)
+
+    run("--limit", "1", "--judge", "gpt-4o", "--out", str(tmp_path / "run.json"))
+
+    assert read(tmp_path / "run.json")["results"][0]["grades"] == GRADES
+    seeds = [call.body["seed"] for call in model_server.calls if "strict editor" in call.said]
+    assert len(set(seeds)) == len(seeds) == SAMPLES + 1
+
+
 @pytest.mark.parametrize("answer", ["no JSON", "{}", json.dumps(GRADES | {"clarity": 6}), json.dumps([GRADES])])
-def test_a_judge_that_does_not_keep_to_its_schema_is_a_clear_error(model_server: Any, answer: str) -> None:
+def test_a_judge_that_does_not_follow_the_schema_is_a_clear_error(model_server: Any, answer: str) -> None:
     model_server.answer(saying(model_server, answer, when="strict editor"), times=9)
 
-    with pytest.raises(CommandError, match="does not follow its schema"):
+    with pytest.raises(CommandError, match=BAD_ANSWER):
         run("--limit", "1", "--judge", "gpt-4o")
 
 
 @pytest.mark.parametrize(
     ("args", "complaint"),
     [
-        (["--judge", "gpt-4o"], "--judge needs OPENAI_API_KEY"),
+        (["--judge", "gpt-4o"], NO_KEY),
         (["--rescore", "nowhere.json"], "nowhere.json"),
         (["--set", "test"], "invalid choice: 'test'"),
         (["--limit", "0"], "not a number of at least 1"),
@@ -162,5 +182,5 @@ def test_a_wrong_option_is_a_clear_error_before_any_call(embedded: Any, args: li
 
 def test_a_file_of_something_else_is_not_scored(embedded: Any, tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text('{"results": [{"id": 1}], "summary": {}}')
-    with pytest.raises(CommandError, match=r"was not written by --out\.$"):
+    with pytest.raises(CommandError, match=re.escape(NOT_A_RUN.format(path=tmp_path / "other.json"))):
         run("--rescore", str(tmp_path / "other.json"))

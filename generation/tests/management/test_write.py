@@ -1,9 +1,11 @@
-"""`manage.py write` as somebody types it who wants one post now."""
+"""`manage.py write` as an operator types it."""
 
 import os
 import pty
+import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -13,6 +15,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from generation.failures import FailureCode
+from generation.llm.embedded_process import NOT_READY
+from generation.management.commands.write import CANNOT_WRITE, NO_TITLE, TOO_LONG
 from generation.writer.checks.gate import gate
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,13 +31,13 @@ def run(*args: str) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
-def test_a_post_comes_out_as_markdown_and_the_account_beside_it(model_server: Any) -> None:
-    markdown, account = run(TITLE, "--notes", NOTES)
+def test_a_post_is_printed_as_markdown_and_the_summary_beside_it(model_server: Any) -> None:
+    markdown, summary = run(TITLE, "--notes", NOTES)
 
     assert markdown.startswith(f"# {TITLE}")
     assert gate(TITLE, NOTES, markdown.partition("\n")[2])["failed"] == []
-    assert "words by gpt-4o-mini in" in account
-    assert "It passes all checks." in account
+    assert "words by gpt-4o-mini in" in summary
+    assert "It passes all checks." in summary
 
 
 def test_a_post_can_go_to_a_file(model_server: Any, tmp_path: Path) -> None:
@@ -55,7 +60,7 @@ def test_a_file_that_exists_is_left_alone_and_nothing_is_paid(model_server: Any,
 def test_a_failure_says_what_to_do_and_leaves_no_file(model_server: Any, tmp_path: Path) -> None:
     model_server.always(replace(model_server.script.standing, status=401))
 
-    with pytest.raises(CommandError, match=r"rejected the request.*Check OPENAI_API_KEY"):
+    with pytest.raises(CommandError, match=f"HTTP 401.*{re.escape(FailureCode.PROVIDER_REJECTED.advice)}"):
         run(TITLE, "--out", str(tmp_path / "post.md"))
 
     assert list(tmp_path.iterdir()) == []
@@ -64,10 +69,13 @@ def test_a_failure_says_what_to_do_and_leaves_no_file(model_server: Any, tmp_pat
 @pytest.mark.parametrize(
     ("args", "complaint"),
     [
-        ([" "], "The title is empty."),
-        (["x" * 256], "The title has 256 characters; 255 are the most."),
-        ([TITLE, "--notes", "x" * 20_001], "The notes have 20001 characters"),
-        ([TITLE, "--out", "/nowhere/post.md"], "Cannot write /nowhere/post.md: No such file or directory."),
+        ([" "], NO_TITLE),
+        (["x" * 256], TOO_LONG.format(name="title", length=256, limit=255)),
+        ([TITLE, "--notes", "x" * 20_001], TOO_LONG.format(name="notes", length=20_001, limit=20_000)),
+        (
+            [TITLE, "--out", "/nowhere/post.md"],
+            CANNOT_WRITE.format(path="/nowhere/post.md", reason="No such file or directory"),
+        ),
         ([], "the following arguments are required: title"),
     ],
 )
@@ -77,15 +85,26 @@ def test_a_wrong_argument_is_a_clear_error_before_any_call(model_server: Any, ar
     assert model_server.calls == []
 
 
-def test_the_embedded_model_that_cannot_start_is_a_clear_error(settings: Settings, tmp_path: Path) -> None:
+def test_an_embedded_model_that_cannot_start_is_a_clear_error(settings: Settings, tmp_path: Path) -> None:
     settings.LOCAL_MODEL_URL, settings.BASE_DIR = "http://127.0.0.1:9/v1", tmp_path
 
-    with pytest.raises(CommandError, match="The embedded model did not get ready"):
+    with pytest.raises(CommandError, match=NOT_READY.partition("{")[0]):
         run(TITLE)
 
 
+def read_to_end(terminal: int) -> str:
+    """Return everything that is written to a terminal until its other side is closed."""
+    output = b""
+    with suppress(OSError):  # Linux ends a terminal with an error
+        while data := os.read(terminal, 65536):
+            output += data
+    os.close(terminal)
+    return output.decode()
+
+
+@pytest.mark.process
 def test_on_a_terminal_one_bar_shows_the_stages(model_server: Any) -> None:
-    model_server.always(replace(model_server.script.standing, delay=0.3))
+    model_server.always(replace(model_server.script.standing, delay=0.2))
     master, terminal = pty.openpty()
     environment = os.environ | {"OPENAI_BASE_URL": model_server.url, "TERM": "xterm", "COLUMNS": "80"}
     with subprocess.Popen(
@@ -96,10 +115,10 @@ def test_on_a_terminal_one_bar_shows_the_stages(model_server: Any) -> None:
         stderr=terminal,
         text=True,
     ) as process:
-        markdown, _ = process.communicate(timeout=60)
-    os.close(terminal)
-    shown = os.read(master, 100_000).decode()
-    os.close(master)
+        os.close(terminal)
+        shown = read_to_end(master)
+        assert process.stdout is not None
+        markdown = process.stdout.read()
 
     assert markdown.startswith(f"# {TITLE}")
     assert "Planning" in shown

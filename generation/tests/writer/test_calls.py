@@ -1,75 +1,232 @@
 """Many calls of one post, against a real server."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
-from generation.llm.providers import configured_provider
+from generation.llm.paid_answers import PaidAnswers
+from generation.llm.providers import Provider, configured_provider
 from generation.llm.request import ModelRequest
-from generation.writer.calls import ModelCalls
+from generation.llm.responses import Completion
+from generation.writer.calls import BYTES_A_TOKEN, OVER_BUDGET, ModelCalls
+
+MAX_TOKENS = 60
 
 
-def ask(subject: str) -> ModelRequest:
-    return ModelRequest(
-        [{"role": "user", "content": f"Tell me about {subject}."}], {"max_tokens": 60, "temperature": 0.5}
-    )
+def request_for(subject: str) -> ModelRequest:
+    messages = [{"role": "user", "content": f"Tell me about {subject}."}]
+    return ModelRequest(messages, {"max_tokens": MAX_TOKENS, "temperature": 0.5})
 
 
-def asking(work: Callable[[ModelCalls], Awaitable[Any]]) -> Any:
-    async def run() -> Any:
-        async with ModelClient(configured_provider()) as client:
-            return await work(ModelCalls(client))
+POTS, SOIL = request_for("pots"), request_for("soil")
+# The most that one of them can take: its prompt and the longest answer.
+PROMPT = len("Tell me about pots.") // BYTES_A_TOKEN
+CALL = PROMPT + MAX_TOKENS
 
-    return asyncio.run(run())
+
+def run(
+    work: Callable[[ModelCalls], Awaitable[Any]],
+    paid_answers: PaidAnswers | None = None,
+    provider: Provider | None = None,
+) -> Any:
+    async def with_client() -> Any:
+        async with ModelClient(provider or configured_provider()) as client:
+            return await work(ModelCalls(client, paid_answers))
+
+    return asyncio.run(with_client())
+
+
+def failure(work: Callable[[ModelCalls], Awaitable[Any]], paid_answers: PaidAnswers | None = None) -> GenerationFailed:
+    with pytest.raises(GenerationFailed) as caught:
+        run(work, paid_answers)
+    return caught.value
 
 
 def answer(server: Any, times: int = 1, **behaviour: Any) -> None:
     server.answer(replace(server.script.standing, **behaviour), times=times)
 
 
-def test_answers_come_in_the_order_of_the_questions(model_server: Any) -> None:
-    answer(model_server, when="about pots.", text="Pots.", delay=0.1)
-    answer(model_server, when="about soil.", text="Soil.")
-    told: list[int] = []
-
-    async def both(calls: ModelCalls) -> list[str]:
-        return await calls.many([ask("pots"), ask("soil")], lambda number, text: told.append(number))
-
-    assert asking(both) == ["Pots.", "Soil."]
-    assert len(told) == 2
+def both(calls: ModelCalls) -> Awaitable[list[str]]:
+    return calls.many([POTS, SOIL], lambda number, text: None)
 
 
-def test_a_failure_among_many_leaves_what_the_others_cost_on_the_bill(model_server: Any) -> None:
+def counted(request: ModelRequest, text: str) -> Usage:
+    """Return the usage that the loopback server counts for a call."""
+    return Usage(len(json.dumps(request.messages)) // 4, len(text) // 4, calls=1)
+
+
+def test_answers_are_returned_in_the_order_of_the_requests(model_server: Any) -> None:
+    answer(model_server, when="about pots.", text="Clay pots.", delay=0.1)
+    answer(model_server, when="about soil.", text="Loam.")
+    arrived: list[tuple[int, str]] = []
+
+    async def work(calls: ModelCalls) -> list[str]:
+        return await calls.many([POTS, SOIL], lambda number, text: arrived.append((number, text)))
+
+    assert run(work) == ["Clay pots.", "Loam."]
+    assert arrived == [(1, "Loam."), (0, "Clay pots.")]
+
+
+def test_no_more_calls_run_at_once_than_the_provider_allows(model_server: Any) -> None:
+    model_server.always(replace(model_server.script.standing, delay=0.05))
+    run(both, provider=Provider("embedded", "small", "smol", model_server.url, "key", calls_at_once=1))
+    first, second = model_server.calls
+    assert first.ended <= second.arrived
+
+
+def test_a_failure_among_many_leaves_the_usage_of_the_others(model_server: Any) -> None:
     answer(model_server, when="about pots.", status=503, delay=0.2, retry_after=4)
-    used: list[ModelCalls] = []
-
-    async def both(calls: ModelCalls) -> list[str]:
-        used.append(calls)
-        return await calls.many([ask("pots"), ask("soil")], lambda number, text: None)
-
-    with pytest.raises(GenerationFailed) as caught:
-        asking(both)
-    assert (caught.value.code, caught.value.retry_after) == (FailureCode.PROVIDER_UNAVAILABLE, 4)
-    assert used[0].usage.calls == 1
+    paid_answers = PaidAnswers()
+    caught = failure(both, paid_answers)
+    assert (caught.code, caught.retry_after) == (FailureCode.PROVIDER_UNAVAILABLE, 4)
+    assert paid_answers.usage.calls == 1
+    assert paid_answers.find("gpt-4o-mini", SOIL)
 
 
-def test_two_repairs_are_made_at_once_and_no_third(model_server: Any) -> None:
-    answer(model_server, times=2, text="")
-    assert asking(lambda calls: calls.one(ask("pots")))
-    answer(model_server, times=3, text="")
-    with pytest.raises(GenerationFailed) as caught:
-        asking(lambda calls: calls.one(ask("pots")))
-    assert caught.value.code == FailureCode.EMPTY_OUTPUT
+def test_the_first_failure_among_many_cancels_the_others(model_server: Any) -> None:
+    answer(model_server, when="about pots.", fault="hang")
+    answer(model_server, when="about soil.", status=401)
+    assert failure(both).code == FailureCode.PROVIDER_REJECTED
+    model_server.wait_until(lambda calls: all(call.ended for call in calls))
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code", "raw_end"),
+    [
+        ({"text": " \n"}, FailureCode.EMPTY_OUTPUT, ""),
+        ({"text": "Half a", "finish_reason": "length"}, FailureCode.TRUNCATED, "Half a"),
+        ({"fault": "broken_body"}, FailureCode.INVALID_OUTPUT, '"content": "Half'),
+    ],
+)
+def test_a_spoiled_answer_is_retried_twice_and_no_third_time(
+    model_server: Any, behaviour: dict[str, Any], code: FailureCode, raw_end: str
+) -> None:
+    answer(model_server, times=2, **behaviour)
+    answer(model_server, text="Clay.")
+    assert run(lambda calls: calls.one(POTS)) == "Clay."
+    answer(model_server, times=3, **behaviour)
+    caught = failure(lambda calls: calls.one(POTS))
+    assert caught.code == code
+    assert caught.raw.endswith(raw_end)
     assert len(model_server.calls) == 6
 
 
-def test_what_waiting_mends_is_left_to_the_engine(model_server: Any) -> None:
+def test_the_caller_sets_the_number_of_retries(model_server: Any) -> None:
+    answer(model_server, times=2, text="")
+    assert failure(lambda calls: calls.one(POTS, repairs=0)).code == FailureCode.EMPTY_OUTPUT
+    assert failure(lambda calls: calls.one(POTS, repairs=0)).code == FailureCode.EMPTY_OUTPUT
+    assert len(model_server.calls) == 2
+
+
+def test_among_many_only_malformed_answers_are_retried(model_server: Any) -> None:
+    answer(model_server, when="about pots.", fault="broken_body")
+    answer(model_server, when="about pots.", text="Half a", finish_reason="length")
+    answer(model_server, when="about soil.", text="")
+    assert run(both) == ["Half a", ""]
+    assert len(model_server.calls) == 3
+
+
+def test_what_only_waiting_fixes_is_not_retried_at_once(model_server: Any) -> None:
     answer(model_server, status=429)
-    with pytest.raises(GenerationFailed):
-        asking(lambda calls: calls.one(ask("pots")))
+    assert failure(lambda calls: calls.one(POTS)).code == FailureCode.RATE_LIMITED
     assert len(model_server.calls) == 1
+
+
+def test_a_paid_answer_is_not_requested_again(model_server: Any) -> None:
+    paid_answers = PaidAnswers()
+    paid_answers.keep("gpt-4o-mini", POTS, Completion("Paid.", "stop", Usage(calls=1)))
+    paid_answers.keep("another-model", SOIL, Completion("Of another model.", "stop", Usage(calls=1)))
+    answer(model_server, text="Loam.")
+    assert run(both, paid_answers) == ["Paid.", "Loam."]
+    assert run(both, paid_answers) == ["Paid.", "Loam."]
+    assert ["about soil." in call.said for call in model_server.calls] == [True]
+
+
+def test_a_streamed_answer_fills_the_pieces(model_server: Any) -> None:
+    answer(model_server, text="Clay breathes.")
+    pieces: list[str] = []
+    assert run(lambda calls: calls.one(POTS, pieces=pieces)) == "".join(pieces) == "Clay breathes."
+
+
+def test_every_call_counts_whether_it_produced_an_answer_or_not(model_server: Any) -> None:
+    answer(model_server, text="Clay.")
+    answer(model_server, refusal="No soil today.")
+    paid_answers = PaidAnswers()
+
+    async def work(calls: ModelCalls) -> None:
+        await calls.one(POTS)
+        assert calls.usage == counted(POTS, "Clay.")
+        await calls.one(SOIL)
+
+    assert failure(work, paid_answers).code == FailureCode.REFUSED
+    assert paid_answers.usage == counted(POTS, "Clay.") + counted(SOIL, "")
+
+
+def test_a_call_that_could_exceed_the_budget_is_not_made(model_server: Any, settings: Settings) -> None:
+    settings.GENERATION_TOKENS_MAX = CALL
+    assert run(lambda calls: calls.one(POTS))
+    settings.GENERATION_TOKENS_MAX = CALL - 1
+    caught = failure(lambda calls: calls.one(SOIL))
+    assert caught.code == FailureCode.QUOTA_EXCEEDED
+    assert caught.message == OVER_BUDGET.format(spent=0, next=CALL, limit=CALL - 1)
+    assert len(model_server.calls) == 1
+
+
+def test_earlier_attempts_count_towards_the_budget(model_server: Any, settings: Settings) -> None:
+    settings.GENERATION_TOKENS_MAX = 1000
+    paid_answers = PaidAnswers(spent=900)
+    paid_answers.spend(Usage(prompt_tokens=30, completion_tokens=40, cached_tokens=30, calls=1))
+    caught = failure(lambda calls: calls.one(POTS), paid_answers)
+    assert caught.message == OVER_BUDGET.format(spent=970, next=CALL, limit=1000)
+    assert model_server.calls == []
+
+
+def test_a_call_in_flight_reserves_the_most_that_it_can_take(model_server: Any, settings: Settings) -> None:
+    settings.GENERATION_TOKENS_MAX = 2 * CALL - 1
+    model_server.always(replace(model_server.script.standing, delay=0.1))
+    caught = failure(both)
+    assert caught.message == OVER_BUDGET.format(spent=CALL, next=CALL, limit=2 * CALL - 1)
+    assert len(model_server.calls) <= 1
+
+
+def assert_spent(tokens: int, work: Callable[[ModelCalls], Awaitable[Any]], settings: Settings) -> None:
+    """Check how many tokens the post has spent after `work`, by the message of a call too many."""
+
+    async def then_one_too_many(calls: ModelCalls) -> None:
+        await work(calls)
+        settings.GENERATION_TOKENS_MAX = 0
+        await calls.one(SOIL)
+
+    assert failure(then_one_too_many).message == OVER_BUDGET.format(spent=tokens, next=CALL, limit=0)
+
+
+def test_a_finished_call_costs_what_the_server_counted(model_server: Any, settings: Settings) -> None:
+    answer(model_server, text="Clay.")
+    usage = counted(POTS, "Clay.")
+    assert_spent(usage.prompt_tokens + usage.completion_tokens, lambda calls: calls.one(POTS), settings)
+
+
+def test_a_finished_call_of_a_server_that_counts_nothing_is_estimated(model_server: Any, settings: Settings) -> None:
+    answer(model_server, text="Clay breathes.", dialect="uncounted")
+    estimate = PROMPT + len("Clay breathes.") // BYTES_A_TOKEN
+    assert_spent(estimate, lambda calls: calls.one(POTS, pieces=[]), settings)
+
+
+def test_a_failed_call_costs_what_the_server_counted(model_server: Any, settings: Settings) -> None:
+    answer(model_server, refusal="No pots today.")
+    answer(model_server, status=500)
+
+    async def work(calls: ModelCalls) -> None:
+        for _ in range(2):
+            with pytest.raises(GenerationFailed):
+                await calls.one(POTS)
+
+    assert_spent(counted(POTS, "").prompt_tokens, work, settings)

@@ -24,7 +24,7 @@ def without_its_tail(text: str) -> str:
     return text[: len(text) // 2]
 
 
-def with_a_sentence_again(text: str) -> str:
+def with_a_repeated_sentence(text: str) -> str:
     longest = max(re.findall(r"[A-Z][^.!?]+[.!?]", text), key=len)
     return f"{text} {longest}"
 
@@ -33,11 +33,11 @@ def with_talk_about_itself(text: str) -> str:
     return f"{text} In this article we saw what matters."
 
 
-def with_its_sections_turned(text: str) -> str:
+def with_its_sections_rotated(text: str) -> str:
     introduction, sections = split_post(text)
-    texts = [said for _, said in sections]
-    turned = zip((heading for heading, _ in sections), texts[1:] + texts[:1], strict=True)
-    return "\n\n".join([introduction, *(f"## {heading}\n\n{said}" for heading, said in turned)])
+    texts = [text for _, text in sections]
+    rotated = zip((heading for heading, _ in sections), texts[1:] + texts[:1], strict=True)
+    return "\n\n".join([introduction, *(f"## {heading}\n\n{text}" for heading, text in rotated)])
 
 
 def test_there_are_three_examples_and_all_are_posts_of_held_out_briefs() -> None:
@@ -52,7 +52,7 @@ def test_an_example_passes_the_gate(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [without_its_tail, with_a_sentence_again, with_talk_about_itself, with_its_sections_turned]
+    "damage", [without_its_tail, with_a_repeated_sentence, with_talk_about_itself, with_its_sections_rotated]
 )
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_a_damaged_example_does_not(path: Path, damage: Callable[[str], str]) -> None:

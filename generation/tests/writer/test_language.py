@@ -31,7 +31,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("text", ENGLISH)
-def test_an_english_brief_is_taken_for_english(text: str) -> None:
+def test_an_english_brief_is_recognised_as_english(text: str) -> None:
     assert foreign_language(text) is None
 
 

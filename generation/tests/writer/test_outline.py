@@ -1,11 +1,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.writer.outline import CLAUSE_LIMIT, FILLERS, HEADING_LIMIT, HEADING_WORDS, plan
+from generation.writer.outline import CLAUSE_LIMIT, FILLERS, HEADING_LIMIT, HEADING_WORDS, outline_from_notes
+
+SEVEN_POINTS = "find a teacher; float; breathe out; go twice a week; rest; be proud; tell friends"
 
 
 def headings(notes: str, title: str = "Saving money") -> list[str]:
-    return [section.heading for section in plan(title, notes)]
+    return [section.heading for section in outline_from_notes(title, notes)]
 
 
 def test_notes_are_split_at_lines_semicolons_and_sentence_ends() -> None:
@@ -27,7 +29,7 @@ def test_few_sentences_are_split_at_their_commas_too() -> None:
 
 
 def test_more_than_five_points_become_five_groups_of_neighbours() -> None:
-    sections = plan("Swimming", "find a teacher; float; breathe out; go twice a week; rest; be proud; tell friends")
+    sections = outline_from_notes("Swimming", SEVEN_POINTS)
     assert [section.clause for section in sections] == [
         "find a teacher",
         "float",
@@ -38,7 +40,7 @@ def test_more_than_five_points_become_five_groups_of_neighbours() -> None:
 
 
 def test_empty_notes_are_filled_with_general_questions() -> None:
-    assert [section.clause for section in plan("Black holes", "")] == list(FILLERS[:3])
+    assert [section.clause for section in outline_from_notes("Black holes", "")] == list(FILLERS[:3])
 
 
 def test_points_that_repeat_the_title_or_each_other_count_once() -> None:
@@ -56,7 +58,7 @@ def test_a_long_heading_is_cut_where_a_phrase_ends() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=400))
 def test_any_brief_gives_three_to_five_different_sections(title: str, notes: str) -> None:
-    sections = plan(title, notes)
+    sections = outline_from_notes(title, notes)
     assert 3 <= len(sections) <= 5
     assert len({section.heading.lower() for section in sections}) == len(sections)
     assert all(0 < len(section.heading) <= HEADING_LIMIT for section in sections)
@@ -65,25 +67,25 @@ def test_any_brief_gives_three_to_five_different_sections(title: str, notes: str
 
 
 def test_a_section_knows_the_points_that_it_joins() -> None:
-    sections = plan("Swimming", "find a teacher; float; breathe out; go twice a week; rest; be proud; tell friends")
+    sections = outline_from_notes("Swimming", SEVEN_POINTS)
     assert [section.points for section in sections][2:4] == [("breathe out", "go twice a week"), ("rest",)]
-    assert {section.points for section in plan("Black holes", "")} == {()}
+    assert {section.points for section in outline_from_notes("Black holes", "")} == {()}
 
 
 def test_a_section_opens_with_its_points_as_sentences() -> None:
-    sections = plan(
+    sections = outline_from_notes(
         "Swimming", "find a teacher; float; breathe out slowly; go twice a week; rest; be proud; tell friends"
     )
     assert [section.opening for section in sections][:3] == [
         "Find a teacher.",
-        "Float",  # the model goes on with the sentence
+        "Float",  # the model continues the sentence
         "Breathe out slowly. Go twice a week.",
     ]
 
 
-def test_a_noun_at_the_beginning_is_left_for_the_model_to_go_on_with() -> None:
-    assert plan("Rye bread", "a lively starter; wait")[0].opening == "A lively starter"
+def test_an_opening_noun_is_left_for_the_model_to_continue() -> None:
+    assert outline_from_notes("Rye bread", "a lively starter; wait")[0].opening == "A lively starter"
 
 
 def test_a_general_question_opens_with_nothing() -> None:
-    assert {section.opening for section in plan("Black holes", "")} == {""}
+    assert {section.opening for section in outline_from_notes("Black holes", "")} == {""}

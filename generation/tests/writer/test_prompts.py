@@ -5,41 +5,42 @@ import pytest
 
 from generation.writer import prompts
 from generation.writer.checks.gate import LIMITS
+from generation.writer.prompts.problems import PROBLEMS
 
 
 def test_a_version_names_the_texts_of_its_profile_only(monkeypatch: pytest.MonkeyPatch) -> None:
     small, large = prompts.version("small"), prompts.version("large")
     assert (len(small), len(large)) == (12, 12)
-    monkeypatch.setitem(prompts.SMALL_TEXTS, "section", "Write about {clause}.")
+    monkeypatch.setitem(prompts.small.TEXTS, "section", "Write about {clause}.")
     assert prompts.version("small") != small
     assert prompts.version("large") == large
 
 
-def test_the_small_model_gets_one_user_turn_and_its_seed() -> None:
-    ask = prompts.small("section", 'The "best" pots', "clay pots.", seed=5)
-    order = "Write one paragraph for a blog post titled \"The 'best' pots\". The paragraph is about: clay pots."
-    assert ask.messages == [{"role": "user", "content": order}]
-    assert ask.sampling == {
+def test_the_small_model_gets_one_user_message_and_its_seed() -> None:
+    request = prompts.small.paragraph("section", 'The "best" pots', "clay pots.", seed=5)
+    text = "Write one paragraph for a blog post titled \"The 'best' pots\". The paragraph is about: clay pots."
+    assert request.messages == [{"role": "user", "content": text}]
+    assert request.sampling == {
         "temperature": 0.5,
         "frequency_penalty": 0.3,
         "presence_penalty": 0.2,
         "max_tokens": 180,
         "seed": 5,
     }
-    assert prompts.small("section", "T", "c", seed=5, again=True).sampling["temperature"] == 0.7
+    assert prompts.small.paragraph("section", "T", "c", seed=5, again=True).sampling["temperature"] == 0.7
 
 
-@pytest.mark.parametrize("kind", prompts.SMALL_TEXTS)
+@pytest.mark.parametrize("kind", prompts.small.TEXTS)
 def test_braces_in_a_brief_are_text(kind: str) -> None:
-    said = prompts.small(kind, "{clause} {0}", "{title}", seed=1).messages[0]["content"]
-    assert "{clause} {0}" in said
+    text = prompts.small.paragraph(kind, "{clause} {0}", "{title}", seed=1).messages[0]["content"]
+    assert "{clause} {0}" in text
 
 
 def test_the_large_model_gets_the_brief_as_material_and_a_strict_schema() -> None:
-    ask = prompts.plan(prompts.Material("Pots", "clay; wood {x}"))
-    assert [message["role"] for message in ask.messages] == ["system", "user"]
-    assert "<title>Pots</title>\n<notes>\nclay; wood {x}\n</notes>" in ask.messages[1]["content"]
-    assert ask.json_schema == prompts.PLAN_SCHEMA
+    request = prompts.large.plan(prompts.large.Material("Pots", "clay; wood {x}"))
+    assert [message["role"] for message in request.messages] == ["system", "user"]
+    assert "<title>Pots</title>\n<notes>\nclay; wood {x}\n</notes>" in request.messages[1]["content"]
+    assert request.json_schema == prompts.large.PLAN_SCHEMA
 
 
 def objects(schema: Any) -> list[dict[str, Any]]:
@@ -49,31 +50,33 @@ def objects(schema: Any) -> list[dict[str, Any]]:
 
 
 def test_the_schema_is_strict_everywhere() -> None:
-    assert len(objects(prompts.PLAN_SCHEMA)) == 2
-    for schema in objects(prompts.PLAN_SCHEMA):
+    assert len(objects(prompts.large.PLAN_SCHEMA)) == 2
+    for schema in objects(prompts.large.PLAN_SCHEMA):
         assert schema["additionalProperties"] is False
         assert schema["required"] == list(schema["properties"])
-    json.dumps(prompts.PLAN_SCHEMA)
+    json.dumps(prompts.large.PLAN_SCHEMA)
 
 
-def test_a_second_plan_is_asked_for_with_what_was_wrong_with_the_first() -> None:
-    ask = prompts.plan(prompts.Material("Pots", ""), ("{}", ["It is empty.", "It is short."]))
-    assert [message["role"] for message in ask.messages] == ["system", "user", "assistant", "user"]
-    assert "It is empty. It is short." in ask.messages[-1]["content"]
+def test_a_second_plan_is_requested_with_what_was_wrong_with_the_first() -> None:
+    request = prompts.large.plan(prompts.large.Material("Pots", ""), ("{}", ["It is empty.", "It is short."]))
+    assert [message["role"] for message in request.messages] == ["system", "user", "assistant", "user"]
+    assert "It is empty. It is short." in request.messages[-1]["content"]
 
 
 def test_a_repair_names_only_the_failed_checks() -> None:
-    figures = {"words": 90, "meta": 2, "failed": ["words"]}
-    order = prompts.repair(prompts.Material("Pots", ""), "## Clay", "A post.", figures).messages[-1]["content"]
-    assert "It has 90 words, and should have about 800 words." in order
-    assert "itself" not in order
+    gate = {"words": 90, "meta": 2, "failed": ["words"]}
+    instruction = prompts.large.repair(prompts.large.Material("Pots", ""), "## Clay", "A post.", gate).messages[-1][
+        "content"
+    ]
+    assert PROBLEMS["words"].format(figure=90, length="800 words") in instruction
+    assert "itself" not in instruction
 
 
-def test_every_check_of_the_gate_has_its_sentence() -> None:
-    assert set(prompts.LARGE_PROBLEMS) == set(LIMITS)
+def test_every_check_has_its_sentence() -> None:
+    assert set(PROBLEMS) == set(LIMITS)
 
 
-def test_the_small_model_goes_on_from_an_opening() -> None:
-    messages = prompts.small("section", "Pots", "clay pots", seed=5, opening="Clay pots breathe.").messages
+def test_the_small_model_continues_an_opening() -> None:
+    messages = prompts.small.paragraph("section", "Pots", "clay pots", seed=5, opening="Clay pots breathe.").messages
     assert [message["role"] for message in messages] == ["user", "assistant"]
     assert messages[1]["content"] == "Clay pots breathe."

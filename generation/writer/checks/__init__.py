@@ -1,1 +1,1 @@
-"""What makes a text a sane post: measured, judged, and told to the model that is to repair it."""
+"""What makes a text a sane post: its measures, their limits, and which of them fail."""

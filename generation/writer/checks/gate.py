@@ -1,14 +1,15 @@
-"""What a sane post is: clean what goes in, measure what comes out, judge it. Pure: no Django, no network."""
+"""What a sane post is: the measures of a text and the limits of each. Pure: no Django, no network."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from generation.writer.words import cover, distinct, ends_well, longest_repeat, sentences, stems, words
 
-# Where a post stops being sane: the least and the most of each figure.
+# Where a post stops being sane: the minimum and maximum of each measure.
 LIMITS: dict[str, tuple[float, float]] = {
     "words": (250, 1600),
     "sections": (3, 30),
@@ -49,7 +50,7 @@ def split_post(content: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def measure(title: str, notes: str, content: str) -> dict[str, float]:
-    """Return the figures that the gate judges: counts are of words or sections, shares go from 0 to 1.
+    """Return the measures that the gate checks: counts are of words or sections, shares go from 0 to 1.
 
     Args:
         title: the brief's title.
@@ -58,7 +59,7 @@ def measure(title: str, notes: str, content: str) -> dict[str, float]:
     """
     introduction, sections = split_post(content)
     prose = "\n".join([introduction, *(text for _, text in sections)])
-    sequence, said = words(content), Counter(tuple(words(sentence)) for sentence in sentences(prose))
+    sequence, counts = words(content), Counter(tuple(words(sentence)) for sentence in sentences(prose))
     brief = stems(f"{title} {notes}")
     return {
         "words": len(words(prose)),
@@ -66,7 +67,7 @@ def measure(title: str, notes: str, content: str) -> dict[str, float]:
         "shortest_section": min((len(words(text)) for _, text in sections), default=0),
         "distinct_3": round(distinct(words(prose), 3), 3),
         "longest_repeat": longest_repeat(sequence),
-        "repeated_sentences": round(1 - len(said) / (said.total() or 1), 3),
+        "repeated_sentences": round(1 - len(counts) / (counts.total() or 1), 3),
         "title_cover": round(cover(stems(title), prose), 3),
         "notes_cover": round(cover(stems(notes), prose), 3),
         "heading_cover": round(_heading_cover(sections), 3),
@@ -77,23 +78,23 @@ def measure(title: str, notes: str, content: str) -> dict[str, float]:
 
 
 def _heading_cover(sections: list[tuple[str, str]]) -> float:
-    told = [cover(wanted, text) for heading, text in sections if (wanted := stems(heading) - {"conclu", "introduc"})]
-    return sum(told) / len(told) if told else 1.0
+    covers = [cover(wanted, text) for heading, text in sections if (wanted := stems(heading) - {"conclu", "introduc"})]
+    return sum(covers) / len(covers) if covers else 1.0
 
 
 def gate(title: str, notes: str, content: str) -> dict[str, Any]:
-    """Return the figures of `measure` and, under `failed`, the names of those beyond their limits.
+    """Return the result of `measure` and, under `failed`, the names of the measures beyond their limits.
 
     Args:
         title: the brief's title.
         notes: the brief's notes, possibly empty.
         content: the post, in Markdown with `##` headings.
     """
-    figures = measure(title, notes, content)
-    failed = [name for name, (least, most) in LIMITS.items() if not least <= figures[name] <= most]
-    return {**figures, "failed": failed}
+    measures = measure(title, notes, content)
+    failed = [name for name, (least, most) in LIMITS.items() if not least <= measures[name] <= most]
+    return {**measures, "failed": failed}
 
 
-def is_post(title: str, figures: dict[str, Any]) -> bool:
-    """Whether a text with these figures of the gate is a post at all, sane or not."""
-    return bool(title.strip()) and figures["sections"] >= 3 and figures["words"] >= 250
+def is_post(title: str, measures: Mapping[str, Any]) -> bool:
+    """Whether a text with these measures is a post at all, sane or not."""
+    return bool(title.strip()) and measures["sections"] >= 3 and measures["words"] >= 250

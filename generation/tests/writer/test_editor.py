@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.writer.editing import Editor
+from generation.writer.editor import Editor
 from generation.writer.words import words
 
 TITLE = "Growing tomatoes on a balcony"
@@ -46,16 +46,16 @@ def test_editing_drops_what_a_small_model_should_not_have_written(text: str, kep
     assert edit(text) == kept
 
 
-def test_an_editor_remembers_what_earlier_paragraphs_said_but_not_what_it_only_tried() -> None:
+def test_an_editor_remembers_earlier_paragraphs_but_no_preview() -> None:
     editor = Editor(TITLE)
     sentence = "Every plant on the balcony needs light."
-    assert editor.trial(sentence) == editor.edit(sentence) == sentence
+    assert editor.preview(sentence) == editor.edit(sentence) == sentence
     assert editor.edit(sentence) == ""
 
 
 def test_a_heading_and_the_text_below_it_share_no_run_of_ten_words() -> None:
     editor = Editor("flour water patience")
-    editor.heading("A starter needs flour, water and patience")
+    editor.add_heading("A starter needs flour, water and patience")
     opening, again = "A starter is a living thing that needs care.", "The starter needs flour, water and patience."
     assert editor.edit(f"{opening} {again} A starter is a small jar.") == f"{opening} {again}"
 

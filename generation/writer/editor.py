@@ -1,4 +1,4 @@
-"""Mending what a small model wrote by leaving out, never by adding. Pure: no Django, no network."""
+"""Edits what a small model wrote by dropping sentences, never by adding any. Pure: no Django, no network."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _JOINED = re.compile(
 )
 
 
-class _Said:
-    """The runs of `size` words that a text has had so far."""
+class _SeenRuns:
+    """The runs of `size` words in the text so far."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -32,47 +32,48 @@ class _Said:
         runs = list(grams([*self.last, *more], self.size))
         return len(set(runs)) < len(runs) or not self.runs.isdisjoint(runs)
 
-    def take(self, more: list[str]) -> None:
+    def add(self, more: list[str]) -> None:
         stream = [*self.last, *more]
         self.runs.update(grams(stream, self.size))
         self.last = stream[1 - self.size :]
 
 
 class Editor:
-    """Drops what a small model should not have written; remembers across the paragraphs of one post what was said.
+    """Drops what a small model should not have written; remembers the text of all paragraphs of one post.
 
     Args:
-        facts: title and notes: a number that is not in them is taken for an invention.
+        facts: title and notes: a number that is not in them counts as invented.
     """
 
     def __init__(self, facts: str) -> None:
         self.facts = facts
         self._numbers = numbers(facts)
-        self._prose, self._whole = _Said(SHARED_RUN), _Said(int(LIMITS["longest_repeat"][1]) + 1)
+        # Below the headings, and with them.
+        self._prose, self._post = _SeenRuns(SHARED_RUN), _SeenRuns(int(LIMITS["longest_repeat"][1]) + 1)
 
-    def heading(self, text: str) -> None:
-        """Take a heading for said: the text below it may begin with its words, but not run on like it."""
-        self._whole.take(words(text))
+    def add_heading(self, text: str) -> None:
+        """Remember a heading: the text below it may begin with its words, but not repeat a long run with it."""
+        self._post.add(words(text))
 
     def edit(self, text: str) -> str:
-        """Return those sentences of `text` that may stand, and take them for said."""
+        """Return the sentences of `text` that are acceptable, and remember them."""
         kept: list[str] = []
         for candidate in _candidates(text):
             sentence = candidate if kept else _as_first(candidate)
-            spoken = words(sentence)
-            if self._stands(sentence) and not self._prose.repeats(spoken) and not self._whole.repeats(spoken):
-                self._prose.take(spoken)
-                self._whole.take(spoken)
+            sequence = words(sentence)
+            if self._is_acceptable(sentence) and not self._prose.repeats(sequence) and not self._post.repeats(sequence):
+                self._prose.add(sequence)
+                self._post.add(sequence)
                 kept.append(sentence)
         return " ".join(kept)
 
-    def trial(self, text: str) -> str:
-        """Return what `edit` would, and take nothing for said."""
+    def preview(self, text: str) -> str:
+        """Return what `edit` would, and remember nothing."""
         return deepcopy(self).edit(text)
 
-    def _stands(self, sentence: str) -> bool:
-        whole = ends_well(sentence) and len(words(sentence)) >= FEWEST_WORDS and sentence[0] not in ",;:)]}.!?"
-        return whole and not has_meta(sentence, self.facts) and numbers(sentence) <= self._numbers
+    def _is_acceptable(self, sentence: str) -> bool:
+        complete = ends_well(sentence) and len(words(sentence)) >= FEWEST_WORDS and sentence[0] not in ",;:)]}.!?"
+        return complete and not has_meta(sentence, self.facts) and numbers(sentence) <= self._numbers
 
 
 def _candidates(text: str) -> list[str]:

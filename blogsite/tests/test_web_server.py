@@ -18,7 +18,7 @@ from blogsite.up.service import web_answers, web_command
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 JSON = "application/json"
 
 

@@ -17,7 +17,7 @@ from accounts.tokens import token_pair
 from blogs.models import BlogPost
 from generation.tests.baker_recipes import waiting
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES")

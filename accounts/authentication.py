@@ -1,7 +1,9 @@
-"""Who sent this request: the user of the bearer token."""
+"""Authentication by bearer token."""
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
@@ -10,26 +12,37 @@ from rest_framework_simplejwt.exceptions import InvalidToken
 
 from accounts.models import User
 
+ACCESS_REFUSED = "This access token is not valid or has expired. Log in again."
 
-def person(request: Request) -> User:
-    """Return the user of a request that only users may send."""
+
+def authenticated_user(request: HttpRequest) -> User:
+    """Return the user who sent a request.
+
+    Raises:
+        NotAuthenticated: nobody is logged in.
+    """
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
 
 
 class TokenAuthentication(JWTAuthentication):
-    """A SimpleJWT bearer token, refused in one sentence whatever is wrong with it."""
+    """SimpleJWT's bearer token; every invalid one gets the same answer."""
 
     def authenticate(self, request: Request) -> Any:
         try:
             return super().authenticate(request)
-        except (InvalidToken, AuthenticationFailed, ValueError, OverflowError) as error:  # also a `sub` that is no id
-            raise AuthenticationFailed("This access token is not valid or has expired. Log in again.") from error
+        except (
+            InvalidToken,
+            AuthenticationFailed,
+            ValueError,
+            OverflowError,
+        ) as error:  # the last two: a `sub` that is not an id
+            raise AuthenticationFailed(ACCESS_REFUSED) from error
 
 
 class TokenAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """Lets `Authorize` in Swagger UI log in with e-mail and password."""
+    """Lets users of Swagger UI's `Authorize` log in with e-mail address and password."""
 
     target_class = TokenAuthentication
     name = "login"
@@ -37,6 +50,6 @@ class TokenAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {
             "type": "oauth2",
-            "description": "Give your e-mail address as the user name.",
-            "flows": {"password": {"tokenUrl": "/api/v1/login", "refreshUrl": "/api/v1/refresh", "scopes": {}}},
+            "description": "Use your e-mail address as the username.",
+            "flows": {"password": {"tokenUrl": reverse("login"), "refreshUrl": reverse("refresh"), "scopes": {}}},
         }

@@ -1,12 +1,12 @@
-"""Fields that take what the schema says and nothing that merely looks like it."""
+"""Fields that accept exactly the JSON type in the schema and convert nothing."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 
-class TextField(serializers.CharField):
-    """A JSON string: no number is taken for its digits."""
+class StrictCharField(serializers.CharField):
+    """A JSON string; a number is refused."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
@@ -14,8 +14,8 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class TruthField(serializers.BooleanField):
-    """JSON's true or false, neither 1 nor "yes"."""
+class StrictBooleanField(serializers.BooleanField):
+    """JSON's true or false; 1 and "yes" are refused."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, bool):

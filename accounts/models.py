@@ -1,4 +1,4 @@
-"""Who is asking: a user is an e-mail address and a password."""
+"""Users, who log in with an e-mail address and a password."""
 
 from typing import Any, ClassVar
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]
-    """An address that is one and the same whatever its capitals, when stored, compared and looked up."""
+    """An address that is stored, compared and looked up in lower case."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -39,7 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(
         "staff",
         default=False,
-        help_text="May enter the admin, and edit every post; in the group Writers, and not in Editors, only their own.",
+        help_text="May log in to the admin and edit every post; members of Writers but not Editors, only their own.",
     )
     is_active = models.BooleanField("active", default=True, help_text="Untick instead of deleting an account.")
     date_joined = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,4 +1,4 @@
-"""Which request this is: one name for it in the answer, in the log, and on the work that it asks for."""
+"""Request ids: one in the answer, in every log line, and on the generation that a request starts."""
 
 import logging
 import re
@@ -14,25 +14,25 @@ VALID = re.compile(r"[A-Za-z0-9._\-]{1,64}")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
-def name_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: take the client's X-Request-ID if it is a plain word, else make one."""
+def assign_request_ids(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: use the client's X-Request-ID if it is a plain word, else generate one."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        name = given if VALID.fullmatch(given) else uuid.uuid4().hex
-        token = request_id.set(name)
+        assigned = given if VALID.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(assigned)
         try:
             response = get_response(request)
         finally:
             request_id.reset(token)
-        response.headers[HEADER] = name
+        response.headers[HEADER] = assigned
         return response
 
     return middleware
 
 
 class RequestIdFilter(logging.Filter):
-    """Give each log record the id of the request it belongs to; the worker's records bring their own."""
+    """Add the request's id to each log record; the worker's records have their own."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not hasattr(record, "request_id"):

@@ -1,4 +1,4 @@
-"""The bodies of registration, login, refresh and logout."""
+"""Request and response bodies of registration, login, refresh and logout."""
 
 from typing import Any
 
@@ -9,22 +9,22 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts import examples
-from accounts.fields import TextField
+from accounts.fields import StrictCharField
 from accounts.models import User
 
 EMAIL_MAX_LENGTH = 254
-PASSWORD_MAX_LENGTH = 1024  # keeps the work of one login bounded; far beyond any passphrase
+PASSWORD_MAX_LENGTH = 1024  # bounds the cost of hashing; far beyond any passphrase
 TAKEN = "This address is taken. Log in, or register another one."
 
 
-class PasswordField(TextField):
+class PasswordField(StrictCharField):
     def __init__(self, **kwargs: Any) -> None:
         style = {"input_type": "password"}
         super().__init__(write_only=True, trim_whitespace=False, max_length=PASSWORD_MAX_LENGTH, style=style, **kwargs)
 
 
 class AddressField(serializers.EmailField):
-    """An address in lower case, in which some letters take more room."""
+    """An address in lower case, which can be longer than what was sent."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=EMAIL_MAX_LENGTH, **kwargs)
@@ -59,7 +59,7 @@ class RegistrationSerializer(serializers.Serializer[User]):
         try:
             with transaction.atomic():
                 return User.objects.create_user(**validated_data)
-        except IntegrityError as error:  # somebody else took the address between the check and the insert
+        except IntegrityError as error:  # the address was registered between the check and the insert
             raise serializers.ValidationError({"email": [TAKEN]}) from error
 
 
@@ -72,10 +72,10 @@ class RegisteredSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(examples=[examples.CREDENTIALS, *examples.FORMS])
 class LoginSerializer(serializers.Serializer[Any]):
-    """`username` is what OAuth2 form clients call the address."""
+    """`username` is the name that OAuth2 form clients use for the address."""
 
-    email = TextField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
-    username = TextField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
+    email = StrictCharField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
+    username = StrictCharField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
     password = PasswordField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -89,18 +89,18 @@ class LoginSerializer(serializers.Serializer[Any]):
 class TokenPairSerializer(serializers.Serializer[Any]):
     access_token = serializers.CharField()
     token_type = serializers.ChoiceField(choices=["bearer"])
-    expires_in = serializers.IntegerField(help_text="Seconds until the access token ends.")
+    expires_in = serializers.IntegerField(help_text="Seconds until the access token expires.")
     refresh_token = serializers.CharField()
 
 
 @extend_schema_field({"type": "string", "pattern": "^[!-~]+$"})
-class GivenTokenField(TextField):
-    """A token that we gave out: printable ASCII."""
+class IssuedTokenField(StrictCharField):
+    """A token that we issued: printable ASCII."""
 
 
 @extend_schema_serializer(examples=[examples.REFRESH])
 class RefreshTokenSerializer(serializers.Serializer[Any]):
-    refresh_token = GivenTokenField()
+    refresh_token = IssuedTokenField()
 
 
 @extend_schema_serializer(examples=[examples.ME])

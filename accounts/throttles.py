@@ -1,6 +1,6 @@
-"""How often one address may register and log in, and one user may ask for posts.
+"""Rate limits: by IP address for registration and login, by user for requests that start a generation.
 
-Counted in windows by each web process for itself: a service of N processes lets through N times as many at most.
+Each web process counts for itself in fixed windows, so N processes allow up to N times as many requests.
 """
 
 import time
@@ -14,33 +14,33 @@ from rest_framework.views import APIView
 
 
 class WindowThrottle(BaseThrottle):
-    """So many requests in each window of so many seconds, as settings.THROTTLES says of `scope`; None is no limit."""
+    """Allows a number of requests in each window, as set in settings.THROTTLES for `scope`; None means no limit."""
 
     scope = ""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         if not (rate := settings.THROTTLES[self.scope]):
             return True
-        most, seconds = rate
-        window, self.past = divmod(time.time(), seconds)
-        self.seconds = seconds
-        key = f"throttle:{self.scope}:{window:.0f}:{self.who(request)}"
-        return count(key, seconds) <= most
+        limit, seconds = rate
+        window, elapsed = divmod(time.time(), seconds)
+        self.remaining = float(seconds - elapsed)
+        key = f"throttle:{self.scope}:{window:.0f}:{self.client_of(request)}"
+        return count(key, seconds) <= limit
 
-    def who(self, request: Request) -> Any:
+    def client_of(self, request: Request) -> Any:
         return self.get_ident(request)
 
     def wait(self) -> float:
-        return float(self.seconds - self.past)
+        return self.remaining
 
 
 def count(key: str, seconds: int) -> int:
-    """Count one more under `key`, which is forgotten after so many seconds; return how many there were."""
+    """Add one to the counter `key`, which expires after so many seconds; return its value."""
     if cache.add(key, 1, timeout=seconds):
         return 1
     try:
         return cache.incr(key)
-    except ValueError:  # it was forgotten just now
+    except ValueError:  # it has just expired
         return 1
 
 
@@ -53,9 +53,9 @@ class LoginThrottle(WindowThrottle):
 
 
 class CreateThrottle(WindowThrottle):
-    """By user, for everything that has the model write."""
+    """By user, for every request that starts a generation."""
 
     scope = "create"
 
-    def who(self, request: Request) -> Any:
+    def client_of(self, request: Request) -> Any:
         return request.user.pk

@@ -1,4 +1,4 @@
-"""Tokens: a pair at login, a new pair for a refresh token (once), none after logout."""
+"""Access and refresh tokens: issued at login, rotated on refresh, revoked at logout."""
 
 import re
 from typing import Any
@@ -10,39 +10,42 @@ from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts.models import User
 
+REFRESH_REFUSED = "This refresh token is not valid. Log in again."
+ALREADY_REFRESHED = "This refresh token has already been used. Log in again."
+
 TOKEN_ID = re.compile(r"[!-~]{1,255}")
 USER_ID = re.compile(r"[0-9]{1,19}")
-END_MAX = 253_402_300_799  # the last second that a datetime knows
+EXPIRES_MAX = 253_402_300_799  # the last second that a datetime can hold
 
 
-class GivenRefreshToken(RefreshToken):
-    """A refresh token such as we give out: a good signature does not say that the claims are."""
+class IssuedRefreshToken(RefreshToken):
+    """A refresh token with the claims that we issue; a valid signature alone does not guarantee them."""
 
     def verify(self, *args: Any, **kwargs: Any) -> None:
         """Check the claims before they reach the database.
 
         Raises:
-            TokenError: they are odd, or the token is of another type, or has ended.
+            TokenError: a claim is unexpected, or the token is of another type, expired or blacklisted.
         """
-        if not are_usual(self.payload):
-            raise TokenError("The token's claims are none of ours.")
+        if not has_expected_claims(self.payload):
+            raise TokenError("Unexpected claims.")
         super().verify(*args, **kwargs)
 
 
-def are_usual(claims: dict[str, Any]) -> bool:
-    """Whether the claims are of the kinds that we give out; others break the libraries or the database."""
-    end = claims.get("exp")
-    return bool(  # PyJWT has seen that `jti` and `sub`, if any, are text
+def has_expected_claims(claims: dict[str, Any]) -> bool:
+    """Return whether the claims have the types and sizes that we issue; others break the libraries or the database."""
+    expires = claims.get("exp")
+    return bool(  # PyJWT has checked that `jti` and `sub`, if present, are strings
         TOKEN_ID.fullmatch(claims.get("jti", ""))
         and USER_ID.fullmatch(claims.get("sub", ""))
-        and isinstance(end, int)
-        and end <= END_MAX
+        and isinstance(expires, int)
+        and expires <= EXPIRES_MAX
         and "iss" not in claims
     )
 
 
 def token_pair(user: User) -> dict[str, Any]:
-    """Return what a client keeps after it logged in; `expires_in` in seconds, of the access token."""
+    """Return the body of a login: a new access token, its lifetime `expires_in` in seconds, and a new refresh token."""
     refresh = RefreshToken.for_user(user)
     return {
         "access_token": str(refresh.access_token),
@@ -53,28 +56,28 @@ def token_pair(user: User) -> dict[str, Any]:
 
 
 def rotate(raw_token: str) -> dict[str, Any]:
-    """Return a new pair for a refresh token and end that token.
+    """Exchange a refresh token for a new pair of tokens.
 
     Raises:
         InvalidToken: it is forged, expired, of another type, or was used before.
-        AuthenticationFailed: its user is gone, inactive, or has a new password.
+        AuthenticationFailed: its user was deleted, is inactive, or has changed the password.
     """
-    user: Any = JWTAuthentication().get_user(spend(raw_token))
+    user: Any = JWTAuthentication().get_user(consume(raw_token))
     return token_pair(user)
 
 
-def spend(raw_token: str) -> RefreshToken:
-    """End a refresh token and return it; of two equal requests at once only one gets through.
+def consume(raw_token: str) -> RefreshToken:
+    """Revoke a refresh token and return it; of two concurrent requests with the same token only one succeeds.
 
     Raises:
         InvalidToken: it is forged, expired, of another type, or was used before.
     """
     try:
-        token = GivenRefreshToken(raw_token)  # type: ignore[arg-type]
+        token = IssuedRefreshToken(raw_token)  # type: ignore[arg-type]
     except TokenError as error:
-        raise InvalidToken("This refresh token is not valid. Log in again.") from error
-    entry: Any = token.blacklist()  # a pair, whatever its annotation says
+        raise InvalidToken(REFRESH_REFUSED) from error
+    entry: Any = token.blacklist()  # a pair, despite its annotation
     _, first_use = entry
     if not first_use:
-        raise InvalidToken("This refresh token was used before. Log in again.")
+        raise InvalidToken(ALREADY_REFRESHED)
     return token

@@ -1,4 +1,4 @@
-"""Registration, login, refresh, logout and the user who is asking."""
+"""Registration, login, refresh, logout and the current user."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from accounts.models import User
 from accounts.serializers import (
     LoginSerializer,
@@ -24,11 +24,13 @@ from accounts.serializers import (
     UserSerializer,
 )
 from accounts.throttles import LoginThrottle, RegisterThrottle
-from accounts.tokens import rotate, spend, token_pair
+from accounts.tokens import REFRESH_REFUSED, consume, rotate, token_pair
+
+BAD_CREDENTIALS = "Incorrect e-mail address or password."
 
 
 class OpenView(APIView):
-    """For people who have no token yet; one that they send all the same is not looked at."""
+    """For people who have no token yet; a token sent anyway is ignored."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -36,7 +38,7 @@ class OpenView(APIView):
     def get_authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
 
-    def valid(self, serializer_class: Any) -> Any:
+    def validated(self, serializer_class: Any) -> Any:
         serializer = serializer_class(data=self.request.data)
         serializer.is_valid(raise_exception=True)
         return serializer
@@ -47,14 +49,14 @@ class RegisterView(OpenView):
 
     @extend_schema(
         operation_id="register",
-        summary="Make an account",
+        summary="Register",
         tags=["accounts"],
         request=RegistrationSerializer,
         responses={201: RegisteredSerializer},
     )
     def post(self, request: Request) -> Response:
-        """An address belongs to one account, whatever its capitals."""
-        user: User = self.valid(RegistrationSerializer).save()
+        """Creates an account. E-mail addresses are case-insensitive."""
+        user: User = self.validated(RegistrationSerializer).save()
         answer = {"message": "User registered successfully.", "id": user.pk, "email": user.email}
         return Response(answer, status=status.HTTP_201_CREATED)
 
@@ -68,46 +70,49 @@ class LoginView(OpenView):
         summary="Log in",
         tags=["accounts"],
         request=LoginSerializer,
-        responses={200: TokenPairSerializer},
+        responses={200: TokenPairSerializer, 401: OpenApiResponse(description=BAD_CREDENTIALS)},
     )
     def post(self, request: Request) -> Response:
-        """Send the address and password as JSON or as a form; OAuth2 clients may call the address `username`."""
-        credentials = self.valid(LoginSerializer).validated_data
+        """Accepts JSON or a form; OAuth2 clients may send the address as `username`."""
+        credentials = self.validated(LoginSerializer).validated_data
         user = authenticate(request, **credentials)
         if not isinstance(user, User):
-            raise AuthenticationFailed("Incorrect e-mail address or password.")
+            raise AuthenticationFailed(BAD_CREDENTIALS)
         return Response(token_pair(user))
 
 
 class RefreshView(OpenView):
     @extend_schema(
         operation_id="refresh",
-        summary="Get new tokens",
+        summary="Refresh tokens",
         tags=["accounts"],
         request=RefreshTokenSerializer,
-        responses={200: TokenPairSerializer},
+        responses={200: TokenPairSerializer, 401: OpenApiResponse(description=REFRESH_REFUSED)},
     )
     def post(self, request: Request) -> Response:
-        """A refresh token is good for one pair of tokens and ends with it."""
-        return Response(rotate(self.valid(RefreshTokenSerializer).validated_data["refresh_token"]))
+        """Exchanges a refresh token for a new pair of tokens. Each refresh token works once."""
+        return Response(rotate(self.validated(RefreshTokenSerializer).validated_data["refresh_token"]))
 
 
 class LogoutView(OpenView):
     @extend_schema(
         operation_id="logout",
-        summary="End a refresh token",
+        summary="Log out",
         tags=["accounts"],
         request=RefreshTokenSerializer,
-        responses={204: OpenApiResponse(description="The refresh token has ended.")},
+        responses={
+            204: OpenApiResponse(description="The refresh token was revoked."),
+            401: OpenApiResponse(description=REFRESH_REFUSED),
+        },
     )
     def post(self, request: Request) -> Response:
-        """Access tokens that were given out run until they expire."""
-        spend(self.valid(RefreshTokenSerializer).validated_data["refresh_token"])
+        """Revokes the refresh token. Access tokens stay valid until they expire."""
+        consume(self.validated(RefreshTokenSerializer).validated_data["refresh_token"])
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class MeView(APIView):
-    @extend_schema(operation_id="me", summary="Who am I?", tags=["accounts"], responses={200: UserSerializer})
+    @extend_schema(operation_id="me", summary="Current user", tags=["accounts"], responses={200: UserSerializer})
     def get(self, request: Request) -> Response:
-        """The user of the access token."""
-        return Response(UserSerializer(person(request)).data)
+        """The owner of the access token."""
+        return Response(UserSerializer(authenticated_user(request)).data)

@@ -1,4 +1,4 @@
-"""Which version of a post a client knows: ETag, If-None-Match, If-Match."""
+"""ETags of posts, and the conditional requests that name them: If-None-Match, If-Match."""
 
 import re
 
@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from blogs.models import BlogPost
 
 TAG = re.compile(r'(?:W/)?"[^"]*"')
-# As `etag` writes it, to the digit: a tag that only means the same is not the one in the row.
+# Exactly as `etag` writes it: a tag with leading zeros is not ours.
 OURS = re.compile(r'(?:W/)?"([1-9][0-9]{0,18})-(0|[1-9][0-9]{0,17})"')
 NO_VERSION = -1
 
@@ -25,21 +25,21 @@ def etag(pk: int, version: int) -> str:
 
 
 def known_version(if_none_match: str, pk: int) -> int:
-    """Return the version of post `pk` that the header names, or -1 if it names none or several."""
+    """Return the version of post `pk` that the header names, or NO_VERSION unless it names exactly one."""
     found = OURS.fullmatch(if_none_match.strip())
     return int(found[2]) if found and int(found[1]) == pk else NO_VERSION
 
 
 def seen_before(if_none_match: str, tag: str) -> bool:
-    """Compare weakly, as reads do: a proxy that compresses may have weakened the tag."""
+    """Return whether the header matches the tag, by weak comparison: a compressing proxy may have weakened it."""
     return if_none_match.strip() == "*" or tag in (found.removeprefix("W/") for found in TAG.findall(if_none_match))
 
 
 def check_if_match(request: Request, post: BlogPost) -> None:
-    """Hold a change back that was made for another version. The row must be locked.
+    """Refuse a change that is meant for another version. The row must be locked.
 
     Raises:
-        PreconditionFailed: If-Match is given and names no tag of the post as it is now.
+        PreconditionFailed: If-Match is given and does not name the post's current tag.
     """
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":

@@ -1,6 +1,4 @@
-"""How a post is to be written: the closed lists that go with a brief. Nothing here is free text, so nothing in it can
-give the model orders.
-"""
+"""Writing options: closed lists that go with a brief, not free text, so none can carry instructions to the model."""
 
 from typing import Any
 
@@ -32,7 +30,7 @@ class Audience(models.TextChoices):
 class Language(models.TextChoices):
     """Language tags (BCP 47), and `auto`: the language of the title."""
 
-    AUTO = "auto", "As the title"
+    AUTO = "auto", "Same as the title"
     ENGLISH = "en", "English"
     GERMAN = "de", "German"
     FRENCH = "fr", "French"
@@ -70,7 +68,7 @@ def option(name: str) -> Any:
 
 
 class WritingOptions(models.Model):
-    """What a post and each of its generations keep beside the brief."""
+    """Options of a post, of which each generation keeps a copy."""
 
     length = option("length")
     tone = option("tone")

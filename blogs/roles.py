@@ -1,6 +1,6 @@
-"""Which of the staff edit what: members of `Writers` their own posts, all others every post.
+"""Which posts staff may edit: members of `Writers` their own, all others every post.
 
-A migration makes both groups with their rights in the admin.
+A migration creates both groups with their permissions in the admin.
 """
 
 from accounts.models import User

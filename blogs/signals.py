@@ -1,22 +1,24 @@
-"""What happens to posts that other rooms may want to hear of."""
+"""Signals of posts, for other apps to receive."""
 
 from django.dispatch import Signal
 
+QUEUE_FULL = "Too many generations are queued. Try again later."
+
 # Sent inside the transaction that changed the post, with `post`, `requested_by` (a user or None) and `urgent`
-# (somebody waits for it; False for bulk work). A receiver that raises undoes the whole request.
+# (False for bulk work, for which nobody is waiting). A receiver that raises rolls the whole request back.
 generation_requested = Signal()
 
-# Sent before the API takes a request to write, with `user`. A receiver that raises refuses it; QueueFull says why.
-generation_wanted = Signal()
+# Sent before the API accepts a request that starts a generation, with `user`. A receiver refuses it with QueueFull.
+before_generation_requested = Signal()
 
 
 class QueueFull(Exception):
-    """So much waits already that another request would wait too long.
+    """The queue is so long that another request would wait too long.
 
     Args:
-        retry_after: seconds after which asking again makes sense.
+        retry_after: seconds after which a retry makes sense.
     """
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__("Too many posts are waiting to be written. Try again later.")
+        super().__init__(QUEUE_FULL)
         self.retry_after = retry_after

@@ -1,4 +1,4 @@
-"""Figures for Prometheus. Requests are counted by each web process; everything else is asked of the database."""
+"""Prometheus metrics: requests counted by each web process, and the state of the work from the database."""
 
 import logging
 import time
@@ -15,11 +15,12 @@ from generation.reporting import stats
 logger = logging.getLogger("blogsite.requests")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 READS = {"GET", "HEAD", "OPTIONS"}
+QUEUE_DEPTH = "Unfinished generations by status."
 
 registry = CollectorRegistry()
 requests = Histogram(
     "blogsite_http_request_seconds",
-    "Requests answered by this process.",
+    "Duration of the requests answered by this process.",
     ["method", "route", "status"],
     buckets=(0.001, 0.005, 0.025, 0.1, 0.5, 2.5),
     registry=registry,
@@ -27,9 +28,9 @@ requests = Histogram(
 
 
 def count_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: count every request by route and status, and log the writes and what broke.
+    """Middleware: count every request by route and status; log writes and server errors.
 
-    Reads are many and change nothing: they are only counted. No query, header or body gets into the log.
+    Reads are many and change nothing: they are only counted. No query, header or body is logged.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -39,23 +40,23 @@ def count_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
         method = request.method if request.method in METHODS else "other"
         requests.labels(method, route_of(request), response.status_code).observe(took)
         if request.method not in READS or response.status_code >= 500:
-            told = (request.method, request.path, response.status_code, took * 1000)
-            logger.info("method=%s path=%r status=%s ms=%.1f", *told)
+            facts = (request.method, request.path, response.status_code, took * 1000)
+            logger.info("method=%s path=%r status=%s ms=%.1f", *facts)
         return response
 
     return middleware
 
 
 def route_of(request: HttpRequest) -> str:
-    """Return the pattern that matched: a path would make a series for every post."""
+    """Return the pattern that matched: by path there would be a series for every post."""
     return f"/{request.resolver_match.route}" if request.resolver_match else "unknown"
 
 
 class DatabaseCollector(Collector):
-    """The state of the work, the same from whichever process it is asked."""
+    """The state of the work, the same in every process."""
 
     def collect(self) -> Iterable[Metric]:
-        up = GaugeMetricFamily("blogsite_database_up", "Whether the database answers.")
+        up = GaugeMetricFamily("blogsite_database_up", "Whether the database is available.")
         try:
             yield from [*queue_metrics(), *outcome_metrics(), *model_metrics()]
             up.add_metric([], 1)
@@ -66,19 +67,21 @@ class DatabaseCollector(Collector):
 
 def queue_metrics() -> list[Metric]:
     queue = stats.queue()
-    depth = GaugeMetricFamily("blogsite_queue_depth", "Generations that wait or are being written.", labels=["status"])
+    depth = GaugeMetricFamily("blogsite_queue_depth", QUEUE_DEPTH, labels=["status"])
     for status, number in queue.depth.items():
         depth.add_metric([status], number)
-    oldest = GaugeMetricFamily("blogsite_oldest_pending_seconds", "For how long the oldest one has waited.")
+    oldest = GaugeMetricFamily("blogsite_oldest_pending_seconds", "Age of the oldest pending generation.")
     oldest.add_metric([], queue.oldest_pending_seconds or 0.0)
-    workers = GaugeMetricFamily("blogsite_workers", "Workers that were seen lately, busy or not.")
+    workers = GaugeMetricFamily("blogsite_workers", "Workers seen lately, busy or idle.")
     workers.add_metric([], queue.workers)
     return [depth, oldest, workers]
 
 
 def outcome_metrics() -> list[Metric]:
     outcomes = GaugeMetricFamily(
-        "blogsite_generations", "Generations by how they ended, or stand.", labels=["status", "failure", "landing"]
+        "blogsite_generations",
+        "Generations by status, failure code and landing.",
+        labels=["status", "failure", "landing"],
     )
     for (status, failure, landing), number in stats.generation_counts().items():
         outcomes.add_metric([status, failure, landing], number)
@@ -87,12 +90,12 @@ def outcome_metrics() -> list[Metric]:
 
 def model_metrics() -> list[Metric]:
     seconds = SummaryMetricFamily(
-        "blogsite_generation_seconds", "From a worker's claim to the end of a generation.", labels=["model"]
+        "blogsite_generation_seconds", "Time from fetch to end of a generation.", labels=["model"]
     )
-    calls = GaugeMetricFamily("blogsite_model_calls", "Calls of the model.", labels=["model"])
-    tokens = GaugeMetricFamily("blogsite_model_tokens", "Tokens spent.", labels=["model", "kind"])
+    calls = GaugeMetricFamily("blogsite_model_calls", "Model calls.", labels=["model"])
+    tokens = GaugeMetricFamily("blogsite_model_tokens", "Tokens used.", labels=["model", "kind"])
     cost = GaugeMetricFamily(
-        "blogsite_model_cost_dollars", "What they cost, where the price is known.", labels=["model"]
+        "blogsite_model_cost_dollars", "Cost of the tokens, where their price is known.", labels=["model"]
     )
     for use in stats.model_usage():
         seconds.add_metric([use.model], count_value=use.finished, sum_value=use.seconds)

@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "accounts.request_ids.name_requests",
+    "accounts.request_ids.assign_request_ids",
     "blogsite.middleware.headers.harden",
     "blogsite.metrics.count_requests",
     "django.middleware.security.SecurityMiddleware",
@@ -177,10 +177,10 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["blogsite.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["blogsite.api.parsers.OrjsonParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "blogsite.api.renderers.AlwaysAnswer",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "blogsite.api.renderers.IgnoreAccept",
     "NUM_PROXIES": env.int("TRUSTED_PROXIES", 0),
-    "DEFAULT_METADATA_CLASS": "blogsite.api.options.NothingButHeaders",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": "blogsite.api.options.HeadersOnly",
+    "DEFAULT_SCHEMA_CLASS": "blogsite.api.schema.OperationSchema",
     "EXCEPTION_HANDLER": "blogsite.api.problems.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -9,27 +9,26 @@ import blogs.urls
 import generation.urls
 from blogsite import views
 from blogsite.api import problems
+from blogsite.middleware.headers import DOCUMENTATION, with_policy
 
 admin.site.site_header = "Blogsite"
 admin.site.site_title = "Blogsite"
 admin.site.index_title = "Dashboard"
 
 API = [*blogs.urls.urlpatterns, *generation.urls.urlpatterns, *accounts.urls.urlpatterns]
+docs = SpectacularSwaggerSplitView.as_view(url_name="schema", url_self="/docs")
+redoc = SpectacularRedocView.as_view(url_name="schema", template_name="blogsite/redoc.html")
 
 urlpatterns = [
-    path("api/v1/", include(API)),  # first: what is asked for most is found soonest
+    path("api/v1/", include(API)),  # first since it is requested most
     path("", views.index, name="index"),
     path("healthz", views.HealthView.as_view(), name="healthz"),
     path("readyz", views.ReadinessView.as_view(), name="readyz"),
     path("metrics", views.MetricsView.as_view(), name="metrics"),
     path("api/<path:rest>", csrf_exempt(problems.not_found)),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
-    path(
-        "docs",
-        SpectacularSwaggerSplitView.as_view(url_name="schema", url_self="/docs"),
-        name="docs",
-    ),
-    path("redoc", SpectacularRedocView.as_view(url_name="schema", template_name="blogsite/redoc.html"), name="redoc"),
+    path("docs", with_policy(DOCUMENTATION, docs), name="docs"),
+    path("redoc", with_policy(DOCUMENTATION, redoc), name="redoc"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
 ]

@@ -1,4 +1,4 @@
-"""What the web server loads."""
+"""The WSGI application."""
 
 import os
 from typing import Any
@@ -9,9 +9,9 @@ from django.utils.http import parse_header_parameters
 
 
 class Request(WSGIRequest):
-    """A request that no Content-Type breaks: text is UTF-8, and a type that cannot be read is none.
+    """A request that survives any Content-Type: an unreadable one counts as missing, and text is always UTF-8.
 
-    Django tries both before its own handling of errors begins.
+    Django parses both before its own error handling begins.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:

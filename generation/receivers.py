@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.request_ids import request_id
 from blogs.fast_insert import insert
 from blogs.models import BlogPost
-from blogs.signals import QueueFull, generation_requested, generation_wanted
+from blogs.signals import QueueFull, before_generation_requested, generation_requested
 from generation.models import Generation
 from generation.queue import backlog, transitions
 from generation.queue.fair_order import place_of
@@ -42,7 +42,7 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
     transaction.on_commit(partial(log_step, "requested", generation))
 
 
-@receiver(generation_wanted)
+@receiver(before_generation_requested)
 def refuse_when_full(**kwargs: Any) -> None:
     """Refuse requests while the queue is as long as GENERATION_QUEUE_LIMIT allows.
 

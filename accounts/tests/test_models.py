@@ -1,4 +1,4 @@
-"""Users as rows, and the commands that make them."""
+"""Users as rows, and the command that creates them."""
 
 import pytest
 from django.core.management import call_command

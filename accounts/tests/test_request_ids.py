@@ -1,4 +1,4 @@
-"""One name for a request in its answer, its problem and the log."""
+"""Request ids in answers, problems and the log."""
 
 import logging
 
@@ -17,14 +17,14 @@ def test_a_clients_id_comes_back_and_is_in_the_problem(api):
 
 
 @pytest.mark.parametrize("given", ["", "two words", "x" * 65, "a\nb", "<script>", "caf\xe9", '"'])
-def test_an_id_that_is_no_plain_word_is_replaced(api, given):
+def test_an_id_that_is_not_a_plain_word_is_replaced(api, given):
     answer = api.get("/healthz", headers={"X-Request-ID": given})
 
     assert len(answer["X-Request-ID"]) == 32
     assert answer["X-Request-ID"].isalnum()
 
 
-def test_every_request_has_another_one(api):
+def test_every_request_has_its_own_id(api):
     assert api.get("/")["X-Request-ID"] != api.get("/")["X-Request-ID"]
 
 

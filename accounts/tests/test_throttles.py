@@ -1,4 +1,4 @@
-"""How often somebody may knock."""
+"""Rate limits of registration, login and generation requests."""
 
 import pytest
 
@@ -38,17 +38,17 @@ def test_logins_of_one_address_are_limited_whoever_they_are_for(api):
 
 
 @pytest.mark.usefixtures("twice")
-def test_an_address_cannot_be_made_up(api):
-    codes = [
-        api.post("/api/v1/login", {"email": "x@example.com", "password": "x"}, headers={"X-Forwarded-For": made_up})
-        for made_up in ("10.0.0.1", "10.0.0.2", "10.0.0.3")
+def test_a_client_cannot_forge_its_address(api):
+    answers = [
+        api.post("/api/v1/login", {"email": "x@example.com", "password": "x"}, headers={"X-Forwarded-For": forged})
+        for forged in ("10.0.0.1", "10.0.0.2", "10.0.0.3")
     ]
 
-    assert [answer.status_code for answer in codes] == [401, 401, 429]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
 
 
 @pytest.mark.usefixtures("twice")
-def test_requests_to_write_are_limited_by_user(as_user):
+def test_generation_requests_are_limited_by_user(as_user):
     client = as_user(writer.make())
     post = client.post("/api/v1/blogs", {"title": "Bread"})["Location"]
 
@@ -60,7 +60,7 @@ def test_requests_to_write_are_limited_by_user(as_user):
     assert as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"}).status_code == 201
 
 
-def test_a_limit_can_be_taken_off(api, settings):
+def test_a_limit_can_be_removed(api, settings):
     settings.THROTTLES = dict.fromkeys(settings.THROTTLES)
 
     codes = {api.post("/api/v1/login", {"email": "x@y.z", "password": "x"}).status_code for _ in range(5)}

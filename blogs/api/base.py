@@ -1,4 +1,4 @@
-"""What every view that changes a post does: hold its row, ask who may, look at If-Match."""
+"""Base of the views on posts: lock the row, check permissions and If-Match, answer with the post."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,37 +7,21 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers, status, viewsets
-from rest_framework.exceptions import APIException, NotFound
+from rest_framework.exceptions import APIException
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from accounts.throttles import CreateThrottle
-from blogs.api.fast_reads import polling
+from blogs.api.fast_reads import NoSuchPost, polling_headers
 from blogs.api.permissions import IsOwnerOrStaff, OwnerAndStaffSee
 from blogs.api.serializers import OwnPostSerializer
 from blogs.etags import check_if_match, etag
 from blogs.models import BlogPost
-from blogs.signals import generation_wanted
+from blogs.signals import before_generation_requested
 
 AnySerializer = TypeVar("AnySerializer", bound=serializers.Serializer[Any])
-
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="The ETag of the post that you read. If the post has changed since, nothing happens and you get 412.",
-)
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    OpenApiParameter.HEADER,
-    description="A new random value for each piece of work. The same request with the same key, within 24 hours, gets "
-    "the first answer with `Idempotency-Replayed: true`, and does nothing.",
-)
 
 
 class Conflict(APIException):
@@ -45,66 +29,66 @@ class Conflict(APIException):
 
 
 class PostView(viewsets.GenericViewSet[BlogPost]):
-    """Base of the views on posts; `asking` names the actions that have the model write."""
+    """Base of the views on posts; `generation_actions` names the actions that start a generation."""
 
     queryset = BlogPost.objects.all()
     permission_classes: Any = (IsAuthenticated, IsOwnerOrStaff)
     pagination_class = None
     lookup_value_converter = "int"
-    asking: tuple[str, ...] = ()
+    generation_actions: tuple[str, ...] = ()
 
     def get_throttles(self) -> list[Any]:
-        return [CreateThrottle()] if self.action in self.asking else []
+        return [CreateThrottle()] if self.action in self.generation_actions else []
 
     @contextmanager
-    def held(self, pk: int) -> Iterator[BlogPost]:
-        """Give the post with its row locked until the block ends; all of it happens or nothing.
+    def locked_post(self, pk: int) -> Iterator[BlogPost]:
+        """Yield the post with its row locked, in a transaction that ends with the block.
 
         Raises:
-            NotFound, PermissionDenied, PreconditionFailed: nothing is changed.
+            NoSuchPost, PermissionDenied, PreconditionFailed: nothing is changed.
         """
         with transaction.atomic():
-            post = self.post_in(BlogPost.objects.select_for_update(), pk)
+            post = self.get_post(BlogPost.objects.select_for_update(), pk)
             self.check_object_permissions(self.request, post)
             check_if_match(self.request, post)
             yield post
 
-    def seen(self, pk: int) -> BlogPost:
-        """Return the post whose private parts are asked for, without its texts.
+    def readable_post(self, pk: int) -> BlogPost:
+        """Return the post, without its texts, to a user who may see its brief, revisions and generations.
 
         Raises:
-            NotFound, PermissionDenied.
+            NoSuchPost, PermissionDenied.
         """
-        post = self.post_in(BlogPost.objects.defer("content", "brief"), pk)
+        post = self.get_post(BlogPost.objects.defer("content", "brief"), pk)
         if not OwnerAndStaffSee().has_object_permission(self.request, self, post):
             self.permission_denied(self.request, message=OwnerAndStaffSee.message)
         return post
 
-    def post_in(self, posts: QuerySet[BlogPost], pk: int) -> BlogPost:
+    def get_post(self, posts: QuerySet[BlogPost], pk: int) -> BlogPost:
         if post := posts.filter(pk=pk).first():
             return post
-        raise NotFound("There is no such post.")
+        raise NoSuchPost
 
-    def ask(self) -> None:
-        """Let the queue refuse before anything is done.
+    def check_queue(self) -> None:
+        """Let the queue refuse the request before anything is done.
 
         Raises:
-            QueueFull: too much is waiting.
+            QueueFull: too many generations are queued.
         """
-        generation_wanted.send(sender=BlogPost, user=person(self.request))
+        before_generation_requested.send(sender=BlogPost, user=authenticated_user(self.request))
 
-    def valid(self, serializer_class: Any) -> dict[str, Any]:
-        return dict(shared(serializer_class).run_validation(self.request.data))
+    def validated(self, serializer_class: Any) -> dict[str, Any]:
+        return dict(shared_instance(serializer_class).run_validation(self.request.data))
 
 
 @cache
-def shared(serializer_class: type[AnySerializer]) -> AnySerializer:
-    """Return the one instance for all requests: to make its fields costs several times what using them does."""
+def shared_instance(serializer_class: type[AnySerializer]) -> AnySerializer:
+    """Return one instance for all requests: building its fields costs several times as much as using them."""
     return serializer_class()
 
 
-def written(message: str, post: BlogPost, code: int = status.HTTP_200_OK) -> Response:
-    """Return the answer to a change of a post, with the tag of what it is now."""
-    headers = {"ETag": etag(post.pk, post.version), **polling(post.status)}
-    answer = {"message": message, "blog": shared(OwnPostSerializer).to_representation(post)}
+def write_answer(message: str, post: BlogPost, code: int = status.HTTP_200_OK) -> Response:
+    """Return the answer to a write: a message, and the post with its new ETag."""
+    headers = {"ETag": etag(post.pk, post.version), **polling_headers(post.status)}
+    answer = {"message": message, "blog": shared_instance(OwnPostSerializer).to_representation(post)}
     return Response(answer, status=code, headers=headers)

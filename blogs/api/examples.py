@@ -1,4 +1,4 @@
-"""Examples for the API's description."""
+"""Examples for the API schema."""
 
 from typing import Any
 
@@ -31,16 +31,16 @@ def answer(name: str, value: dict[str, Any]) -> OpenApiExample:
     return OpenApiExample(name, value=value, response_only=True, status_codes=["200", "201", "202"])
 
 
-ONE = answer("A post that is being written anew", {"blog": POST})
+ONE = answer("A post that is being regenerated", {"blog": POST})
 MANY = answer("The first page", {"blogs": [POST], "next": "/api/v1/blogs?limit=1&after=42"})
 WRITTEN = answer(
-    "A post that is being written anew",
+    "A post that is being regenerated",
     {
         "message": "Blog update is being processed.",
         "blog": POST | {"brief": "big pots; morning water; shade at noon"} | OPTIONS,
     },
 )
-REVISION = answer("A text that a machine wrote", {"revision": TEXT})
+REVISION = answer("A generated text", {"revision": TEXT})
 REVISIONS = answer("The only page", {"revisions": [TEXT], "next": None})
 BRIEF = OpenApiExample(
     "A brief",
@@ -53,10 +53,10 @@ BRIEF_WITH_OPTIONS = OpenApiExample(
     request_only=True,
 )
 OWN_TEXT = OpenApiExample(
-    "A text of your own",
+    "Your own text",
     value={"title": "Growing tomatoes", "content": "## Pots\n\nTake big ones.", "regenerate": False},
     request_only=True,
 )
 EDIT = OpenApiExample(
-    "Another text, the title stays", value={"content": "## Pots\n\nTake bigger ones."}, request_only=True
+    "A new text, the same title", value={"content": "## Pots\n\nTake bigger ones."}, request_only=True
 )

@@ -1,6 +1,6 @@
-"""What readers ask for most, the short way: one query, no models, no user.
+"""Public reads: one query, and neither models nor DRF's request, user and negotiation.
 
-The bytes are those that `PostSerializer` would make; a test compares the two field by field.
+The bytes are those that `PostSerializer` would give; a test compares the two field by field.
 """
 
 from collections.abc import Callable
@@ -8,47 +8,59 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, QueryDict
-from rest_framework.exceptions import APIException, NotAuthenticated, NotFound
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import APIException, NotFound
 
-from accounts.models import User
-from blogs.api.pagination import ME, PostsPageSerializer, cut, link, next_address, wanted
+from accounts.authentication import authenticated_user
+from blogs.api.pagination import ME, PostsPageSerializer, link_header, next_url, page_parameters, split_page
 from blogs.etags import etag, known_version, seen_before
 from blogs.models import ID_MAX, RUNNING, BlogPost
 
-# Text that the client has already is not even read.
+# The text of a version that the client has is not even read.
 ONE = """
 SELECT id, title, CASE WHEN version = %s THEN '' ELSE content END, owner_id, status, failure, progress, revision,
        created_at, updated_at, version
 FROM blogs_blogpost WHERE id = %s
 """
 FIELDS = ("id", "title", "content", "owner_id", "status", "failure", "progress", "revision", "created_at", "updated_at")
-RETRY_AFTER = "2"  # seconds between two looks at a post that is being written
+RETRY_AFTER = "2"  # seconds between two polls of an unfinished post
 UTC = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z  # SQLite gives moments without their zone
 View = Callable[..., HttpResponse]
 
 
-def short_way(read: View, view: View) -> View:
-    """Return `view` with its reads answered by `read`; whatever is wrong with them is told by the view itself."""
+class NoSuchPost(NotFound):
+    default_detail = "There is no such post."
+
+
+def with_public_reads(view: View, read: View) -> View:
+    """Return `view` with its public reads answered by `read`.
+
+    A read runs once: what it raises is handed to `view` as `refusal`, for DRF to answer.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if request.method in ("GET", "HEAD"):
-            try:
-                return read(request, **kwargs)
-            except (APIException, DatabaseError):
-                pass
-        return view(request, **kwargs)
+        if not is_public_read(request, kwargs):
+            return view(request, **kwargs)
+        try:
+            return read(request, **kwargs)
+        except (APIException, OperationalError, InterfaceError) as error:
+            return view(request, refusal=error, **kwargs)
 
     return answer
 
 
-def one(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer with one post, or 304 to a client that knows this version.
+def is_public_read(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+    """Return whether the answer depends on no user: true of all reads but the list of `owner=me`."""
+    return request.method in ("GET", "HEAD") and ("pk" in kwargs or request.GET.get("owner") != ME)
+
+
+def read_post(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with one post, or 304 to a client that has this version.
 
     Raises:
-        NotFound: there is no such post.
+        NoSuchPost.
     """
     known = request.META.get("HTTP_IF_NONE_MATCH", "")
     *values, version = row_of(pk, known_version(known, pk))
@@ -58,71 +70,67 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         del answer.headers["Content-Type"]
     else:
         answer = json_answer({"blog": blog_of(values)})
-    return with_headers(answer, {"ETag": tag} | polling(values[4]))
+    return with_headers(answer, {"ETag": tag} | polling_headers(values[4]))
 
 
 def row_of(pk: int, known: int) -> tuple[Any, ...]:
+    """Return the values of FIELDS and the version, without the text if `known` is that version.
+
+    Raw SQL since the ORM takes far longer to build the statement than the database to run it: read and rendered, a post
+    takes 46 us against 370 with `.values()` on SQLite, and 240 us against 680 on PostgreSQL (medians, interleaved).
+
+    Raises:
+        NoSuchPost.
+    """
     if pk <= ID_MAX:
         with connection.cursor() as cursor:
             cursor.execute(ONE, [known, pk])
             if row := cursor.fetchone():
                 return tuple(row)
-    raise NotFound("There is no such post.")
+    raise NoSuchPost
 
 
 def blog_of(values: list[Any]) -> dict[str, Any]:
     blog = dict(zip(FIELDS, values, strict=True))
-    for name in ("failure", "progress"):  # JSON as the database keeps it
+    for name in ("failure", "progress"):  # JSON as stored in the database
         if blog[name] is not None:
             blog[name] = orjson.Fragment(blog[name])
     return blog
 
 
-def polling(status: str) -> dict[str, str]:
-    """Return the headers for clients that wait for a post in this state."""
+def polling_headers(status: str) -> dict[str, str]:
+    """Return the headers for clients that poll a post with this status."""
     return {"Cache-Control": "no-cache", "Retry-After": RETRY_AFTER} if status in RUNNING else {}
 
 
-def many(request: HttpRequest, user: User | None = None) -> HttpResponse:
+def list_posts(request: HttpRequest) -> HttpResponse:
     """Answer with one page of posts, newest first.
 
     Args:
-        user: who asks, for `owner=me`.
+        request: for `owner=me` DRF's, which has a user.
 
     Raises:
-        ValidationError: a parameter is not what it should be.
-        NotAuthenticated: `owner=me` of nobody.
+        ValidationError: a parameter is invalid.
+        NotAuthenticated: `owner=me` without a user.
     """
-    page = wanted(request.GET, PostsPageSerializer)
-    blogs, more = cut(listed(page, user), page["limit"])
-    following = following_page(request.path, request.GET, blogs) if more else None
+    page = page_parameters(request.GET, PostsPageSerializer)
+    blogs, more = split_page(posts_on_page(page, request), page["limit"])
+    following = next_url(request.path, request.GET, blogs[-1]["id"]) if more else None
     answer = json_answer({"blogs": blogs, "next": following})
-    return with_headers(answer, link(following))
+    return with_headers(answer, link_header(following))
 
 
-def listed(page: dict[str, Any], user: User | None) -> list[Any]:
+def posts_on_page(page: dict[str, Any], request: HttpRequest) -> list[Any]:
     posts = BlogPost.objects.newest_first()
     if "after" in page:
         posts = posts.filter(id__lt=page["after"])
     if "owner" in page:
-        posts = posts.filter(owner_id=owner_id(page["owner"], user))
+        posts = posts.filter(owner_id=authenticated_user(request).pk if page["owner"] == ME else page["owner"])
     if "status" in page:
         posts = posts.filter(status=page["status"])
     if "title" in page:
         posts = posts.filter(title__icontains=page["title"])
     return list(posts.values(*page.get("fields", FIELDS))[: page["limit"] + 1])
-
-
-def owner_id(owner: int | str, user: User | None) -> int:
-    if owner != ME:
-        return int(owner)
-    if user is None:
-        raise NotAuthenticated
-    return user.pk
-
-
-def following_page(path: str, query: QueryDict, blogs: list[dict[str, Any]]) -> str:
-    return next_address(path, query, blogs[-1]["id"])
 
 
 def with_headers(answer: HttpResponse, headers: dict[str, str]) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Pages by key, newest first: the last page costs what the first one does."""
+"""Keyset pagination, newest first: the last page costs as little as the first."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -21,13 +21,13 @@ AnyModel = TypeVar("AnyModel", bound=Model)
     {"oneOf": [{"type": "integer", "minimum": 0, "maximum": ID_MAX}, {"type": "string", "enum": [ME]}]}
 )
 class OwnerField(serializers.Field[Any, Any, Any, Any]):
-    """A user's id, or `me`, for which a token is needed."""
+    """A user's id, or `me`, which requires a token."""
 
     def to_internal_value(self, data: Any) -> Any:
         if data == ME:
             return ME
         if not (str(data).isdecimal() and str(data).isascii() and len(str(data)) < 20 and int(data) <= ID_MAX):
-            raise serializers.ValidationError("Give a user's id, or `me`.")
+            raise serializers.ValidationError("Use a user's id, or `me`.")
         return int(data)
 
 
@@ -36,38 +36,38 @@ NAME = f"({'|'.join(PostSerializer.Meta.fields)})"
 
 @extend_schema_field({"type": "string", "pattern": f"^{NAME}(,{NAME})*$"})
 class NamesField(serializers.Field[Any, Any, Any, Any]):
-    """Names of a post's fields between commas; the id is always among them."""
+    """A comma-separated list of a post's fields; the id is always included."""
 
     def to_internal_value(self, data: Any) -> tuple[str, ...]:
         names = set(str(data).split(","))
         if unknown := sorted(names - set(PostSerializer.Meta.fields)):
             choices = ", ".join(PostSerializer.Meta.fields)
-            raise serializers.ValidationError(f"There is no {unknown[0]!a}. Choose from {choices}.")
+            raise serializers.ValidationError(f"Unknown field {unknown[0]!a}. Choose from {choices}.")
         return tuple(name for name in PostSerializer.Meta.fields if name in names or name == "id")
 
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": TITLE_MAX_LENGTH, "pattern": r"^[^\x00]+$"})
 class TitlePartField(serializers.CharField):
-    """What a title contains, to the letter but for capitals."""
+    """A part of a title, in any case."""
 
 
 class PageSerializer(serializers.Serializer[Any]):
-    limit = serializers.IntegerField(min_value=1, max_value=100, default=20, help_text="How many on a page.")
+    limit = serializers.IntegerField(min_value=1, max_value=100, default=20, help_text="Number of items on a page.")
     after = serializers.IntegerField(
-        min_value=0, max_value=ID_MAX, required=False, help_text="The last id or number of the page before."
+        min_value=0, max_value=ID_MAX, required=False, help_text="The last id or number of the previous page."
     )
 
 
 class PostsPageSerializer(PageSerializer):
     owner = OwnerField(required=False, help_text="Only this user's posts: an id, or `me`.")
-    status = serializers.ChoiceField(choices=Status.choices, required=False, help_text="Only posts in this state.")
+    status = serializers.ChoiceField(choices=Status.choices, required=False, help_text="Only posts with this status.")
     title = TitlePartField(
         required=False,
         max_length=TITLE_MAX_LENGTH,
         trim_whitespace=False,
-        help_text="Only posts whose title contains this, whatever its capitals.",
+        help_text="Only posts whose title contains this text, in any case.",
     )
-    fields_ = NamesField(required=False, help_text="Fields to give, between commas: `id,title` leaves the texts out.")
+    fields_ = NamesField(required=False, help_text="Comma-separated fields to return; `id,title` omits the texts.")
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -80,11 +80,11 @@ def known_fields(parameters: type[PageSerializer]) -> Mapping[str, Any]:
     return dict(parameters().fields)
 
 
-def wanted(query: QueryDict, parameters: type[PageSerializer] = PageSerializer) -> dict[str, Any]:
-    """Return the checked parameters of a list that `query` gives; others are passed over.
+def page_parameters(query: QueryDict, parameters: type[PageSerializer] = PageSerializer) -> dict[str, Any]:
+    """Return the validated parameters of a list; unknown ones are ignored.
 
     Raises:
-        ValidationError: one of them is not what it should be.
+        ValidationError: a parameter has an invalid value.
     """
     found, errors = {"limit": 20}, {}
     for name, field in known_fields(parameters).items():
@@ -98,33 +98,33 @@ def wanted(query: QueryDict, parameters: type[PageSerializer] = PageSerializer) 
     return found
 
 
-def cut(rows: list[Row], limit: int) -> tuple[list[Row], bool]:
-    """Return the rows of one page, of which one more than `limit` was looked for, and whether more follow."""
+def split_page(rows: list[Row], limit: int) -> tuple[list[Row], bool]:
+    """Return the rows of one page, and whether more follow: then `rows` has one more than `limit`."""
     return rows[:limit], len(rows) > limit
 
 
-def next_address(path: str, query: QueryDict, after: int) -> str:
+def next_url(path: str, query: QueryDict, after: int) -> str:
     following = query.copy()
     following["after"] = str(after)
     return f"{path}?{following.urlencode()}"
 
 
-def link(following: str | None) -> dict[str, str]:
-    """Return the headers that name the next page (RFC 8288)."""
+def link_header(following: str | None) -> dict[str, str]:
+    """Return the `Link` header to the next page (RFC 8288), if there is one."""
     return {"Link": f'<{following}>; rel="next"'} if following else {}
 
 
 def page_by_number(
     path: str, query: QueryDict, rows: QuerySet[AnyModel]
 ) -> tuple[list[AnyModel], str | None, dict[str, str]]:
-    """Return a page of rows that have a `number`, the newest first, with the address of the next one and headers.
+    """Return a page of rows with a `number`, newest first, the URL of the next page, and headers.
 
     Raises:
         ValidationError: `limit` or `after` is not a number in its range.
     """
-    parameters = wanted(query)
+    parameters = page_parameters(query)
     if "after" in parameters:
         rows = rows.filter(number__lt=parameters["after"])
-    found, more = cut(list(rows.order_by("-number")[: parameters["limit"] + 1]), parameters["limit"])
-    following = next_address(path, query, found[-1].number) if more else None  # type: ignore[attr-defined]
-    return found, following, link(following)
+    found, more = split_page(list(rows.order_by("-number")[: parameters["limit"] + 1]), parameters["limit"])
+    following = next_url(path, query, found[-1].number) if more else None  # type: ignore[attr-defined]
+    return found, following, link_header(following)

@@ -1,11 +1,11 @@
-"""Who may see and who may change a post."""
+"""Permissions to see and to change a post."""
 
 from typing import Any
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from accounts.authentication import person
+from accounts.authentication import authenticated_user
 from blogs.models import BlogPost
 from blogs.roles import edits_every_post
 
@@ -14,12 +14,12 @@ class IsOwnerOrStaff(BasePermission):
     message = "Only the owner of this post and staff may change it."
 
     def has_object_permission(self, request: Request, view: Any, obj: BlogPost) -> bool:
-        user = person(request)
+        user = authenticated_user(request)
         return obj.owner_id == user.pk or edits_every_post(user)
 
 
 class AnyoneReads(BasePermission):
-    """Reads are for everybody; their tokens, if any, are not even looked at."""
+    """Reads are public; a token, if any, is ignored."""
 
     message = "Log in to write."
 
@@ -28,6 +28,6 @@ class AnyoneReads(BasePermission):
 
 
 class OwnerAndStaffSee(IsOwnerOrStaff):
-    """Briefs, generations and earlier texts are between the author and the editors."""
+    """Briefs, revisions and generations are visible to the owner and staff only."""
 
     message = "Only the owner of this post and staff may see this."

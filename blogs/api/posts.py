@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import person
-from accounts.models import User
+from accounts.authentication import authenticated_user
 from blogs.api import fast_reads
-from blogs.api.base import IDEMPOTENCY_KEY, IF_MATCH, PostView, written
+from blogs.api.base import PostView, write_answer
+from blogs.api.headers import IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, POLLABLE, REPEATABLE
 from blogs.api.idempotency import idempotent
 from blogs.api.pagination import ME, PostsPageSerializer
 from blogs.api.permissions import AnyoneReads, IsOwnerOrStaff
@@ -27,112 +26,114 @@ from blogs.api.serializers import (
     options_in,
 )
 from blogs.models import BlogPost
-
-IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="The ETag of the post that you have. If it has not changed since, the answer is an empty 304.",
-)
+from blogs.signals import QUEUE_FULL
 
 
 @extend_schema(tags=["blogs"])
 class BlogPostViewSet(PostView):
     permission_classes: Any = (AnyoneReads, IsOwnerOrStaff)
-    asking = ("create", "update")
+    generation_actions = ("create", "update")
+
+    def initial(self, request: Request, *args: Any, refusal: Exception | None = None, **kwargs: Any) -> None:
+        """Let DRF answer the error of a public read; treat all other requests as usual."""
+        if refusal:
+            raise refusal
+        super().initial(request, *args, **kwargs)
 
     def perform_authentication(self, request: Request) -> None:
-        """Load the token's user on writes, and for `owner=me`."""
+        """Load the token's user for writes and `owner=me` only."""
         if request.method not in SAFE_METHODS or request.query_params.get("owner") == ME:
             super().perform_authentication(request)
 
     @extend_schema(
         operation_id="list_blogs",
-        summary="Read posts",
+        summary="List posts",
         auth=[{}, {"login": []}],  # type: ignore[list-item]
-        parameters=[PostsPageSerializer],
+        parameters=[PostsPageSerializer, LINK],
         responses={200: PostListSerializer},
     )
-    def list(self, request: Request) -> HttpResponse:
-        """Posts of everybody, newest first, page by page: follow `next`, or the `Link` header."""
-        is_me = request.query_params.get("owner") == ME
-        return fast_reads.many(request._request, request.user if is_me and isinstance(request.user, User) else None)
+    def list(self, request: HttpRequest) -> HttpResponse:
+        """Everyone's posts, newest first. Follow `next`, or the `Link` header, to the next page."""
+        return fast_reads.list_posts(request)
 
     @extend_schema(
         operation_id="get_blog",
-        summary="Read one post",
+        summary="Get a post",
         auth=[],
-        parameters=[IF_NONE_MATCH],
+        parameters=[IF_NONE_MATCH, *POLLABLE],
         responses={
             200: PostAnswerSerializer,
-            304: OpenApiResponse(description="You have this version already."),
+            304: OpenApiResponse(description="You have this version."),
         },
     )
-    def retrieve(self, request: Request, pk: int) -> HttpResponse:
-        """Poll this until `status` is `completed` or `failed`, every `Retry-After` seconds, with If-None-Match."""
-        return fast_reads.one(request._request, pk)
+    def retrieve(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Poll with If-None-Match, every `Retry-After` seconds, until `status` is `completed` or `failed`."""
+        return fast_reads.read_post(request, pk)
 
     @extend_schema(
         operation_id="create_blog",
-        summary="Have a post written",
+        summary="Create a post",
         request=BriefSerializer,
-        parameters=[IDEMPOTENCY_KEY],
-        responses={201: WriteAnswerSerializer},
+        parameters=[*REPEATABLE, *POLLABLE, LOCATION],
+        responses={201: WriteAnswerSerializer, 503: OpenApiResponse(description=QUEUE_FULL)},
     )
     @idempotent
     def create(self, request: Request) -> Response:
-        """Answers at once; a worker writes the post."""
-        brief = self.valid(BriefSerializer)
-        self.ask()
-        post = BlogPost(owner=person(request), title=brief["title"], brief=brief["content"], **options_in(brief))
-        post.submit(requested_by=person(request))
-        answer = written("Blog creation is being processed.", post, status.HTTP_201_CREATED)
+        """Answers immediately; a worker writes the post in the background."""
+        brief = self.validated(BriefSerializer)
+        self.check_queue()
+        post = BlogPost(
+            owner=authenticated_user(request), title=brief["title"], brief=brief["content"], **options_in(brief)
+        )
+        post.submit(requested_by=authenticated_user(request))
+        answer = write_answer("Blog creation is being processed.", post, status.HTTP_201_CREATED)
         answer.headers["Location"] = f"{request.path}/{post.pk}"
         return answer
 
     @extend_schema(
         operation_id="update_blog",
-        summary="Have a post written anew, or give it a text of your own",
+        summary="Regenerate a post, or replace its text",
         request=RewriteSerializer,
-        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        parameters=[*REPEATABLE, IF_MATCH, *POLLABLE],
         responses={
-            200: OpenApiResponse(WriteAnswerSerializer, description="The text is replaced."),
-            202: OpenApiResponse(WriteAnswerSerializer, description="A new text is being written; the old one stays."),
+            200: OpenApiResponse(WriteAnswerSerializer, description="The text was replaced."),
+            202: OpenApiResponse(WriteAnswerSerializer, description="Regeneration queued; the live text stays."),
+            503: OpenApiResponse(description=QUEUE_FULL),
         },
     )
     @idempotent
     def update(self, request: Request, pk: int) -> Response:
-        """The old text stays until the new one is there. What a person wrote is kept as a revision."""
-        with self.held(pk) as post:
-            wanted = self.valid(RewriteSerializer)
-            if not wanted["regenerate"]:
-                post.edit(title=wanted["title"], content=wanted["content"], author=person(request))
-                return written("Blog updated.", post)
-            self.ask()
-            title, brief = wanted["title"], wanted["content"]
-            post.rewrite(title=title, brief=brief, requested_by=person(request), options=options_in(wanted))
-            return written("Blog update is being processed.", post, status.HTTP_202_ACCEPTED)
+        """The live text stays until the new one is ready. Every text is kept as a revision."""
+        with self.locked_post(pk) as post:
+            body, user = self.validated(RewriteSerializer), authenticated_user(request)
+            title, content = body["title"], body["content"]
+            if not body["regenerate"]:
+                post.edit(title=title, content=content, author=user)
+                return write_answer("Blog updated.", post)
+            self.check_queue()
+            post.rewrite(title=title, brief=content, requested_by=user, options=options_in(body))
+            return write_answer("Blog update is being processed.", post, status.HTTP_202_ACCEPTED)
 
     @extend_schema(
         operation_id="edit_blog",
-        summary="Change the title or text that readers see",
+        summary="Edit the title or text of a post",
         request=EditSerializer,
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, *POLLABLE],
         responses={200: WriteAnswerSerializer},
     )
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Never calls the model. A text that is being written meanwhile becomes a proposal."""
-        with self.held(pk) as post:
-            wanted = self.valid(EditSerializer)
-            title, content = wanted.get("title", post.title), wanted.get("content", post.content)
-            post.edit(title=title, content=content, author=person(request))
-            return written("Blog updated.", post)
+        """Never calls the model. An unfinished generation ends as a proposal."""
+        with self.locked_post(pk) as post:
+            body = self.validated(EditSerializer)
+            title, content = body.get("title", post.title), body.get("content", post.content)
+            post.edit(title=title, content=content, author=authenticated_user(request))
+            return write_answer("Blog updated.", post)
 
     @extend_schema(
         operation_id="delete_blog", summary="Delete a post", parameters=[IF_MATCH], request=None, responses={204: None}
     )
     def destroy(self, request: Request, pk: int) -> Response:
-        """With all its texts; a generation under way is stopped."""
-        with self.held(pk) as post:
+        """Deletes its revisions and generations too, and stops an unfinished one."""
+        with self.locked_post(pk) as post:
             post.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)

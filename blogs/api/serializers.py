@@ -1,4 +1,4 @@
-"""Posts as clients send and see them."""
+"""Request and response bodies of posts and revisions."""
 
 from typing import Any
 
@@ -6,31 +6,33 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.fields import TextField, TruthField
+from accounts.fields import StrictBooleanField, StrictCharField
 from blogs.api import examples
 from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision, Status
 from blogs.options import CHOICES, DEFAULTS
 
 
 class FailureSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField(help_text="One of a closed list; see the generations.")
+    code = serializers.CharField(help_text="From a closed list; see the generations.")
     message = serializers.CharField()
-    retryable = serializers.BooleanField(help_text="Asking again may well succeed.")
+    retryable = serializers.BooleanField(help_text="Whether a retry may succeed.")
     attempts = serializers.IntegerField()
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
-    stage = serializers.CharField(help_text="`wait`, `start`, then the stages of the writer.")
-    done = serializers.IntegerField(help_text="Steps of this stage that are done.")
-    total = serializers.IntegerField(help_text="Steps of this stage; 0 while that is not known.")
+    stage = serializers.CharField(help_text="`wait`, `start`, then the writer's stages.")
+    done = serializers.IntegerField(help_text="Completed steps of this stage.")
+    total = serializers.IntegerField(help_text="Number of steps of this stage; 0 while unknown.")
 
 
 class PostSerializer(serializers.ModelSerializer[BlogPost]):
-    """What everybody may read."""
+    """The public part of a post."""
 
     status = serializers.ChoiceField(choices=Status.choices, read_only=True)
     failure = FailureSerializer(read_only=True, allow_null=True)
-    progress = ProgressSerializer(read_only=True, allow_null=True, help_text="While it runs; else null.")
+    progress = ProgressSerializer(
+        read_only=True, allow_null=True, help_text="Of the unfinished generation; null if there is none."
+    )
 
     class Meta:
         model = BlogPost
@@ -50,7 +52,9 @@ class PostSerializer(serializers.ModelSerializer[BlogPost]):
 
 
 class ListedPostSerializer(PostSerializer):
-    """A post in a list: `fields` may leave out everything but the id. For the schema; see `reads`."""
+    """A post in a list: `fields` may omit everything but the id."""
+
+    # For the schema only; `fast_reads` answers.
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -60,14 +64,14 @@ class ListedPostSerializer(PostSerializer):
 
 
 class OwnPostSerializer(PostSerializer):
-    """What the owner and staff get back: the brief and its options too."""
+    """A post as its owner and staff see it: with its brief and options."""
 
     class Meta(PostSerializer.Meta):
         fields = (*PostSerializer.Meta.fields, "brief", *CHOICES)
         read_only_fields = fields
 
 
-# NUL is refused, and a title of nothing but white space.
+# NUL is refused, and a title of white space only.
 @extend_schema_field(
     {
         "type": "string",
@@ -76,13 +80,13 @@ class OwnPostSerializer(PostSerializer):
         "pattern": r"^[^\x00]*[^\x00\x1c-\x1f\x85\s][^\x00]*$",
     }
 )
-class TitleField(TextField):
+class TitleField(StrictCharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=TITLE_MAX_LENGTH, **kwargs)
 
 
-class LongTextField(TextField):
-    """Text to the letter, or none."""
+class LongTextField(StrictCharField):
+    """Text that is kept exactly as it was sent; optional."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, allow_blank=True, trim_whitespace=False, **kwargs)
@@ -95,14 +99,14 @@ class BriefField(LongTextField):
 
 @extend_schema_field({"type": "string", "pattern": r"^[^\x00]*$"})
 class PostTextField(LongTextField):
-    """A whole text, as long as a body may be."""
+    """The text of a post, limited only by the size of a body."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, **kwargs)
 
 
 class OptionField(serializers.ChoiceField):
-    """One of a closed list; a wrong value is answered with the list."""
+    """One of a closed list, which the error for an invalid value names."""
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(choices=CHOICES[name].choices, default=DEFAULTS[name].value, **kwargs)
@@ -115,40 +119,42 @@ class OptionField(serializers.ChoiceField):
 
 
 class OptionsSerializer(serializers.Serializer[Any]):
-    """How the post is to be written; each option has a default."""
+    """Writing options; each has a default."""
 
     length = OptionField("length")
-    tone = OptionField("tone", help_text="The embedded model keeps to none.")
-    audience = OptionField("audience", help_text="The embedded model keeps to none.")
-    language = OptionField("language", help_text="`auto`: the title's. The embedded model writes only English.")
+    tone = OptionField("tone", help_text="The embedded model ignores it.")
+    audience = OptionField("audience", help_text="The embedded model ignores it.")
+    language = OptionField(
+        "language", help_text="`auto`: the language of the title. The embedded model writes English."
+    )
 
 
-def options_in(wanted: dict[str, Any]) -> dict[str, str]:
-    return {name: wanted[name] for name in CHOICES}
+def options_in(body: dict[str, Any]) -> dict[str, str]:
+    return {name: body[name] for name in CHOICES}
 
 
 @extend_schema_serializer(examples=[examples.BRIEF, examples.BRIEF_WITH_OPTIONS])
 class BriefSerializer(OptionsSerializer):
-    """A title and notes to write a post from."""
+    """A title, and notes to write a post from."""
 
     title = TitleField()
     content = BriefField(
         max_length=BRIEF_MAX_LENGTH,
         default="",
-        help_text="The brief: notes for the writer. Answers show it as `brief`.",
+        help_text="The brief: notes for the writer. Responses call it `brief`.",
     )
 
 
 @extend_schema_serializer(examples=[examples.BRIEF, examples.BRIEF_WITH_OPTIONS, examples.OWN_TEXT])
 class RewriteSerializer(OptionsSerializer):
-    """A new brief with its options, or with `regenerate: false` a new text; then the options stay as they are."""
+    """A new brief with its options; or, with `regenerate: false`, a new text, and the options stay unchanged."""
 
     title = TitleField()
     content = PostTextField(
         default="",
-        help_text=f"The brief (at most {BRIEF_MAX_LENGTH} characters), or with `regenerate: false` the text itself.",
+        help_text=f"The brief (at most {BRIEF_MAX_LENGTH} characters) or, with `regenerate: false`, the text.",
     )
-    regenerate = TruthField(default=True, help_text="false: `content` becomes the text, word for word.")
+    regenerate = StrictBooleanField(default=True, help_text="If false, `content` replaces the text word for word.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["regenerate"] and len(attrs["content"]) > BRIEF_MAX_LENGTH:
@@ -159,7 +165,7 @@ class RewriteSerializer(OptionsSerializer):
 
 @extend_schema_serializer(examples=[examples.EDIT])
 class EditSerializer(serializers.Serializer[Any]):
-    """A person's change of the text that readers see; what is left out stays."""
+    """A person's edit of the live text; omitted fields stay as they are."""
 
     title = TitleField(required=False)
     content = PostTextField(help_text="The text, word for word.")
@@ -173,7 +179,7 @@ class PostAnswerSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(many=False, examples=[examples.MANY])
 class PostListSerializer(serializers.Serializer[Any]):
     blogs = ListedPostSerializer(many=True)
-    next = serializers.CharField(allow_null=True, help_text="Where the next page is; null on the last one.")
+    next = serializers.CharField(allow_null=True, help_text="URL of the next page; null on the last one.")
 
 
 @extend_schema_serializer(examples=[examples.WRITTEN])
@@ -183,7 +189,7 @@ class WriteAnswerSerializer(serializers.Serializer[Any]):
 
 
 class RevisionSerializer(serializers.ModelSerializer[Revision]):
-    """A text that was live, and where it came from."""
+    """A text that is or was live, and its source."""
 
     source = serializers.ChoiceField(choices=Revision.Source.choices, read_only=True)  # type: ignore[assignment]
 
@@ -201,4 +207,4 @@ class RevisionAnswerSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(many=False, examples=[examples.REVISIONS])
 class RevisionListSerializer(serializers.Serializer[Any]):
     revisions = RevisionSerializer(many=True)
-    next = serializers.CharField(allow_null=True, help_text="Where the next page is; null on the last one.")
+    next = serializers.CharField(allow_null=True, help_text="URL of the next page; null on the last one.")

@@ -1,4 +1,4 @@
-"""Posts, their texts and what is kept for requests that are repeated."""
+"""Posts, their revisions, and stored answers."""
 
 from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, TITLE_MAX_LENGTH
 from blogs.models.post import BlogPost, BlogPostQuerySet

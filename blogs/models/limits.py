@@ -1,11 +1,5 @@
-"""How large what people send may be."""
-
-from __future__ import annotations
+"""Limits of ids and texts."""
 
 ID_MAX = 2**63 - 1
-
-
 TITLE_MAX_LENGTH = 255
-
-
 BRIEF_MAX_LENGTH = 20_000

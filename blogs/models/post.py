@@ -1,4 +1,4 @@
-"""Posts, their briefs and every text that was ever live."""
+"""Posts: the brief, the live text, and how both change."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
@@ -27,20 +27,20 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
         return self.order_by("-id")
 
     def locked(self, pk: int) -> "BlogPost":
-        """Return the post with its row held until the transaction ends.
+        """Return the post with its row locked until the transaction ends.
 
-        The post's row is the first that any transaction takes, its generations come after: so no two wait for each
-        other. SQLite holds the whole database from the start of a transaction, which does the same.
+        Every transaction locks the post's row first and its generations after it, so that no two wait for each other.
+        SQLite locks the whole database from the start of a transaction, which does the same.
         """
         return self.select_for_update().get(pk=pk)
 
-    def report(self, stage: str, done: int, total: int) -> int:
-        """Show how far the writer is; return how many posts took it. One statement, which takes no other lock."""
+    def show_progress(self, stage: str, done: int, total: int) -> int:
+        """Show the writer's progress; return how many posts were in progress. One statement, no other lock."""
         progress: Progress = {"stage": stage, "done": done, "total": total}
         return self.filter(status=Status.IN_PROGRESS).update(progress=progress, version=F("version") + 1)
 
     def start(self) -> int:
-        """Show that the posts, whose rows must be locked, are being written."""
+        """Show that the posts are in progress; their rows must be locked."""
         return self.update(
             status=Status.IN_PROGRESS,
             failure=None,
@@ -51,30 +51,30 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
-            # One statement that takes the posts' rows before the cascade takes those of their generations.
+            # One statement locks the posts' rows before the cascade locks those of their generations.
             list(self.select_for_update().order_by("pk").values_list("pk", flat=True))
             return super().delete()
 
 
 class BlogPost(WritingOptions):
-    # Foreign keys that begin another index below have none of their own: each costs every insert a page.
+    # A foreign key that begins an index below has none of its own: each costs every insert a page.
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="posts", db_index=False)
     title = models.CharField(max_length=TITLE_MAX_LENGTH)
-    content = models.TextField("text", blank=True, default="", help_text="What readers see, in Markdown.")
-    # The author's words and options for the next generation. The generations keep those of the past ones.
+    content = models.TextField("text", blank=True, default="", help_text="The live text, in Markdown.")
+    # The brief for the next generation; each generation keeps a copy of its own.
     brief_title = models.CharField(max_length=TITLE_MAX_LENGTH, editable=False)
     brief = models.TextField(
         blank=True,
         default="",
         max_length=BRIEF_MAX_LENGTH,
-        help_text="Notes for the writer. Changing them has the post written again; the text stays until then.",
+        help_text="Notes for the writer. Changing them regenerates the post; the live text stays until then.",
     )
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING, editable=False)
-    # {"code", "message", "retryable", "attempts"} of the newest generation if it failed
+    # Failure of the newest generation, if it failed
     failure = models.JSONField(null=True, default=None, editable=False)
-    # {"stage", "done", "total"} of the generation under way
+    # Progress of the unfinished generation
     progress = models.JSONField(null=True, default=None, editable=False)
-    # Goes up with every change: what clients saw is named by id and version.
+    # Goes up with every change: id and version make the ETag.
     version = models.PositiveBigIntegerField(default=0, editable=False)
     # The number of the live text's Revision; 0 before the first.
     revision = models.PositiveIntegerField(default=0, editable=False)
@@ -95,7 +95,7 @@ class BlogPost(WritingOptions):
         return self.title
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        """Save, and count the change. The row must be locked, or new."""
+        """Save and count up the version. The row must be locked, or new."""
         self.version += 1
         if update_fields is not None:
             update_fields = {*update_fields, "version"}
@@ -107,19 +107,19 @@ class BlogPost(WritingOptions):
             return super().delete(*args, **kwargs)
 
     def submit(self, *, requested_by: User) -> None:
-        """Save this new post, its title and brief as the author wrote them, and ask for its text."""
+        """Save this new post and request its generation."""
         with transaction.atomic():
             self.brief_title = self.title
             self.progress = FIRST_PROGRESS[Status.PENDING]
             self.version = 1
-            insert(self)  # nobody else can see the row yet: no need to lock it
+            insert(self)  # no lock: nobody else can see the row yet
             generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
 
     def rewrite(self, *, title: str, brief: str, requested_by: User, options: Mapping[str, str] | None = None) -> None:
-        """Take a new brief and ask for a new text; the old one stays live until that lands.
+        """Replace the brief and request a generation; the live text stays until that lands.
 
         Args:
-            options: of `blogs.options.CHOICES`; those that are left out stay.
+            options: of `blogs.options.CHOICES`; omitted ones stay as they are.
         """
         with transaction.atomic():
             self.lock()
@@ -131,12 +131,12 @@ class BlogPost(WritingOptions):
     def request_generation(
         self, *, requested_by: User | None = None, urgent: bool = True, options: Mapping[str, str] | None = None
     ) -> None:
-        """Ask for a new text from the present brief: the one way to the queue for API, admin and commands.
+        """Request a generation from the current brief: the one way to the queue for API, admin and commands.
 
         Args:
-            requested_by: who asks; None for the machine's operator.
-            urgent: False lets requests that somebody waits for go first.
-            options: of `blogs.options.CHOICES`, from now on; those that are left out stay.
+            requested_by: None for the operator of the service.
+            urgent: False for bulk work, which lets urgent requests go first.
+            options: of `blogs.options.CHOICES`, from now on; omitted ones stay as they are.
         """
         with transaction.atomic():
             self.lock()
@@ -148,7 +148,7 @@ class BlogPost(WritingOptions):
     def edit(self, *, title: str, content: str, author: User) -> None:
         """Make a person's text the live one, word for word.
 
-        A generation under way goes on, and becomes a proposal when it ends.
+        An unfinished generation goes on and ends as a proposal.
         """
         with transaction.atomic():
             self.lock()
@@ -159,19 +159,19 @@ class BlogPost(WritingOptions):
             self.publish(title, content, source=Revision.Source.HUMAN, author=author)
 
     def restore(self, revision: "Revision", *, author: User) -> "Revision":
-        """Make an earlier text the live one again, as a new revision.
+        """Make the text of an earlier revision live again, as a new revision.
 
-        A generation under way goes on, and becomes a proposal when it ends.
+        An unfinished generation goes on and ends as a proposal.
         """
         with transaction.atomic():
             self.lock()
             return self.publish(revision.title, revision.content, source=Revision.Source.RESTORED, author=author)
 
     def land(self, *, title: str, content: str, base_revision: int) -> int | None:
-        """Make a machine's text the live one, unless the post was changed since `base_revision`.
+        """Make a generated text the live one, unless the post was changed since `base_revision`.
 
         Call it in the transaction that ends the generation, with the row locked. Returns the new revision's key, or
-        None when the post has another revision by now: then the text is a proposal.
+        None if the post has another revision by now: then the text is a proposal.
         """
         if self.revision != base_revision:
             self.set_status(Status.COMPLETED)
@@ -180,7 +180,7 @@ class BlogPost(WritingOptions):
         return self.publish(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI).pk
 
     def publish(self, title: str, content: str, *, source: "Revision.Source", author: User | None = None) -> "Revision":
-        """Add a revision and make it the live text; one that a person chose ends a failure. The row must be locked."""
+        """Add a revision and make it live; one by a person also ends a failure. The row must be locked."""
         number = self.revision + 1
         revision = Revision.objects.create(
             post=self, number=number, title=title, content=content, source=source, author=author
@@ -198,11 +198,11 @@ class BlogPost(WritingOptions):
         self.save(update_fields=["status", "failure", "progress", "updated_at", *fields])
 
     def lock(self) -> None:
-        """Hold this post's row until the transaction ends, and see it as it is now."""
+        """Lock this post's row until the transaction ends, and reload it."""
         self.refresh_from_db(from_queryset=BlogPost.objects.select_for_update())
 
 
 @receiver(pre_delete, sender=settings.AUTH_USER_MODEL)
-def hold_posts(instance: User, **kwargs: Any) -> None:
-    """Take a user's posts before the cascade takes their generations, as everybody does who takes both."""
+def lock_posts(instance: User, **kwargs: Any) -> None:
+    """Lock a user's posts before the cascade locks their generations: the same order as everywhere."""
     list(BlogPost.objects.filter(owner=instance).select_for_update().order_by("pk").values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Every text of a post that was ever live."""
+"""Revisions: every text of a post that is or was live."""
 
 from __future__ import annotations
 

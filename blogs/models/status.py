@@ -1,4 +1,4 @@
-"""The states of a post, and what it shows of the generation under way or failed."""
+"""The status of a post, and what it shows of its newest generation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Status(models.TextChoices):
 
 
 class Progress(TypedDict):
-    """How far the writer is: `done` of `total` parts of a stage."""
+    """The writer's progress: `done` of `total` steps of a stage."""
 
     stage: str
     done: int
@@ -41,7 +41,7 @@ STAGES = {
     "check": "Checking",
 }
 RUNNING = (Status.PENDING, Status.IN_PROGRESS)
-# What a running post shows before the writer tells more.
+# What an unfinished post shows before the writer reports progress.
 FIRST_PROGRESS: dict[Status, Progress] = {
     Status.PENDING: {"stage": "wait", "done": 0, "total": 0},
     Status.IN_PROGRESS: {"stage": "start", "done": 0, "total": 0},

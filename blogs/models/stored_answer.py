@@ -1,4 +1,4 @@
-"""Answers kept under the key that a client gave its request, for clients that did not hear the first one."""
+"""Answers stored by Idempotency-Key, for clients that did not receive the first one."""
 
 from datetime import timedelta
 from typing import Any, Self
@@ -16,7 +16,7 @@ class StoredAnswerQuerySet(models.QuerySet["StoredAnswer"]):
         return self.filter(created_at__lt=timezone.now() - KEPT)
 
     def forget_some(self, most: int = 100) -> None:
-        """Delete up to `most` expired answers, but none that somebody else is deleting."""
+        """Delete up to `most` expired answers, except those that another request is deleting."""
         old = self.expired().select_for_update(skip_locked=True).values_list("pk", flat=True)
         self.filter(pk__in=list(old[:most])).delete()
 

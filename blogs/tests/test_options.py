@@ -1,4 +1,4 @@
-"""Length, tone, audience and language of a post, at every door."""
+"""Writing options of a post, in API, admin and command."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def test_options_are_kept_with_the_brief_and_seen_by_its_owner_only(as_user, api
     assert not DEFAULTS.keys() & api.get(f"/api/v1/blogs/{blog['id']}").json()["blog"].keys()
 
 
-def test_put_replaces_the_options_with_the_brief_and_the_past_keeps_its_own(as_user):
+def test_put_replaces_the_options_and_earlier_generations_keep_theirs(as_user):
     post = finished_post.make()
     client = as_user(post.owner)
 
@@ -51,7 +51,7 @@ def test_put_replaces_the_options_with_the_brief_and_the_past_keeps_its_own(as_u
     assert (first.options, second.options) == (OTHERS, DEFAULTS | {"tone": "formal"})
 
 
-def test_a_text_of_ones_own_leaves_the_options(as_user):
+def test_replacing_the_text_keeps_the_options(as_user):
     post = finished_post.make(**OTHERS)
 
     body = {"title": "Mine", "content": "My text.", "regenerate": False, "tone": "formal"}
@@ -71,7 +71,7 @@ def test_regenerating_keeps_the_options(as_user):
 @pytest.mark.parametrize("name", DEFAULTS)
 @pytest.mark.parametrize("value", ["no such", "", None, 1, ["short"], {}])
 @pytest.mark.parametrize("method", ["post", "put"])
-def test_an_unknown_value_is_answered_with_the_list_and_changes_nothing(as_user, name, value, method):
+def test_an_unknown_value_is_refused_with_the_list(as_user, name, value, method):
     post = finished_post.make()
     address = "/api/v1/blogs" if method == "post" else f"/api/v1/blogs/{post.pk}"
 
@@ -94,7 +94,7 @@ def test_other_options_under_a_used_key_are_another_request(as_user):
     assert (same.status_code, same["Idempotency-Replayed"], other.status_code) == (201, "true", 422)
 
 
-def test_an_option_changed_in_the_admin_has_the_post_written_anew():
+def test_an_option_changed_in_the_admin_regenerates_the_post():
     post = finished_post.make()
     desk = Client()
     desk.force_login(editor.make())
@@ -110,7 +110,7 @@ def test_an_option_changed_in_the_admin_has_the_post_written_anew():
     assert (generation.brief, generation.options) == (post.brief, DEFAULTS | {"tone": "formal"})
 
 
-def test_the_command_changes_options_of_the_posts_it_regenerates():
+def test_the_command_changes_the_options_of_the_posts_it_regenerates():
     post, other = finished_post.make(**OTHERS), finished_post.make()
 
     call_command("regenerate_posts", "--id", str(post.pk), "--length", "short")

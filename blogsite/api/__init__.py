@@ -1,1 +1,1 @@
-"""What all views of the API share: bodies in, answers and problems out, and their schema."""
+"""What all views of the API share: parsers, renderers, problems and the schema."""

@@ -1,4 +1,4 @@
-"""What OPTIONS answers: the methods, in the header `Allow`. The schema tells the rest."""
+"""Answers to OPTIONS: the methods, in the header `Allow`. The schema describes the rest."""
 
 from typing import Any
 
@@ -8,6 +8,6 @@ from rest_framework.request import Request
 from blogsite.api.renderers import OrjsonRenderer
 
 
-class NothingButHeaders(BaseMetadata):
+class HeadersOnly(BaseMetadata):
     def determine_metadata(self, request: Request, view: Any) -> None:
-        request.accepted_renderer = OrjsonRenderer()  # which makes no body of nothing; a page's own would make a page
+        request.accepted_renderer = OrjsonRenderer()  # no body; the renderer of a page would make one

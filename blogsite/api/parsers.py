@@ -1,4 +1,4 @@
-"""JSON bodies by orjson, which refuses what is no JSON: NaN, lone surrogates, nesting without end."""
+"""JSON bodies by orjson, which is strict: no NaN, no lone surrogates, no unlimited nesting."""
 
 from collections.abc import Mapping
 from typing import IO, Any

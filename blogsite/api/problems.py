@@ -1,4 +1,4 @@
-"""Every error of the API as `application/problem+json` (RFC 9457), with the `detail` that clients know."""
+"""API errors as `application/problem+json` (RFC 9457), with the top-level `detail` that clients rely on."""
 
 import logging
 from http import HTTPStatus
@@ -17,14 +17,15 @@ from blogsite.api.renderers import OrjsonRenderer
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-DATABASE_AWAY = "The database does not answer. Nothing was changed; try again in a moment."
+DATABASE_AWAY = "The database is unavailable. Nothing was changed; try again in a moment."
+BODY_TOO_LARGE = "The body is larger than {} bytes."
 
 
 class Unavailable(APIException):
-    """Not now.
+    """The service cannot answer at the moment.
 
     Args:
-        wait: seconds after which asking again makes sense.
+        wait: seconds after which a retry makes sense.
     """
 
     status_code = 503
@@ -42,8 +43,8 @@ def problem(status: int, detail: str, **members: Any) -> dict[str, Any]:
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: its status and headers, our body."""
-    error = told(error)
+    """Answer an exception with DRF's status and headers and a problem as the body."""
+    error = as_api_error(error)
     response = exception_handler(error, context)
     if response is None:
         return None  # a bug: Django logs it and calls `server_error`
@@ -53,17 +54,17 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         body = problem(response.status_code, str(response.data["detail"]))
     response.data = body
     response.content_type = CONTENT_TYPE
-    if request := context.get("request"):  # the view's own renderer may make HTML
+    if request := context.get("request"):  # the view's own renderer may be an HTML one
         request.accepted_renderer, request.accepted_media_type = OrjsonRenderer(), CONTENT_TYPE
     return response
 
 
-def told(error: Exception) -> Exception:
-    """Return what clients are told in place of errors that are nobody's mistake."""
+def as_api_error(error: Exception) -> Exception:
+    """Return the API's error for a full queue or an unavailable database; all others as they are."""
     if isinstance(error, QueueFull):
         return Unavailable(str(error), error.retry_after)
     if isinstance(error, OperationalError | InterfaceError):
-        logger.error("the database does not answer: %s", error)
+        logger.error("database unavailable: %s", error)
         return Unavailable(DATABASE_AWAY, 5)
     return error
 
@@ -91,7 +92,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem_response(403, "You may not do this.")
+    return problem_response(403, "You are not allowed to do this.")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None, **parts: str) -> HttpResponse:
@@ -99,4 +100,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None, **parts:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_response(500, "Something broke on our side. It is in the log; nothing was changed.")
+    return problem_response(500, "Internal error. It was logged, and nothing was changed.")

@@ -20,8 +20,8 @@ class OrjsonRenderer(BaseRenderer):
         return b"" if data is None else orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
 
 
-class AlwaysAnswer(DefaultContentNegotiation):
-    """Clients that accept nothing we have get what we have, which helps them more than a 406."""
+class IgnoreAccept(DefaultContentNegotiation):
+    """Sends JSON to clients that do not accept it, which is of more use to them than a 406."""
 
     def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None) -> Any:
         choice = list(renderers)

@@ -1,8 +1,18 @@
-"""Adds to the API's description how each operation may refuse, as problems with examples, and all answers' headers."""
+"""Completes the API schema: how each operation may be refused, as problems, and the headers of every answer."""
 
 from typing import Any
 
-from blogsite.api.problems import CONTENT_TYPE, DATABASE_AWAY, problem
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import build_basic_type
+from drf_spectacular.utils import OpenApiParameter
+
+from accounts.authentication import ACCESS_REFUSED
+from blogs.api import headers
+from blogs.api.fast_reads import NoSuchPost
+from blogs.api.idempotency import KeyReused, StillRunning
+from blogs.api.permissions import IsOwnerOrStaff
+from blogs.etags import PreconditionFailed
+from blogsite.api.problems import BODY_TOO_LARGE, CONTENT_TYPE, DATABASE_AWAY, problem
 
 PROBLEM = {
     "type": "object",
@@ -10,131 +20,121 @@ PROBLEM = {
     "required": ["type", "title", "status", "detail"],
     "properties": {
         "type": {"type": "string"},
-        "title": {"type": "string", "description": "What the status code means."},
+        "title": {"type": "string", "description": "The meaning of the status code."},
         "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "What is wrong here, in one sentence."},
+        "detail": {"type": "string", "description": "What went wrong, in a sentence."},
         "errors": {
             "type": "object",
             "description": "Messages by field.",
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
-        "request_id": {"type": "string", "description": "Names this request in our log."},
+        "request_id": {"type": "string", "description": "Identifies this request in our log."},
     },
 }
-EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
-    400: ("title: This field is required.", {"errors": {"title": ["This field is required."]}}),
-    401: ("This access token is not valid or has expired. Log in again.", {}),
-    403: ("Only the owner of this post and staff may change it.", {}),
-    404: ("There is no such post.", {}),
-    409: ("A request with this Idempotency-Key is still running. Try again in a moment.", {}),
-    412: ("The post has changed since you read it. Read it again, then repeat your change.", {}),
-    413: ("The body is larger than 1048576 bytes.", {}),
-    415: ('Unsupported media type "text/xml" in request.', {}),
-    422: ("This Idempotency-Key was used for another request. Take a new key.", {}),
-    429: ("Request was throttled. Expected available in 12 seconds.", {}),
-    503: (DATABASE_AWAY, {}),
+# The usual detail of each refusal; a view that refuses for another reason names that in its `responses`.
+DETAILS: dict[int, str] = {
+    400: "title: This field is required.",
+    401: ACCESS_REFUSED,
+    403: IsOwnerOrStaff.message,
+    404: NoSuchPost.default_detail,
+    409: StillRunning.default_detail,
+    412: PreconditionFailed.default_detail,
+    413: BODY_TOO_LARGE.format(2**20),
+    415: 'Unsupported media type "text/xml" in request.',
+    422: KeyReused.default_detail,
+    429: "Request was throttled. Expected available in 12 seconds.",
+    503: DATABASE_AWAY,
 }
-QUEUE_FULL = "Too many posts are waiting to be written. Try again later."
-BY_TOKEN = {"login", "refresh", "logout"}  # refuse tokens and passwords that come in the body
-THROTTLED = {"register", "login", "create_blog", "update_blog", "regenerate_blog"}
-QUEUED = {"create_blog", "update_blog", "regenerate_blog"}
-WITHOUT_DATABASE = {"healthz", "metrics"}  # the figures say by themselves that it is away
-DECIDED = {"cancel_blog", "accept_generation", "discard_generation"}
-VERSIONED = {"get_blog", "create_blog"}  # and whatever takes If-Match
+X_REQUEST_ID = headers.sent(
+    "X-Request-ID", required=True, description="Identifies this request in our log: your own id, if it is a plain word."
+)
+WWW_AUTHENTICATE = headers.sent("WWW-Authenticate", required=True, description="How to authenticate.")
+HEADERS: tuple[OpenApiParameter, ...] = (
+    X_REQUEST_ID,
+    WWW_AUTHENTICATE,
+    headers.ETAG,
+    headers.LOCATION,
+    headers.LINK,
+    headers.RETRY_AFTER,
+    headers.CACHE_CONTROL,
+    headers.IDEMPOTENCY_REPLAYED,
+)
 
 
-def header(schema: str, description: str, *, required: bool = False) -> dict[str, Any]:
-    return {"description": description, "required": required, "schema": {"type": schema}}
+class OperationSchema(AutoSchema):
+    """Adds what follows from a view and its declared parameters; the view declares all else by `extend_schema`."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation:
+            answers = operation["responses"]
+            details = {int(status): answers.pop(status)["description"] for status in [*answers] if status >= "400"}
+            for status in sorted(self.refusals(operation) | set(details)):
+                answers[str(status)] = refusal(status, details.get(status, DETAILS[status]))
+            for status, answer in answers.items():
+                answer["headers"] = references(set(answer.pop("headers", ())) | implied(operation, int(status)))
+        return operation
+
+    def refusals(self, operation: dict[str, Any]) -> set[int]:
+        """Return the statuses by which any operation like this may be refused."""
+        parameters = parameters_of(operation)
+        has_key = headers.IDEMPOTENCY_KEY.name in parameters["header"]
+        needs_user = any(operation.get("security", ()))
+        rules = {
+            400: "requestBody" in operation or bool(parameters["query"]) or has_key,
+            401: needs_user,
+            403: needs_user and bool(parameters["path"]),
+            404: bool(parameters["path"]),
+            409: has_key,
+            412: headers.IF_MATCH.name in parameters["header"],
+            413: self.method != "GET",  # checked before anything else, even if no body is expected
+            415: "requestBody" in operation,
+            422: has_key,
+            429: bool(self.view.get_throttles()),
+            503: getattr(self.view, "needs_database", True),
+        }
+        return {status for status, holds in rules.items() if holds}
 
 
-HEADERS = {
-    "X-Request-ID": header("string", "Names this request in our log: yours, if it was a plain word.", required=True),
-    "WWW-Authenticate": header("string", "How to send a token.", required=True),
-    "ETag": header("string", "Names this version of the post, for If-None-Match and If-Match.", required=True),
-    "Location": header("string", "Where the post is.", required=True),
-    "Link": header("string", 'Where the next page is, with `rel="next"` (RFC 8288); not on the last one.'),
-    "Retry-After": header("integer", "Seconds after which to ask again; with a post or a generation, while it runs."),
-    "Cache-Control": header("string", "`no-cache` while the post is being written."),
-    "Idempotency-Replayed": header("string", "`true` on an answer that was stored under the Idempotency-Key."),
-}
+def parameters_of(operation: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the names of the request's parameters by place: path, query, header."""
+    names: dict[str, set[str]] = {"path": set(), "query": set(), "header": set()}
+    for parameter in operation.get("parameters", ()):
+        names[parameter["in"]].add(parameter["name"])
+    return names
 
 
-def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A hook of drf-spectacular's."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
-    for path, operations in result["paths"].items():
-        for method, operation in operations.items():
-            for status in sorted(refusals(path, method, operation)):
-                operation["responses"].setdefault(str(status), described(status, operation["operationId"]))
-    return result
+def implied(operation: dict[str, Any], status: int) -> set[str]:
+    """Return the names of the headers that every answer with this status has or may have."""
+    has_key = headers.IDEMPOTENCY_KEY.name in parameters_of(operation)["header"]
+    waits = status in (429, 503) or (status == 409 and has_key)
+    rules = {X_REQUEST_ID: True, WWW_AUTHENTICATE: status == 401, headers.RETRY_AFTER: waits}
+    return {header.name for header, holds in rules.items() if holds}
 
 
-def add_headers(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A hook of drf-spectacular's, to come after `add_problems`."""
-    result["components"]["headers"] = HEADERS
-    for operations in result["paths"].values():
-        for operation in operations.values():
-            for status, answer in operation["responses"].items():
-                names = headers_of(operation, int(status))
-                answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-    return result
+def references(names: set[str]) -> dict[str, dict[str, str]]:
+    return {header.name: {"$ref": f"#/components/headers/{header.name}"} for header in HEADERS if header.name in names}
 
 
-def headers_of(operation: dict[str, Any], status: int) -> list[str]:
-    """Return the names of the headers that an answer has or may have."""
-    name, parameters = operation["operationId"], parameters_of(operation)
-    has_key = ("header", "Idempotency-Key") in parameters
-    shows_post = status in (200, 201, 202, 304) and (name in VERSIONED or ("header", "If-Match") in parameters)
-    shows_running = shows_post and name != "cancel_blog"  # after which nothing runs
-    rules = {
-        "X-Request-ID": True,
-        "WWW-Authenticate": status == 401,
-        "ETag": shows_post,
-        "Location": (name, status) == ("create_blog", 201),
-        "Link": status == 200 and name.startswith("list_"),
-        "Retry-After": shows_running
-        or status in (429, 503)
-        or (status == 409 and has_key)
-        or (name, status) == ("get_generation", 200),
-        "Cache-Control": shows_running,
-        "Idempotency-Replayed": has_key and status < 300,
-    }
-    return [sent for sent, holds in rules.items() if holds]
-
-
-def parameters_of(operation: dict[str, Any]) -> set[tuple[str, str]]:
-    return {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())}
-
-
-def refusals(path: str, method: str, operation: dict[str, Any]) -> set[int]:
-    """Return the statuses by which an operation may refuse, as its own description implies them."""
-    name = operation["operationId"]
-    parameters = parameters_of(operation)
-    needs_user = any(way for way in operation.get("security", ()))
-    of_a_post = "{" in path
-    rules = {
-        400: "requestBody" in operation or any(place == "query" for place, _ in parameters),
-        401: needs_user or name in BY_TOKEN,
-        403: of_a_post and needs_user,
-        404: of_a_post,
-        409: ("header", "Idempotency-Key") in parameters or name in DECIDED,
-        412: ("header", "If-Match") in parameters,
-        413: method != "get",  # looked at before anybody asks whether a body is taken
-        415: "requestBody" in operation,
-        422: ("header", "Idempotency-Key") in parameters,
-        429: name in THROTTLED,
-        503: name not in WITHOUT_DATABASE,
-    }
-    rules[400] |= rules[422]
-    return {status for status, holds in rules.items() if holds}
-
-
-def described(status: int, name: str) -> dict[str, Any]:
-    detail, members = EXAMPLES[status]
-    if status == 503 and name in QUEUED:
-        detail = QUEUE_FULL
+def refusal(status: int, detail: str) -> dict[str, Any]:
+    """Describe an answer that is a problem with this detail."""
+    members = {"errors": {"title": ["This field is required."]}} if status == 400 else {}
     example = problem(status, detail, **members)
     return {
         "description": example["title"],
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
     }
+
+
+def add_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A hook of drf-spectacular's: add what the answers of all operations refer to."""
+    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    result["components"]["headers"] = {
+        header.name: {
+            "description": header.description,
+            "required": header.required,
+            "schema": build_basic_type(header.type),  # type: ignore[arg-type]
+        }
+        for header in HEADERS
+    }
+    return result

@@ -1,4 +1,4 @@
-"""How the API describes itself: drf-spectacular's settings."""
+"""Settings of the API schema (drf-spectacular)."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ def description(version: str) -> dict[str, Any]:
     """Return the settings for this version of the service."""
     return {
         "TITLE": "Blogsite",
-        "DESCRIPTION": "Writes blog posts in the background and never loses a word a person wrote.",
+        "DESCRIPTION": "Writes blog posts in the background and never loses a word that a person wrote.",
         "VERSION": version,
         "SERVE_INCLUDE_SCHEMA": False,
         "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
@@ -26,7 +26,6 @@ def description(version: str) -> dict[str, Any]:
         },
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",
-            "blogsite.api.schema.add_problems",
-            "blogsite.api.schema.add_headers",
+            "blogsite.api.schema.add_components",
         ],
     }

@@ -1,1 +1,1 @@
-"""What every request passes before its view."""
+"""Middleware: what every request passes before its view."""

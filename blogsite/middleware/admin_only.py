@@ -1,4 +1,4 @@
-"""Django's middlewares for people with cookies: only the admin has them, and the API's readers do not pay for them."""
+"""Django's middleware for sessions, for the admin only: requests to the API do not pay for it."""
 
 from typing import Any
 
@@ -9,9 +9,13 @@ from django.http import HttpRequest
 from django.utils.deprecation import MiddlewareMixin
 
 
+def is_for_admin(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/admin")
+
+
 class AdminOnly(MiddlewareMixin):
     def __call__(self, request: HttpRequest) -> Any:
-        if request.path_info.startswith("/admin"):
+        if is_for_admin(request):
             return super().__call__(request)
         return self.get_response(request)
 

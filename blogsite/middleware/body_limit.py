@@ -1,4 +1,4 @@
-"""Bodies beyond the limit are refused before anything parses them."""
+"""Refuses bodies over the limit before anything parses them."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -6,36 +6,36 @@ from io import BytesIO
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from blogsite.api.problems import problem_response
+from blogsite.api.problems import BODY_TOO_LARGE, problem_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def limit_body(get_response: GetResponse) -> GetResponse:
-    """Middleware: 413 for a body that is too long; DRF's parsers do not look at Django's own limit.
+    """Middleware: answer 413 to a body that is too large; DRF's parsers ignore Django's own limit.
 
-    WSGI reads as many bytes as were announced. A body that was not (chunked) is read here, or Django takes it for
-    empty, and a client's text is lost.
+    WSGI reads as many bytes as Content-Length says. A body without it (chunked) is read here, since Django would treat
+    it as empty, and a client's text would be lost.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if is_unannounced(request):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if is_chunked(request):
             try:
-                body = request.META["wsgi.input"].read(most + 1)
+                body = request.META["wsgi.input"].read(limit + 1)
             except OSError:
-                return problem_response(400, "The body broke off.")
+                return problem_response(400, "The body is incomplete.")
             request.META["CONTENT_LENGTH"] = str(len(body))
             request._stream = BytesIO(body)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > most:
-            return problem_response(413, f"The body is larger than {most} bytes.")
+        if length.isdecimal() and int(length) > limit:
+            return problem_response(413, BODY_TOO_LARGE.format(limit))
         return get_response(request)
 
     return middleware
 
 
-def is_unannounced(request: HttpRequest) -> bool:
-    """Whether a body may come whose length only its end will tell; the server must mark that end."""
+def is_chunked(request: HttpRequest) -> bool:
+    """Return whether the request may have a body of unknown length; the server must mark its end."""
     of_known_length = request.method in ("GET", "HEAD") or request.META.get("CONTENT_LENGTH")
     return not of_known_length and bool(request.META.get("wsgi.input_terminated"))

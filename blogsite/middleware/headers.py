@@ -1,32 +1,47 @@
-"""What every answer says: that browsers may do with it as little as the page needs; and what it must not say."""
+"""Headers of every answer: security policies, and no length of a body that is not sent."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-# RFC 9110, 8.6: answers without a body, of which CommonMiddleware says that it is 0 bytes long.
+from blogsite.middleware.admin_only import is_for_admin
+
+POLICY = "Content-Security-Policy"
+# RFC 9110, 8.6: answers without a body, for which CommonMiddleware sets a Content-Length of 0.
 BODILESS = (204, 304)
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 OWN_FILES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# Swagger UI and ReDoc make style elements as they run, ReDoc a worker for its search; no script of ours is inline.
+# Swagger UI and ReDoc create style elements as they run, ReDoc a worker for its search; no script of ours is inline.
 DOCUMENTATION = OWN_FILES.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; worker-src blob:"
-POLICIES = {"/admin": OWN_FILES, "/docs": DOCUMENTATION, "/redoc": DOCUMENTATION}
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 def harden(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a content security policy and a permissions policy on every answer, no length of a body not sent."""
+    """Middleware: add a content security policy and a permissions policy, drop the length of an absent body."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        first, _, _ = request.path_info[1:].partition("/")
-        response.headers["Content-Security-Policy"] = POLICIES.get(f"/{first}", NOTHING)
+        response.headers.setdefault(POLICY, OWN_FILES if is_for_admin(request) else NOTHING)
         response.headers["Permissions-Policy"] = PERMISSIONS
         if response.status_code in BODILESS:
             response.headers.pop("Content-Length", None)
         return response
 
     return middleware
+
+
+def with_policy(policy: str, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return a view whose answers have this content security policy."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        response = view(request, **kwargs)
+        response.headers[POLICY] = policy
+        return response
+
+    return answer

@@ -99,6 +99,14 @@ def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
         worker.end(grace=10)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_delay_in_live_servers() -> None:
+    """Send the parts of an answer at once: the second one else waits 40 ms for the first to be acknowledged."""
+    from django.core.servers.basehttp import WSGIRequestHandler
+
+    WSGIRequestHandler.disable_nagle_algorithm = True
+
+
 # Not an override of pytest-django's `django_db_modify_db_settings`: a plugin given with -p loses to that one.
 @pytest.fixture(scope="session", autouse=True)
 def database_in_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:

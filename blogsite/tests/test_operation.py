@@ -1,4 +1,4 @@
-"""What operators' programs ask: health, readiness, metrics."""
+"""Health, readiness and metrics."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def figures(api) -> dict[str, float]:
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
 
 
-def test_health_asks_nobody(api, django_assert_num_queries):
+def test_health_needs_no_database(api, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert api.get("/healthz").json() == {"status": "ok"}
 
@@ -40,7 +40,7 @@ def test_readiness_of_an_idle_service(api):
     }
 
 
-def test_readiness_shows_the_oldest_that_waits_and_the_workers_seen_lately(api):
+def test_readiness_shows_the_oldest_pending_and_the_workers_seen_lately(api):
     waiting.make()
     fetch.fetch_due(1, "here:1", "test")
     baker.make(WorkerSeen, name="here:1", seen_at=timezone.now())
@@ -54,7 +54,7 @@ def test_readiness_shows_the_oldest_that_waits_and_the_workers_seen_lately(api):
 
 
 @pytest.mark.parametrize("path", ["/readyz", "/api/v1/blogs", "/api/v1/blogs/1"])
-def test_a_database_that_does_not_answer_is_503(api, path):
+def test_an_unavailable_database_is_503(api, path):
     def refuse(*args):
         from django.db import OperationalError
 
@@ -68,7 +68,7 @@ def test_a_database_that_does_not_answer_is_503(api, path):
     assert b"hunter2" not in answer.content
 
 
-def test_metrics_of_the_work_come_from_the_database(api):
+def test_metrics_of_generations_come_from_the_database(api):
     waiting.make()
     (taken,) = fetch.fetch_due(1, "here:1", "test")
     usage = Usage(prompt_tokens=1_000_000, completion_tokens=500_000, calls=6)

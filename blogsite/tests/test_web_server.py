@@ -1,4 +1,4 @@
-"""What only the real web server hands over: bodies of unannounced length, and headers as their bytes are."""
+"""What only the real web server passes on: chunked bodies, and headers byte for byte."""
 
 import http.client
 import os
@@ -18,7 +18,7 @@ from blogsite.up.service import web_answers, web_command
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 JSON = "application/json"
 
 
@@ -39,7 +39,7 @@ def port(django_db_setup: None, django_db_blocker) -> Iterator[int]:
 def ask(
     port: int, method: str, path: str, body=None, user=None, **headers: str
 ) -> tuple[http.client.HTTPResponse, bytes]:
-    """Send one request; a body that is no bytes is sent in chunks."""
+    """Send one request; a body that is an iterator is sent in chunks."""
     if user:
         headers["Authorization"] = f"Bearer {token_pair(user)['access_token']}"
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
@@ -50,7 +50,7 @@ def ask(
     return answer, read
 
 
-def test_a_text_of_unannounced_length_is_kept(port):
+def test_a_chunked_text_is_kept(port):
     post = finished_post.make()
 
     answer, _ = ask(
@@ -66,7 +66,7 @@ def test_a_text_of_unannounced_length_is_kept(port):
     assert (answer.status, post.content) == (200, "My own words.")
 
 
-def test_a_text_of_unannounced_length_has_the_same_limit(port):
+def test_a_chunked_text_has_the_same_limit(port):
     pieces = (b"x" * 1024 for _ in range(1025))
 
     answer, body = ask(port, "POST", "/api/v1/blogs", pieces, writer.make(), Content_Type=JSON)
@@ -74,7 +74,7 @@ def test_a_text_of_unannounced_length_has_the_same_limit(port):
     assert (answer.status, b"larger than" in body) == (413, True)
 
 
-def test_a_text_that_breaks_off_changes_nothing(port):
+def test_an_incomplete_text_changes_nothing(port):
     post = finished_post.make()
     head = (
         f"PATCH /api/v1/blogs/{post.pk} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {JSON}\r\n"
@@ -96,7 +96,7 @@ def test_a_text_that_breaks_off_changes_nothing(port):
         (f"{JSON}; charset=utf-16", 200),
     ],
 )
-def test_a_strange_content_type_breaks_nothing(port, content_type, code):
+def test_an_odd_content_type_is_no_server_error(port, content_type, code):
     post = finished_post.make()
 
     answer, _ = ask(
@@ -109,13 +109,13 @@ def test_a_strange_content_type_breaks_nothing(port, content_type, code):
 @pytest.mark.parametrize(
     ("query", "charset", "code"), [("&".join(["a=1"] * 1500), "utf-8", 400), ("limit=2", "hex", 200)]
 )
-def test_a_charset_breaks_no_query(port, query, charset, code):
+def test_a_charset_does_not_change_the_query(port, query, charset, code):
     answer, _ = ask(port, "GET", f"/api/v1/blogs?{query}", Content_Type=f"{JSON}; charset={charset}")
 
     assert (answer.status, answer.headers["Content-Type"].endswith("json")) == (code, True)
 
 
-def test_an_answer_without_a_body_names_no_length(port):
+def test_an_answer_without_a_body_has_no_length(port):
     post = finished_post.make()
     path = f"/api/v1/blogs/{post.pk}"
 

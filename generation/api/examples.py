@@ -1,4 +1,4 @@
-"""Examples for the API's description."""
+"""Examples for the API schema."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Generations as their owner and staff see them."""
+"""Response bodies of generations, for their owner and staff."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from generation.models import UNFINISHED, Generation, State
 class WhySerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=[(code.value, code.value) for code in FailureCode])
     message = serializers.CharField()
-    retryable = serializers.BooleanField(help_text="Asking again may well succeed.")
+    retryable = serializers.BooleanField(help_text="Whether a retry may succeed.")
     advice = serializers.CharField(help_text="What to do next.")
 
 
@@ -24,13 +24,13 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     """One run of the writer, without its text."""
 
     status = serializers.ChoiceField(choices=State.choices, read_only=True)
-    progress = serializers.SerializerMethodField(help_text="While it is unfinished, as on the post; else null.")
+    progress = serializers.SerializerMethodField(help_text="As on the post; null once it is finished.")
     failure = serializers.SerializerMethodField(help_text="Of the last attempt, if it failed.")
     landing = serializers.SerializerMethodField(
-        help_text="What became of the text: `landed` is live or was; `proposed` waits for a decision of yours, because "
-        "the post was edited meanwhile or the text failed the checks."
+        help_text="What became of the text: `landed` is or was live; `proposed` awaits your decision, because the post "
+        "was edited meanwhile or the text failed the checks."
     )
-    revision = serializers.SerializerMethodField(help_text="The number of the revision that it became.")
+    revision = serializers.SerializerMethodField(help_text="Number of the revision that it became.")
     next_attempt_at = serializers.DateTimeField(source="not_before", read_only=True, allow_null=True)
 
     class Meta:
@@ -102,7 +102,7 @@ NUMBERS = {"type": "object", "additionalProperties": {"type": "number"}}
     }
 )
 class GateField(serializers.DictField):
-    """Figures by name, and the names of those that are beyond their limits."""
+    """Measurements by name, and the names of those outside their limits."""
 
 
 @extend_schema_field(
@@ -118,13 +118,13 @@ class GateField(serializers.DictField):
     }
 )
 class ProvenanceField(serializers.DictField):
-    """How a text can be accounted for; empty until there is one."""
+    """How the text was produced; empty until there is one."""
 
 
 class GenerationSerializer(GenerationSummarySerializer):
-    """One run of the writer. While it runs, `content` is the text so far."""
+    """One run of the writer, with its text: the text so far while it is in progress."""
 
-    gate = GateField(read_only=True, help_text="The checks' figures; `failed` names those beyond limits.")
+    gate = GateField(read_only=True, help_text="Measurements of the checks; `failed` names those outside their limits.")
     provenance = ProvenanceField(
         read_only=True,
         help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (a date).",
@@ -143,4 +143,4 @@ class GenerationAnswerSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(many=False, examples=[examples.GENERATIONS])
 class GenerationListSerializer(serializers.Serializer[Any]):
     generations = GenerationSummarySerializer(many=True)
-    next = serializers.CharField(allow_null=True, help_text="Where the next page is; null on the last one.")
+    next = serializers.CharField(allow_null=True, help_text="URL of the next page; null on the last one.")

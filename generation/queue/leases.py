@@ -57,4 +57,4 @@ def show_progress(claims: Sequence[Claim]) -> None:
         pks = set(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
         for claim in claims:
             if claim.post_id in pks:
-                BlogPost.objects.filter(pk=claim.post_id).report(**claim.snapshot.progress)
+                BlogPost.objects.filter(pk=claim.post_id).show_progress(**claim.snapshot.progress)

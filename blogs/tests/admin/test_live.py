@@ -57,7 +57,7 @@ def test_a_list_that_has_not_changed_costs_one_query_of_posts_and_no_text(editor
         tag = editor_client.get(address)["ETag"]
 
     again = editor_client.get(address, headers={"If-None-Match": tag})
-    BlogPost.objects.filter(pk=posts[7].pk).report("write", 3, 5)
+    BlogPost.objects.filter(pk=posts[7].pk).show_progress("write", 3, 5)
     changed = editor_client.get(address, headers={"If-None-Match": tag})
 
     assert not [query for query in queries if '"content"' in query["sql"]]
@@ -96,7 +96,7 @@ def test_a_posts_page_that_has_this_version_gets_no_body(editor_client):
     tag = editor_client.get(page(post, 1))["ETag"]
 
     assert editor_client.get(page(post, 1), headers={"If-None-Match": tag}).status_code == 304
-    BlogPost.objects.filter(pk=post.pk).report("edit", 0, 1)
+    BlogPost.objects.filter(pk=post.pk).show_progress("edit", 0, 1)
     assert editor_client.get(page(post, 1), headers={"If-None-Match": tag}).status_code == 200
 
 

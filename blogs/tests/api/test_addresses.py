@@ -1,4 +1,4 @@
-"""Where posts are found, and by which methods."""
+"""URLs and methods of posts."""
 
 import pytest
 from django.test import Client
@@ -8,7 +8,7 @@ from accounts.tests.baker_recipes import writer
 pytestmark = pytest.mark.django_db
 
 
-def test_addresses_are_accepted_with_a_trailing_slash(as_user):
+def test_urls_are_accepted_with_a_trailing_slash(as_user):
     owner = writer.make()
     client = as_user(owner)
 

@@ -1,8 +1,9 @@
-"""Polling without reading, and changes that are meant for another version."""
+"""Conditional requests: polling with If-None-Match, changes with If-Match."""
 
 import pytest
 
 from accounts.tests.baker_recipes import editor, writer
+from blogs.etags import PreconditionFailed
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 from generation.models import Generation
@@ -14,7 +15,7 @@ def address(post: BlogPost) -> str:
     return f"/api/v1/blogs/{post.pk}"
 
 
-def test_patch_is_a_persons_edit_and_calls_no_model(as_user):
+def test_patch_is_a_persons_edit_and_starts_no_generation(as_user):
     post = failed_post.make()
 
     answer = as_user(post.owner).patch(address(post), {"content": "  My text. \n"})
@@ -26,7 +27,7 @@ def test_patch_is_a_persons_edit_and_calls_no_model(as_user):
     assert not Generation.objects.exists()
 
 
-def test_patch_changes_only_what_it_names(as_user):
+def test_patch_keeps_omitted_fields(as_user):
     post = finished_post.make()
 
     blog = as_user(editor.make()).patch(address(post), {"title": "Better", "unknown": 1}).json()["blog"]
@@ -47,7 +48,7 @@ def test_a_bad_patch_names_the_field(as_user, body, field):
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
 
 
-def test_a_stranger_and_nobody_may_not_patch(as_user, api):
+def test_only_owner_and_staff_may_patch(as_user, api):
     post = finished_post.make()
 
     assert as_user(writer.make()).patch(address(post), {"title": "Mine"}).status_code == 403
@@ -68,7 +69,7 @@ def test_a_client_that_has_this_version_gets_304_in_one_query(api, django_assert
 
 
 @pytest.mark.parametrize("header", ["W/{tag}", '"x", {tag}', "*"])
-def test_if_none_match_takes_all_that_http_allows(api, header):
+def test_if_none_match_accepts_every_form_of_http(api, header):
     post = finished_post.make()
     tag = api.get(address(post))["ETag"]
 
@@ -95,7 +96,7 @@ def test_another_tag_gets_the_whole_post(api, header):
     assert answer.json()["blog"]["content"] == "The text that readers see."
 
 
-def test_every_change_gives_another_tag_which_the_write_answers_with(as_user, api):
+def test_every_change_answers_with_the_new_tag(as_user, api):
     post = finished_post.make()
     client = as_user(post.owner)
     tags = [api.get(address(post))["ETag"]]
@@ -114,7 +115,7 @@ def test_every_change_gives_another_tag_which_the_write_answers_with(as_user, ap
     assert len(set(tags)) == 5
 
 
-def test_a_post_that_is_being_written_says_when_to_look_again(as_user, api):
+def test_an_unfinished_post_says_when_to_poll_again(as_user, api):
     created = as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"})
 
     answer = api.get(created["Location"])
@@ -139,7 +140,7 @@ def test_a_post_that_is_being_written_says_when_to_look_again(as_user, api):
         ("post", "/generations/1/accept", None),
     ],
 )
-def test_a_change_meant_for_another_version_is_412_and_does_nothing(as_user, api, method, path, body):
+def test_a_change_of_another_version_is_412_and_does_nothing(as_user, api, method, path, body):
     post = finished_post.make()
     old = api.get(address(post))["ETag"]
     as_user(post.owner).patch(address(post), {"content": "Newer."})
@@ -148,12 +149,12 @@ def test_a_change_meant_for_another_version_is_412_and_does_nothing(as_user, api
     answer = getattr(as_user(post.owner), method)(address(post) + path, body, headers={"If-Match": old})
 
     assert (answer.status_code, answer["Content-Type"]) == (412, "application/problem+json")
-    assert "Read it again" in answer.json()["detail"]
+    assert answer.json()["detail"] == PreconditionFailed.default_detail
     assert api.get(address(post)).content == new
 
 
 @pytest.mark.parametrize("header", ["{tag}", "*", '"other", {tag}'])
-def test_a_change_meant_for_this_version_is_made(as_user, api, header):
+def test_a_change_of_the_current_version_is_made(as_user, api, header):
     post = finished_post.make()
     tag = api.get(address(post))["ETag"]
 

@@ -1,14 +1,18 @@
-"""Requests that are sent twice do their work once."""
+"""Idempotency-Key: a repeated request takes effect once."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.tests.baker_recipes import writer
+from blogs.api.idempotency import NESTED_TOO_DEEPLY, KeyReused, StillRunning
 from blogs.models import BlogPost, Revision, StoredAnswer
 from blogs.tests.baker_recipes import finished_post
 from generation.models import Generation
@@ -17,7 +21,7 @@ BRIEF = {"title": "Bread", "content": "flour; water"}
 
 
 @pytest.mark.django_db
-def test_the_same_request_again_gets_the_first_answer_and_does_nothing(as_user):
+def test_a_repeated_request_gets_the_first_answer_and_does_nothing(as_user):
     client = as_user(writer.make())
 
     first = client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"})
@@ -45,20 +49,29 @@ def test_a_key_that_was_used_for_something_else_is_422(as_user):
 
     assert (other_body.status_code, other_address.status_code) == (422, 422)
     assert other_body["Content-Type"] == "application/problem+json"
+    assert other_body.json()["detail"] == KeyReused.default_detail
     assert Generation.objects.count() == 1
 
 
 @pytest.mark.django_db
-def test_keys_of_two_users_have_nothing_to_do_with_each_other(as_user):
-    for _ in range(2):
-        answer = as_user(writer.make()).post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"})
-        assert answer.status_code == 201
+def test_each_user_and_each_key_has_an_answer_of_its_own(as_user):
+    clients = [as_user(writer.make()) for _ in range(2)]
+    requests = [
+        (client, {"title": f"{key} of client {number}"}, {"Idempotency-Key": key})
+        for number, client in enumerate(clients)
+        for key in ("k1", "k2")
+    ]
 
-    assert BlogPost.objects.count() == 2
+    first = [client.post("/api/v1/blogs", body, headers=key) for client, body, key in requests]
+    again = [client.post("/api/v1/blogs", body, headers=key) for client, body, key in requests]
+
+    assert [answer.json()["blog"]["title"] for answer in again] == [body["title"] for _, body, _ in requests]
+    assert [answer.content for answer in again] == [answer.content for answer in first]
+    assert (BlogPost.objects.count(), StoredAnswer.objects.count()) == (4, 4)
 
 
 @pytest.mark.django_db
-def test_a_put_is_repeated_without_a_second_revision(as_user):
+def test_a_repeated_put_adds_no_second_revision(as_user):
     post = finished_post.make()
     body = {"title": "Mine", "content": "My text.", "regenerate": False}
 
@@ -70,7 +83,7 @@ def test_a_put_is_repeated_without_a_second_revision(as_user):
 
 
 @pytest.mark.django_db
-def test_what_failed_is_not_stored(as_user):
+def test_failures_are_not_stored(as_user):
     client = as_user(writer.make())
 
     assert client.post("/api/v1/blogs", {"title": ""}, headers={"Idempotency-Key": "k1"}).status_code == 400
@@ -79,7 +92,7 @@ def test_what_failed_is_not_stored(as_user):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("depth", "code"), [(200, 201), (254, 400), (1000, 400)])
-def test_a_body_that_is_nested_too_deeply_for_a_key_is_a_clear_400(as_user, depth, code):
+def test_a_body_nested_too_deeply_for_a_key_is_a_clear_400(as_user, depth, code):
     body = '{"title": "Bread", "more": ' + "[" * depth + "]" * depth + "}"
     client = as_user(writer.make())
 
@@ -91,7 +104,7 @@ def test_a_body_that_is_nested_too_deeply_for_a_key_is_a_clear_400(as_user, dept
     if code == 400:
         assert (answer["Content-Type"], answer.json()["detail"]) == (
             "application/problem+json",
-            "The body is nested too deeply.",
+            NESTED_TOO_DEEPLY,
         )
     assert StoredAnswer.objects.count() == BlogPost.objects.count() == int(code == 201)
 
@@ -102,7 +115,7 @@ def test_a_body_that_is_nested_too_deeply_for_a_key_is_a_clear_400(as_user, dept
     ("content_type", "body"), [("application/json", "{"), ("text/plain", "please"), ("a", "b"), ("", "{}")]
 )
 @pytest.mark.parametrize("action", ["regenerate", "cancel", "generations/1/accept", "revisions/1/restore"])
-def test_an_action_that_takes_no_body_does_not_look_at_one(as_user, headers, content_type, body, action):
+def test_an_action_without_a_body_ignores_one(as_user, headers, content_type, body, action):
     post = BlogPost(owner=writer.make(), title="Bread", brief="flour; water")
     post.submit(requested_by=post.owner)
     post.edit(title="Bread", content="My text.", author=post.owner)
@@ -114,7 +127,7 @@ def test_an_action_that_takes_no_body_does_not_look_at_one(as_user, headers, con
 
 
 @pytest.mark.django_db
-def test_an_action_that_takes_no_body_is_repeated_whatever_body_comes(as_user):
+def test_an_action_without_a_body_is_repeated_whatever_body_is_sent(as_user):
     post = finished_post.make()
     client = as_user(post.owner)
     address = f"/api/v1/blogs/{post.pk}/regenerate"
@@ -128,7 +141,7 @@ def test_an_action_that_takes_no_body_is_repeated_whatever_body_comes(as_user):
 
 
 @pytest.mark.django_db
-def test_a_key_is_forgotten_after_a_day(as_user):
+def test_a_key_expires_after_a_day(as_user):
     client = as_user(writer.make())
     client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"})
     client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k2"})
@@ -140,15 +153,51 @@ def test_a_key_is_forgotten_after_a_day(as_user):
 
 
 @pytest.mark.django_db
+def test_a_request_deletes_its_own_expired_answer_and_a_hundred_others(as_user):
+    mine, theirs = writer.make(), writer.make()
+    expired = timezone.now() - timedelta(hours=24, seconds=1)
+
+    def stored(user: User, *keys: str, created_at: datetime) -> None:
+        rows = [StoredAnswer(user=user, key=key, fingerprint="", created_at=created_at) for key in keys]
+        StoredAnswer.objects.bulk_create(rows)
+
+    stored(theirs, *(f"older {number}" for number in range(100)), created_at=expired - timedelta(days=1))
+    stored(theirs, "k1", created_at=expired)
+    stored(mine, "k1", "k2", created_at=expired)
+
+    answer = as_user(mine).post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"})
+
+    assert answer.status_code == 201
+    left = {(row.user, row.key, row.created_at <= expired) for row in StoredAnswer.objects.all()}
+    assert left == {(mine, "k1", False), (mine, "k2", True), (theirs, "k1", True)}
+
+
+@pytest.mark.django_db
+def test_a_request_that_waits_too_long_for_its_first_is_409(as_user):
+    def give_up(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        if sql.startswith('INSERT INTO "blogs_storedanswer"'):
+            raise OperationalError("canceling statement due to lock timeout")
+        return execute(sql, *args)
+
+    client = as_user(writer.make())
+    with connection.execute_wrapper(give_up):
+        answer = client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"})
+
+    assert (answer.status_code, answer["Retry-After"]) == (409, "1")
+    assert answer.json()["detail"] == StillRunning.default_detail
+    assert not BlogPost.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("key", ["", "x" * 256, "two words", "tab\there", "caf\xe9"])
-def test_a_key_that_is_no_plain_word_is_a_clear_400(as_user, key):
+def test_a_key_that_is_not_a_plain_word_is_a_clear_400(as_user, key):
     answer = as_user(writer.make()).post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": key})
 
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["Idempotency-Key"])
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_equal_requests_at_once_make_one_post_and_one_generation(as_user):
+def test_twenty_concurrent_requests_create_one_post_and_one_generation(as_user):
     owner = writer.make()
     start = threading.Barrier(20)
 
@@ -171,13 +220,11 @@ def test_twenty_equal_requests_at_once_make_one_post_and_one_generation(as_user)
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time: the others wait")
-def test_while_the_first_request_runs_a_second_one_is_409(as_user):
+def test_a_request_is_409_while_its_first_is_running(as_user):
     owner = writer.make()
     is_held, may_end = threading.Event(), threading.Event()
 
     def hold():
-        from django.db import transaction
-
         with transaction.atomic():
             StoredAnswer.objects.create(user=owner, key="k1", fingerprint="")
             is_held.set()

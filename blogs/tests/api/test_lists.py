@@ -21,7 +21,7 @@ def test_posts_of_one_owner(as_user, api):
     assert ids(api.get("/api/v1/blogs?owner=999999")) == []
 
 
-def test_only_users_have_posts_of_their_own(api):
+def test_owner_me_requires_a_token(api):
     answer = api.get("/api/v1/blogs?owner=me")
     api.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
 
@@ -29,21 +29,21 @@ def test_only_users_have_posts_of_their_own(api):
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_posts_in_one_state(api):
+def test_posts_with_one_status(api):
     failed, _ = failed_post.make(), finished_post.make()
 
     assert ids(api.get("/api/v1/blogs?status=failed")) == [failed.pk]
 
 
 @pytest.mark.parametrize("part", ["rye", "RYE B", "%", "_", "\\"])
-def test_posts_whose_title_contains_something(api, part):
+def test_posts_whose_title_contains_a_text(api, part):
     wanted = finished_post.make(title="100%_Rye \\ Rye bread")
     finished_post.make(title="Wheat")
 
     assert ids(api.get("/api/v1/blogs", {"title": part})) == [wanted.pk]
 
 
-def test_filters_go_together_and_stay_in_the_link(as_user, api):
+def test_filters_combine_and_stay_in_the_link(as_user, api):
     owner = writer.make()
     made = [post.pk for post in finished_post.make(_quantity=3, owner=owner, title="Rye & more")]
     finished_post.make(owner=owner)
@@ -59,7 +59,7 @@ def test_filters_go_together_and_stay_in_the_link(as_user, api):
     assert "Link" not in last
 
 
-def test_fields_leave_texts_out_and_unread(api, django_assert_num_queries):
+def test_omitted_texts_are_not_even_read(api, django_assert_num_queries):
     post = finished_post.make()
 
     with django_assert_num_queries(1) as queries:
@@ -87,12 +87,12 @@ def test_fields_leave_texts_out_and_unread(api, django_assert_num_queries):
         "fields=id,%F0%9F%8D%9E",
     ],
 )
-def test_a_filter_that_means_nothing_is_a_clear_400(api, query):
+def test_an_invalid_filter_is_a_clear_400(api, query):
     answer = api.get(f"/api/v1/blogs?{query}")
 
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert list(answer.json()["errors"]) == [query.split("=")[0]]
 
 
-def test_unknown_parameters_are_passed_over(api):
+def test_unknown_parameters_are_ignored(api):
     assert ids(api.get("/api/v1/blogs?colour=red")) == []

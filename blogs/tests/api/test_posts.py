@@ -1,4 +1,4 @@
-"""The contract of posts, at the door."""
+"""The contract of posts over HTTP."""
 
 import json
 
@@ -17,7 +17,7 @@ PUBLIC_FIELDS = {
 }  # fmt: skip
 
 
-def test_a_new_post_is_acknowledged_at_once_as_pending(as_user):
+def test_a_new_post_is_acknowledged_as_pending(as_user):
     owner = writer.make()
 
     answer = as_user(owner).post("/api/v1/blogs", {"title": "Bread", "content": "flour; water"})
@@ -40,7 +40,7 @@ def test_a_new_post_comes_with_its_generation_and_its_task(as_user):
     assert OrmQ.objects.get().task["args"] == (generation.pk,)
 
 
-def test_the_notes_are_optional_and_kept_to_the_letter(as_user):
+def test_notes_are_optional_and_kept_exactly(as_user):
     client = as_user(writer.make())
 
     assert client.post("/api/v1/blogs", {"title": "Bread"}).json()["blog"]["brief"] == ""
@@ -62,7 +62,7 @@ def test_the_notes_are_optional_and_kept_to_the_letter(as_user):
         ({"title": "Bread", "content": {}}, "content"),
     ],
 )
-def test_a_bad_brief_names_the_field_and_makes_nothing(as_user, body, field):
+def test_an_invalid_brief_names_the_field_and_creates_nothing(as_user, body, field):
     answer = as_user(writer.make()).post("/api/v1/blogs", json.dumps(body), content_type="application/json")
 
     assert answer.status_code == 400
@@ -74,7 +74,7 @@ def test_a_bad_brief_names_the_field_and_makes_nothing(as_user, body, field):
 @pytest.mark.parametrize(
     "body", ["", "{", "[]", '"text"', "null", "NaN", '{"title": NaN}', "[" * 5000, '{"title": "\\ud800"}']
 )
-def test_a_body_that_is_no_json_object_is_a_clear_400(as_user, body):
+def test_a_body_that_is_not_a_json_object_is_a_clear_400(as_user, body):
     answer = as_user(writer.make()).post("/api/v1/blogs", body, content_type="application/json")
 
     assert answer.status_code == 400
@@ -88,13 +88,13 @@ def test_another_content_type_is_415(as_user):
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
 
 
-def test_a_body_beyond_the_limit_is_413(as_user):
+def test_a_body_over_the_limit_is_413(as_user):
     answer = as_user(writer.make()).post("/api/v1/blogs", {"title": "x", "content": "x" * 1_100_000})
 
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
 
 
-def test_only_users_write(api):
+def test_writes_require_a_token(api):
     post = finished_post.make()
 
     for answer in (
@@ -108,7 +108,7 @@ def test_only_users_write(api):
     assert BlogPost.objects.count() == 1
 
 
-def test_anyone_reads_a_post_without_its_brief(api):
+def test_posts_are_public_but_for_their_brief(api):
     post = failed_post.make()
 
     answer = api.get(f"/api/v1/blogs/{post.pk}")
@@ -120,7 +120,7 @@ def test_anyone_reads_a_post_without_its_brief(api):
     assert answer.json()["blog"]["failure"] == post.failure
 
 
-def test_a_public_read_does_not_look_at_the_token(api, django_assert_num_queries):
+def test_a_public_read_ignores_the_token(api, django_assert_num_queries):
     post = finished_post.make()
     api.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
 
@@ -165,7 +165,7 @@ def test_a_page_out_of_range_is_a_clear_400(api, query):
     assert list(answer.json()["errors"]) == [query.split("=")[0]]
 
 
-def test_put_asks_for_a_new_text_and_keeps_the_old_until_it_lands(as_user):
+def test_put_requests_a_generation_and_keeps_the_text_until_it_lands(as_user):
     post = finished_post.make()
 
     answer = as_user(post.owner).put(f"/api/v1/blogs/{post.pk}", {"title": "New", "content": "rye"})
@@ -178,7 +178,7 @@ def test_put_asks_for_a_new_text_and_keeps_the_old_until_it_lands(as_user):
     assert Generation.objects.get().brief == "rye"
 
 
-def test_put_without_regeneration_takes_the_text_word_for_word(as_user):
+def test_put_without_regeneration_replaces_the_text_word_for_word(as_user):
     post = finished_post.make()
     text = "  My own text.\r\n\tIt stays as it is. \n"
 
@@ -232,7 +232,7 @@ def test_staff_edit_every_post(as_user):
     assert client.delete(f"/api/v1/blogs/{post.pk}").status_code == 204
 
 
-def test_delete_takes_texts_and_generations_along(as_user):
+def test_delete_removes_generations_too(as_user):
     post = finished_post.make()
     client = as_user(post.owner)
     client.put(f"/api/v1/blogs/{post.pk}", {"title": "New"})

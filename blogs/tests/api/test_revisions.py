@@ -1,4 +1,4 @@
-"""The texts that a post had."""
+"""Revisions over HTTP."""
 
 import pytest
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def post():
-    """A post of three texts, the second of which is by its owner."""
+    """A post with three revisions, the second one by its owner."""
     post = finished_post.make(revision=0)
     post.publish("First", "One.", source=Revision.Source.AI)
     post.publish("Second", "Two.", source=Revision.Source.HUMAN, author=post.owner)
@@ -19,7 +19,7 @@ def post():
     return post
 
 
-def test_all_texts_are_readable_newest_first(as_user, post):
+def test_revisions_are_listed_newest_first(as_user, post):
     client = as_user(post.owner)
 
     first = client.get(f"/api/v1/blogs/{post.pk}/revisions?limit=2")
@@ -39,7 +39,7 @@ def test_all_texts_are_readable_newest_first(as_user, post):
     }
 
 
-def test_a_restored_text_is_a_new_revision(as_user, post):
+def test_a_restored_revision_is_a_new_one(as_user, post):
     answer = as_user(post.owner).post(f"/api/v1/blogs/{post.pk}/revisions/1/restore")
 
     blog, newest = answer.json()["blog"], post.revisions.first()
@@ -47,7 +47,7 @@ def test_a_restored_text_is_a_new_revision(as_user, post):
     assert (newest.number, newest.source, newest.author, newest.content) == (4, "restored", post.owner, "One.")
 
 
-def test_a_restored_text_ends_the_failure(as_user):
+def test_restoring_ends_the_failure(as_user):
     post = failed_post.make(revision=0)
     post.publish("First", "One.", source=Revision.Source.AI)
 
@@ -59,7 +59,7 @@ def test_a_restored_text_ends_the_failure(as_user):
 @pytest.mark.parametrize(
     ("method", "path"), [("get", ""), ("get", "/1"), ("post", "/1/restore"), ("get", "/9"), ("post", "/9/restore")]
 )
-def test_who_sees_earlier_texts(as_user, api, post, method, path):
+def test_revisions_are_for_the_owner_and_staff(as_user, api, post, method, path):
     def status(client, pk=post.pk):
         return getattr(client, method)(f"/api/v1/blogs/{pk}/revisions{path}").status_code
 
@@ -72,7 +72,7 @@ def test_who_sees_earlier_texts(as_user, api, post, method, path):
 
 
 @pytest.mark.parametrize("number", [str(2**31), str(2**63), "9" * 300])
-def test_a_number_beyond_all_bounds_is_404(as_user, post, number):
+def test_a_number_out_of_range_is_404(as_user, post, number):
     client = as_user(post.owner)
 
     assert client.get(f"/api/v1/blogs/{post.pk}/revisions/{number}").status_code == 404

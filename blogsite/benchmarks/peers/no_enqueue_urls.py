@@ -6,8 +6,8 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import person
-from blogs.api.base import written
+from accounts.authentication import authenticated_user
+from blogs.api.base import write_answer
 from blogs.api.idempotency import idempotent
 from blogs.api.posts import BlogPostViewSet
 from blogs.api.serializers import BriefSerializer
@@ -17,11 +17,13 @@ from blogs.models import BlogPost
 class InsertOnly(BlogPostViewSet):
     @idempotent
     def create(self, request: Request) -> Response:
-        brief = self.valid(BriefSerializer)
-        post = BlogPost(owner=person(request), title=brief["title"], brief=brief["content"], brief_title=brief["title"])
+        brief = self.validated(BriefSerializer)
+        post = BlogPost(
+            owner=authenticated_user(request), title=brief["title"], brief=brief["content"], brief_title=brief["title"]
+        )
         with transaction.atomic():
             post.save()
-        answer = written("Blog creation is being processed.", post, status.HTTP_201_CREATED)
+        answer = write_answer("Blog creation is being processed.", post, status.HTTP_201_CREATED)
         answer.headers["Location"] = f"{request.path}/{post.pk}"
         return answer
 

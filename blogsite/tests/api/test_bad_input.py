@@ -1,4 +1,4 @@
-"""What should never be sent, against a real server where the bytes matter."""
+"""Malformed and hostile requests."""
 
 import http.client
 import json
@@ -14,6 +14,7 @@ from accounts.tests.baker_recipes import writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost
 from blogs.tests.baker_recipes import finished_post
+from blogsite.api.problems import BODY_TOO_LARGE
 
 JSON = "application/json"
 
@@ -44,7 +45,7 @@ def bearer(user) -> str:
         (b' \n{"title": "Bread"}\n ', 201),
     ],
 )
-def test_a_body_is_taken_or_refused_in_one_clear_line(as_user, body, code):
+def test_a_body_is_accepted_or_refused_in_one_clear_line(as_user, body, code):
     answer = as_user(writer.make()).generic("POST", "/api/v1/blogs", body, content_type=JSON)
 
     assert answer.status_code == code
@@ -58,7 +59,7 @@ def test_a_body_is_taken_or_refused_in_one_clear_line(as_user, body, code):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("value", ["false", 0, None, "no", [], {}])
-def test_regenerate_is_true_or_false(as_user, value):
+def test_regenerate_must_be_true_or_false(as_user, value):
     post = finished_post.make()
 
     answer = as_user(post.owner).put(f"/api/v1/blogs/{post.pk}", {"title": "New", "regenerate": value})
@@ -79,7 +80,7 @@ def test_regenerate_is_true_or_false(as_user, value):
         "/",
     ],
 )
-def test_another_kind_of_body_is_415(as_user, content_type):
+def test_another_content_type_is_415(as_user, content_type):
     answer = as_user(writer.make()).generic("POST", "/api/v1/blogs", b'{"title": "x"}', content_type=content_type)
 
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
@@ -107,7 +108,7 @@ def test_a_strange_login_is_refused_like_any_other(api, content_type, body):
 
 
 @pytest.mark.django_db
-def test_an_address_that_grows_in_lower_case_still_fits(api):
+def test_an_address_that_is_too_long_in_lower_case_is_refused(api):
     email = "a@" + ".".join(["İ" * 60] * 4) + ".com"  # 249 characters, in lower case 489
     assert len(email) < 254
 
@@ -122,7 +123,7 @@ def signed(key: str = "", algorithm: str = "HS256", **claims) -> str:
 
 
 @pytest.mark.django_db
-def test_tokens_that_lie_change_nothing(api):
+def test_invalid_tokens_change_nothing(api):
     post = finished_post.make()
     gone = writer.make()
     tokens = {
@@ -152,7 +153,7 @@ def test_tokens_that_lie_change_nothing(api):
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer ", "Bearer a b", "Basic YTpi", "bearer x", "Bearer \u00e9", "é"]
 )
-def test_no_authorization_header_breaks_anything(api, header):
+def test_a_malformed_authorization_header_is_401(api, header):
     answer = api.get("/api/v1/me", headers={"Authorization": header})
 
     assert answer.status_code == 401
@@ -168,13 +169,13 @@ def test_thirty_megabytes_are_refused(live_server):
     answer = connection.getresponse()
 
     assert (answer.status, answer.headers["Content-Type"]) == (413, "application/problem+json")
-    assert json.loads(answer.read())["detail"] == "The body is larger than 1048576 bytes."
+    assert json.loads(answer.read())["detail"] == BODY_TOO_LARGE.format(2**20)
     connection.close()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
-def test_a_page_of_the_documentation_refuses_in_json_like_all_others(api, path):
+def test_pages_of_the_documentation_refuse_with_problems(api, path):
     answer = api.post(path, headers={"Accept": "text/html"})
 
     assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
@@ -184,7 +185,7 @@ def test_a_page_of_the_documentation_refuses_in_json_like_all_others(api, path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/blogs/x", "/api", "/nothing", "/"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
-def test_wrong_doors_are_problems_too(api, path, method):
+def test_unknown_urls_answer_with_problems(api, path, method):
     answer = api.generic(method, path, b"{}", content_type=JSON)
 
     assert answer.status_code in ((200, 405) if path == "/" else (404,))

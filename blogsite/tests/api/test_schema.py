@@ -1,4 +1,4 @@
-"""What the schema says of answers, held against the answers."""
+"""The schema's responses and headers against real answers."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ HEADERS = {
 
 
 def operations(api: APIClient) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return method, path and description of every operation."""
+    """Return method, path and schema of every operation."""
     paths = api.get("/openapi.json").json()["paths"]
     return [(method, path, operation) for path, methods in paths.items() for method, operation in methods.items()]
 
 
-def answers_of_a_life(client: APIClient, stranger: APIClient) -> list[tuple[str, Any]]:
-    """Let a post be asked for, read, changed and stopped; return the operations' names with their answers."""
+def lifecycle(client: APIClient, stranger: APIClient) -> list[tuple[str, Any]]:
+    """Create, read, change and cancel a post; return the names of the operations with their answers."""
     key, body = {"Idempotency-Key": "k1"}, {"title": "Bread"}
     created = client.post("/api/v1/blogs", body, headers=key)
     address = created["Location"]
@@ -51,13 +51,13 @@ def answers_of_a_life(client: APIClient, stranger: APIClient) -> list[tuple[str,
     ]
 
 
-def test_an_answer_has_the_headers_that_the_schema_names_and_no_others(api, as_user):
+def test_answers_have_the_headers_of_the_schema_and_no_others(api, as_user):
     schema = api.get("/openapi.json").json()
     described = {operation["operationId"]: operation["responses"] for _, _, operation in operations(api)}
     required = {name for name, header in schema["components"]["headers"].items() if header["required"]}
     seen = set()
 
-    for name, answer in answers_of_a_life(as_user(writer.make()), api):
+    for name, answer in lifecycle(as_user(writer.make()), api):
         may_have = set(described[name][str(answer.status_code)]["headers"])
         has = HEADERS & set(answer.headers)
         assert required & may_have <= has <= may_have, (name, answer.status_code)
@@ -73,7 +73,7 @@ def body_for(operation: dict[str, Any], refresh_token: str) -> Any:
     return next(iter(content["examples"].values()))["value"] if content else None
 
 
-def test_without_its_database_an_operation_is_503_where_the_schema_says_so_and_nowhere_else(api, as_user):
+def test_operations_are_503_without_a_database_where_the_schema_says_so(api, as_user):
     described = operations(api)
     user, post = editor.make(), finished_post.make()
     client, refresh_token = as_user(user), token_pair(user)["refresh_token"]
@@ -90,7 +90,7 @@ def test_without_its_database_an_operation_is_503_where_the_schema_says_so_and_n
             assert ("Retry-After" in answer) == (answer.status_code == 503)
 
 
-def test_a_body_is_413_and_415_where_the_schema_says_so_and_nowhere_else(api, as_user):
+def test_bodies_are_413_and_415_where_the_schema_says_so(api, as_user):
     client = as_user(editor.make())
 
     for method, path, operation in operations(api):

@@ -113,12 +113,12 @@ def test_the_list_polls_only_while_it_is_visible_and_something_is_unfinished(pag
     status = page.locator(".field-state")
     expect(status).to_contain_text("part 2 of 5")
 
-    BlogPost.objects.filter(pk=post.pk).report("write", 2, 5)
+    BlogPost.objects.filter(pk=post.pk).show_progress("write", 2, 5)
     expect(status).to_contain_text("part 3 of 5")
     page.evaluate(HIDE, True)
     page.clock.run_for(MINUTE)
     before = len(polled)
-    BlogPost.objects.filter(pk=post.pk).report("write", 3, 5)
+    BlogPost.objects.filter(pk=post.pk).show_progress("write", 3, 5)
     page.clock.run_for(MINUTE)
     assert len(polled) == before
     page.evaluate(HIDE, False)

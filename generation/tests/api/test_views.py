@@ -1,11 +1,13 @@
-"""Runs of the writer, at the door."""
+"""Generations over HTTP."""
 
 import pytest
 
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import Revision, Status
+from blogs.signals import QUEUE_FULL
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.posts import bill, finished_text
+from generation.api.views import NOT_PROPOSED, NOT_UNFINISHED
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
@@ -102,7 +104,7 @@ def test_a_generation_shows_the_progress_of_its_post_from_the_first_moment_to_af
     assert seen == ["wait", "start", "plan", "wait", "start", "write", None]
 
 
-def test_a_landed_text_is_on_its_generation_with_what_it_cost(as_user):
+def test_a_generation_shows_its_landed_text_and_its_cost(as_user):
     post = waiting.make().post
     transitions.land([finished_text(claim(), usage=Usage(prompt_tokens=40, completion_tokens=190, calls=3))])
 
@@ -113,7 +115,7 @@ def test_a_landed_text_is_on_its_generation_with_what_it_cost(as_user):
     assert (generation["model"], generation["calls"], generation["prompt_tokens"]) == ("gpt-4o-mini", 3, 40)
 
 
-def test_a_failure_says_why_and_what_to_do(as_user):
+def test_a_failure_has_a_reason_and_advice(as_user):
     post = waiting.make().post
     transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, "The model would not.", raw="I cannot."), bill())
 
@@ -128,7 +130,7 @@ def test_a_failure_says_why_and_what_to_do(as_user):
     assert generation["content"] == "I cannot."
 
 
-def test_everybody_is_told_that_a_post_failed_but_not_in_whose_words(as_user, api):
+def test_the_public_failure_has_a_message_of_ours_the_owners_that_of_the_provider(as_user, api):
     post = waiting.make().post
     secret = 'The model at 10.0.0.7:8081 refused: "I will not write about Project Falcon."'
     transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, secret), bill())
@@ -145,7 +147,7 @@ def test_everybody_is_told_that_a_post_failed_but_not_in_whose_words(as_user, ap
     assert own["message"] == secret
 
 
-def test_regenerate_takes_the_present_brief(as_user):
+def test_regenerate_uses_the_current_brief(as_user):
     post = finished_post.make()
 
     answer = as_user(post.owner).post(f"/api/v1/blogs/{post.pk}/regenerate")
@@ -155,7 +157,7 @@ def test_regenerate_takes_the_present_brief(as_user):
     assert Generation.objects.get().brief == "salt; water"
 
 
-def test_cancel_stops_what_runs_and_only_that(as_user):
+def test_cancel_ends_an_unfinished_generation_once(as_user):
     post = waiting.make().post
     taken = claim()
     client = as_user(post.owner)
@@ -164,7 +166,7 @@ def test_cancel_stops_what_runs_and_only_that(as_user):
     again = client.post(f"/api/v1/blogs/{post.pk}/cancel")
 
     assert (first.status_code, first.json()["blog"]["failure"]["code"]) == (200, "cancelled")
-    assert (again.status_code, again.json()["detail"]) == (409, "This post is not being written.")
+    assert (again.status_code, again.json()["detail"]) == (409, NOT_UNFINISHED)
     assert leases.renew([taken]) == [taken]
     assert transitions.land([finished_text(taken, "Late", "Too late.")])[0] is None
 
@@ -192,7 +194,7 @@ def test_a_discarded_proposal_stays_readable(as_user, proposed):
 
 @pytest.mark.parametrize("first", ["accept", "discard"])
 @pytest.mark.parametrize("second", ["accept", "discard"])
-def test_a_proposal_is_decided_on_once(as_user, proposed, first, second):
+def test_a_proposal_is_accepted_or_discarded_once(as_user, proposed, first, second):
     client = as_user(proposed.owner)
     client.post(f"/api/v1/blogs/{proposed.pk}/generations/1/{first}")
     content = client.get(f"/api/v1/blogs/{proposed.pk}").content
@@ -200,6 +202,7 @@ def test_a_proposal_is_decided_on_once(as_user, proposed, first, second):
     answer = client.post(f"/api/v1/blogs/{proposed.pk}/generations/1/{second}")
 
     assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
+    assert answer.json()["detail"] == NOT_PROPOSED
     assert client.get(f"/api/v1/blogs/{proposed.pk}").content == content
 
 
@@ -214,7 +217,7 @@ def test_a_proposal_is_accepted_only_on_the_text_that_was_seen(as_user, proposed
     assert client.post(address, headers={"If-Match": tag}).status_code == 200
 
 
-def test_an_accept_while_a_newer_text_is_written_makes_that_a_proposal(as_user, proposed):
+def test_accepting_during_a_generation_makes_its_text_a_proposal(as_user, proposed):
     proposed.request_generation()
     taken = claim()
 
@@ -238,7 +241,7 @@ def test_an_accept_while_a_newer_text_is_written_makes_that_a_proposal(as_user, 
     ],
 )
 @pytest.mark.parametrize("who", ["nobody", "stranger", "owner", "staff"])
-def test_who_may(as_user, api, proposed, method, path, code, who):
+def test_generations_are_for_the_owner_and_staff(as_user, api, proposed, method, path, code, who):
     users = {"stranger": writer.make(), "owner": proposed.owner, "staff": editor.make()}
     client = as_user(users[who]) if who in users else api
 
@@ -249,7 +252,7 @@ def test_who_may(as_user, api, proposed, method, path, code, who):
     assert missing.status_code == (401 if who == "nobody" else 404)
 
 
-def test_a_full_queue_is_503_and_keeps_nothing(as_user, settings):
+def test_a_full_queue_is_503_and_nothing_is_changed(as_user, settings):
     post = finished_post.make()
     waiting.make()
     settings.GENERATION_QUEUE_LIMIT = 1
@@ -261,13 +264,13 @@ def test_a_full_queue_is_503_and_keeps_nothing(as_user, settings):
         client.post(f"/api/v1/blogs/{post.pk}/regenerate"),
     ):
         assert (answer.status_code, answer["Retry-After"]) == (503, "30")
-        assert answer["Content-Type"] == "application/problem+json"
+        assert (answer["Content-Type"], answer.json()["detail"]) == ("application/problem+json", QUEUE_FULL)
     post.refresh_from_db()
     assert (post.status, Generation.objects.filter(status=State.PENDING).count()) == (Status.COMPLETED, 1)
     assert client.patch(f"/api/v1/blogs/{post.pk}", {"title": "Mine"}).status_code == 200
 
 
-def test_a_generation_carries_the_id_of_its_request(as_user):
+def test_a_generation_has_the_id_of_its_request(as_user):
     client = as_user(writer.make())
 
     client.post("/api/v1/blogs", {"title": "Bread"}, headers={"X-Request-ID": "from-the-app-17"})

@@ -1,0 +1,40 @@
+"""Headers of requests and answers, for the API schema: each view names those that it takes and those that it sends."""
+
+from functools import partial
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+taken = partial(OpenApiParameter, location=OpenApiParameter.HEADER)
+sent = partial(OpenApiParameter, location=OpenApiParameter.HEADER, response=[200, 201, 202, 304])
+
+IF_NONE_MATCH = taken(
+    "If-None-Match",
+    description="The ETag of the version you have. If the post has not changed since, the answer is an empty 304.",
+)
+IF_MATCH = taken(
+    "If-Match",
+    description="The ETag of the version you read. If the post has changed since, nothing is done and you get 412.",
+)
+IDEMPOTENCY_KEY = taken(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    description="A random value, unique to this operation. Repeating the request with the same key within 24 hours "
+    "returns the first answer with `Idempotency-Replayed: true` and does nothing else.",
+)
+
+ETAG = sent("ETag", required=True, description="Identifies this version of the post, for If-None-Match and If-Match.")
+LOCATION = sent("Location", required=True, description="The URL of the post.")
+LINK = sent("Link", description='The URL of the next page, with `rel="next"` (RFC 8288); absent on the last page.')
+RETRY_AFTER = sent(
+    "Retry-After",
+    OpenApiTypes.INT,
+    description="Seconds to wait before the next request; with a post or a generation, only while it is unfinished.",
+)
+CACHE_CONTROL = sent("Cache-Control", description="`no-cache` while the post is being generated.")
+IDEMPOTENCY_REPLAYED = sent(
+    "Idempotency-Replayed", description="`true` on a stored answer to an earlier request with the same Idempotency-Key."
+)
+
+REPEATABLE = [IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED]
+POLLABLE = [ETAG, RETRY_AFTER, CACHE_CONTROL]  # on every answer that shows a post

@@ -12,7 +12,7 @@ from blogsite.api import problems
 
 admin.site.site_header = "Blogsite"
 admin.site.site_title = "Blogsite"
-admin.site.index_title = "Newsroom"
+admin.site.index_title = "Dashboard"
 
 API = [*blogs.urls.urlpatterns, *generation.urls.urlpatterns, *accounts.urls.urlpatterns]
 

@@ -1,187 +1,246 @@
-"""The transitions in small: two workers, people, a clock and the database, in any order."""
+"""Each transition changes one generation and its post, in whole rows, and only for the worker that holds the lease."""
 
+from collections.abc import Callable
+from dataclasses import astuple, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.db.models import F
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from django.utils import timezone
 
-from accounts.models import User
-from accounts.tests.baker_recipes import writer
-from blogs.models import BlogPost, Revision, Status
-from blogsite.testing.posts import bill, finished_text, request_post
-from generation.failures import FailureCode, GenerationFailed
-from generation.models import UNFINISHED, Generation, State
-from generation.queue import fetch, leases, transitions
+from blogs.models import Revision, Status
+from blogs.tests.baker_recipes import finished_post
+from blogsite.testing.posts import NOW, bill, changes_of, fresh, rows_of_others
+from generation.failures import FailureCode
+from generation.models import Generation, ProviderPause, State
+from generation.queue import transitions
 from generation.queue.claim import Claim
+from generation.queue.fetch import fetch_due
+from generation.queue.rate_limits import pause
+from generation.tests.baker_recipes import waiting, waiting_post, written
+from generation.tests.queue.veterans import (
+    ANOTHER_PROVIDER,
+    BILLED,
+    PROVIDER,
+    SAVED,
+    SETTLED,
+    SPENT,
+    STEPS,
+    TEXT,
+    VETERAN,
+    failure,
+    fetched,
+    make_others,
+    shown,
+    text_for,
+)
 
-WORKERS = st.sampled_from(["one:1", "two:2"])
-PROVIDER = "some provider"
-FAILURES = st.sampled_from([FailureCode.TIMEOUT, FailureCode.PROVIDER_UNAVAILABLE, FailureCode.REFUSED])
+pytestmark = pytest.mark.django_db
 
+MINUTE = timedelta(minutes=1)
 
-class Newsroom(RuleBasedStateMachine):
-    """Claims are kept for ever: a worker may act on one long after its lease was lost."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rollback = transaction.atomic()
-        self.rollback.__enter__()
-        self.owner: User = writer.make()
-        self.claims: list[Claim] = []
-        self.texts: list[tuple[int, str]] = []
-        self.number = 0
-
-    def teardown(self) -> None:
-        self.everything_ends()
-        transaction.set_rollback(True)
-        self.rollback.__exit__(None, None, None)
-
-    def next_text(self) -> str:
-        self.number += 1
-        return f"text {self.number}"
-
-    def some(self, data: st.DataObject) -> BlogPost:
-        return data.draw(st.sampled_from(list(BlogPost.objects.order_by("pk"))))
-
-    @rule()
-    def submit(self) -> None:
-        request_post(notes=self.next_text(), owner=self.owner)
-
-    @precondition(lambda self: BlogPost.objects.exists())
-    @rule(data=st.data())
-    def rewrite(self, data: st.DataObject) -> None:
-        self.some(data).rewrite(title="Rye", brief=self.next_text(), requested_by=self.owner)
-
-    @precondition(lambda self: BlogPost.objects.exists())
-    @rule(data=st.data())
-    def edit(self, data: st.DataObject) -> None:
-        post, text = self.some(data), self.next_text()
-        post.edit(title="Mine", content=text, author=self.owner)
-        self.texts.append((post.pk, text))
-
-    @precondition(lambda self: BlogPost.objects.exists())
-    @rule(data=st.data())
-    def cancel(self, data: st.DataObject) -> None:
-        transitions.cancel(self.some(data))
-
-    @precondition(lambda self: BlogPost.objects.exists())
-    @rule(data=st.data())
-    def delete(self, data: st.DataObject) -> None:
-        post = self.some(data)
-        self.texts = [(pk, text) for pk, text in self.texts if pk != post.pk]
-        post.delete()
-
-    @rule(worker=WORKERS, limit=st.integers(1, 3))
-    def fetch(self, worker: str, limit: int) -> None:
-        self.claims += fetch.fetch_due(limit, worker, PROVIDER)
-
-    @precondition(lambda self: self.claims)
-    @rule(data=st.data())
-    def renew(self, data: st.DataObject) -> None:
-        claim = data.draw(st.sampled_from(self.claims))
-        assert leases.renew([claim]) == ([] if self.holds(claim) else [claim])
-
-    @precondition(lambda self: self.claims)
-    @rule(data=st.data())
-    def land(self, data: st.DataObject) -> None:
-        claim = data.draw(st.sampled_from(self.claims))
-        held, before = self.holds(claim), self.picture()
-        landing = transitions.land([finished_text(claim, "Title", self.next_text())])[0]
-        assert (landing is not None) == held
-        assert held or self.picture() == before
-
-    @precondition(lambda self: self.claims)
-    @rule(data=st.data(), code=FAILURES)
-    def fail(self, data: st.DataObject, code: FailureCode) -> None:
-        claim = data.draw(st.sampled_from(self.claims))
-        held, before = self.holds(claim), self.picture()
-        state = transitions.fail(claim, GenerationFailed(code, "It failed."), bill())
-        assert (state is not None) == held
-        assert held or self.picture() == before
-
-    @precondition(lambda self: self.claims)
-    @rule(data=st.data())
-    def hand_back(self, data: st.DataObject) -> None:
-        claim = data.draw(st.sampled_from(self.claims))
-        held, before = self.holds(claim), self.picture()
-        transitions.hand_back(claim)
-        assert held or self.picture() == before
-
-    @rule(seconds=st.sampled_from([1, 30, 600]))
-    def time_passes(self, seconds: int) -> None:
-        """Move all rows into the past: the clock is the database's."""
-        span = timedelta(seconds=seconds)
-        for name in ("lease_until", "not_before"):
-            Generation.objects.exclude(**{name: None}).update(**{name: F(name) - span})
-
-    def holds(self, claim: Claim) -> bool:
-        return bool(Generation.objects.filter(pk=claim.id, token=claim.token, status=State.IN_PROGRESS).exists())
-
-    def picture(self) -> list[Any]:
-        rows = [*BlogPost.objects.order_by("pk").values(), *Generation.objects.order_by("pk").values()]
-        return [*rows, *Revision.objects.order_by("pk").values()]
-
-    @invariant()
-    def a_post_is_unfinished_as_long_as_its_generation(self) -> None:
-        waiting = set(Generation.objects.filter(status__in=UNFINISHED).values_list("post_id", "status"))
-        shown = BlogPost.objects.filter(status__in=(Status.PENDING, Status.IN_PROGRESS))
-        assert set(shown.values_list("pk", "status")) == waiting
-
-    @invariant()
-    def a_failed_post_says_why(self) -> None:
-        for post in BlogPost.objects.filter(status=Status.FAILED):
-            assert post.failure
-            assert post.failure["code"] in list(FailureCode)
-
-    @invariant()
-    def texts_land_on_the_revision_they_were_asked_for_on(self) -> None:
-        for row in Generation.objects.filter(landing="landed").select_related("revision"):
-            assert row.revision
-            assert row.revision.number == row.base_revision + 1
-
-    @invariant()
-    def every_revision_is_numbered_and_the_last_is_live(self) -> None:
-        for post in BlogPost.objects.all():
-            revisions = list(post.revisions.order_by("number"))
-            assert [revision.number for revision in revisions] == list(range(1, post.revision + 1))
-            assert not revisions or revisions[-1].content == post.content
-
-    @invariant()
-    def what_a_person_wrote_is_still_there(self) -> None:
-        kept = set(Revision.objects.filter(source="human").values_list("post_id", "content"))
-        assert set(self.texts) <= kept
-
-    @invariant()
-    def attempts_stay_in_their_budget(self) -> None:
-        assert all(row.attempts <= 6 and row.deaths <= 3 for row in Generation.objects.all())
-
-    def everything_ends(self) -> None:
-        """From here one orderly worker finishes all."""
-        for _ in range(10):
-            self.time_passes(600)
-            for claim in fetch.fetch_due(100, "three:3", PROVIDER):
-                transitions.land([finished_text(claim, "Title", "The end.")])
-        assert not Generation.objects.filter(status__in=UNFINISHED).exists()
+TRANSITIONS: dict[str, Callable[[Claim], Any]] = {
+    "land": lambda claim: transitions.land([text_for(claim)]),
+    "reject": lambda claim: transitions.reject(text_for(claim), failure()),
+    "fail": lambda claim: transitions.fail(claim, failure(), bill(SPENT)),
+    "be refused": lambda claim: transitions.fail(claim, failure(FailureCode.RATE_LIMITED), bill(SPENT)),
+    "be handed back": lambda claim: transitions.hand_back(claim),
+}
 
 
-@given(attempts=st.integers(1, 50))
-def test_waits_double_up_to_a_limit_and_are_spread(attempts):
-    longest = min(4 * 2.0 ** (attempts - 1), 300)
-    waits = {transitions.backoff(attempts) for _ in range(20)}
+@pytest.mark.parametrize("transition", TRANSITIONS)
+def test_without_its_lease_a_generation_cannot(transition):
+    make_others()
+    claim, _ = fetched()
+    Generation.objects.filter(pk=claim.id).update(lease_until=timezone.now() - MINUTE)
+    (winner,) = fetch_due(1, "three:3", PROVIDER)
+    rows, pauses = rows_of_others(), list(ProviderPause.objects.values())
 
-    assert len(waits) > 10
-    assert all(longest / 2 <= wait <= longest * 1.5 for wait in waits)
+    assert winner.id == claim.id
+    assert TRANSITIONS[transition](claim) in (None, [None])
+
+    assert rows_of_others() == rows
+    assert list(ProviderPause.objects.values()) == pauses
 
 
-@pytest.mark.django_db
-def test_any_order_of_steps_keeps_the_promises():
-    checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    run_state_machine_as_test(
-        Newsroom,
-        settings=settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=checks),
-    )
+def test_a_text_lands_on_its_post():
+    make_others()
+    claim, generation = fetched()
+    others = rows_of_others(generation.post)
+
+    assert transitions.land([text_for(claim)]) == ["landed"]
+
+    revision = generation.post.revisions.get()
+    assert changes_of(generation) == BILLED | TEXT | {
+        "status": State.COMPLETED,
+        "token": None,
+        "lease_until": None,
+        "finished_at": NOW,
+        "landing": "landed",
+        "revision_id": revision.pk,
+        "failure_code": "",
+        "failure_message": "",
+        "steps": None,
+    }
+    post = fresh(generation.post)
+    assert (post.status, post.progress, post.title, post.content) == (Status.COMPLETED, None, "Rye", "The text.")
+    assert (revision.source, revision.number, post.revision) == (Revision.Source.AI, 1, 1)
+    assert rows_of_others(generation.post) == others
+
+
+def test_a_text_for_a_post_that_a_person_changed_is_a_proposal():
+    make_others()
+    claim, generation = fetched()
+    post = fresh(generation.post)
+    post.edit(title="Mine", content="By hand.", author=post.owner)
+
+    assert transitions.land([text_for(claim)]) == ["proposed"]
+
+    changes = changes_of(generation)
+    assert (changes["status"], changes["landing"], changes["content"]) == (State.COMPLETED, "proposed", "The text.")
+    assert "revision_id" not in changes
+    post.refresh_from_db()
+    assert (post.status, post.title, post.content) == (Status.COMPLETED, "Mine", "By hand.")
+    assert post.revisions.count() == 1
+
+
+def test_of_texts_that_land_together_each_is_its_own_posts():
+    make_others()
+    (one, first), (two, second), (lost, third) = fetched(), fetched("four:4"), fetched()
+    transitions.cancel(third.post)
+    others = rows_of_others(first.post, second.post)
+
+    texts = [replace(text_for(claim), title=claim.worker) for claim in (two, lost, one)]
+    assert transitions.land(texts) == ["landed", None, "landed"]
+
+    assert [fresh(row.post).title for row in (first, second)] == ["one:1", "four:4"]
+    assert rows_of_others(first.post, second.post) == others
+
+
+@pytest.mark.parametrize(("lands", "refusals"), [(True, [0, 1]), (False, [1, 1])])
+def test_what_lands_ends_the_refusals_of_its_own_provider(lands, refusals):
+    claim, generation = fetched()
+    for provider in (PROVIDER, ANOTHER_PROVIDER):
+        pause(provider, 1)
+    ProviderPause.objects.update(until=timezone.now() - MINUTE)
+    if not lands:
+        transitions.cancel(generation.post)
+
+    transitions.land([text_for(claim)])
+
+    assert list(ProviderPause.objects.order_by("pk").values_list("refusals", flat=True)) == refusals
+
+
+def test_a_cancelled_generation_ends_with_all_that_it_cost(caplog, django_capture_on_commit_callbacks):
+    make_others()
+    _, generation = fetched()
+    Generation.objects.filter(pk=generation.pk).update(not_before=timezone.now())
+    others = rows_of_others(generation.post)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert transitions.cancel(fresh(generation.post))
+
+    assert changes_of(generation) == SETTLED | {
+        "status": State.CANCELLED,
+        "token": None,
+        "lease_until": None,
+        "finished_at": NOW,
+        "failure_code": "cancelled",
+        "failure_message": FailureCode.CANCELLED.summary,
+        "steps": None,
+    }
+    assert changes_of(generation.post) == {
+        "status": Status.FAILED,
+        "failure": shown(FailureCode.CANCELLED, attempts=1),
+        "progress": None,
+        "version": generation.post.version + 1,
+        "updated_at": NOW,
+    }
+    assert rows_of_others(generation.post) == others
+    assert f"step=cancelled post={generation.post_id}" in caplog.text
+
+
+def test_a_post_that_has_a_text_falls_back_to_it_when_its_generation_is_cancelled():
+    generation = waiting.make(post=waiting_post.make(revision=1, content="Live."), base_revision=1)
+
+    assert transitions.cancel(generation.post)
+
+    post = fresh(generation.post)
+    assert (post.status, post.failure, post.content) == (Status.COMPLETED, None, "Live.")
+
+
+@pytest.mark.parametrize("history", [0, 1])
+def test_without_an_unfinished_generation_there_is_nothing_to_cancel(history):
+    make_others()
+    post = finished_post.make()
+    for _ in range(history):
+        written.make(post=post)
+    rows = rows_of_others()
+
+    assert not transitions.cancel(fresh(post))
+
+    assert rows_of_others() == rows
+
+
+def test_a_superseded_generation_keeps_why_it_failed_before(caplog, django_capture_on_commit_callbacks):
+    make_others()
+    generation = waiting.make(**VETERAN, not_before=timezone.now() + MINUTE)
+    others = rows_of_others(generation.post)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        transitions.supersede(generation.post)
+
+    generation.failure_code = "timeout"
+    assert changes_of(generation) == SETTLED | {
+        "status": State.SUPERSEDED,
+        "not_before": None,
+        "finished_at": NOW,
+        "steps": None,
+    }
+    assert changes_of(generation.post) == {}  # the request that supersedes it changes the post
+    assert rows_of_others(generation.post) == others
+    assert f"step=superseded post={generation.post_id}" in caplog.text
+
+
+def test_what_is_superseded_while_it_is_written_is_no_longer_leased():
+    claim, generation = fetched()
+
+    transitions.supersede(generation.post)
+
+    changes = changes_of(generation)
+    assert (changes["token"], changes["lease_until"]) == (None, None)
+    assert transitions.land([text_for(claim)]) == [None]
+
+
+def test_an_ended_generation_is_not_superseded():
+    make_others()
+    post = written.make().post
+    rows = rows_of_others()
+
+    transitions.supersede(post)
+
+    assert rows_of_others() == rows
+
+
+def test_what_is_handed_back_waits_again_with_its_attempt_and_its_answers():
+    make_others()
+    claim, generation = fetched()
+    others = rows_of_others(generation.post)
+    claim.paid_answers.seed = 8
+
+    transitions.hand_back(claim)
+
+    assert changes_of(generation) == {
+        "status": State.PENDING,
+        "token": None,
+        "lease_until": None,
+        "attempts": 0,
+        "steps": STEPS | {"seed": 8, "answers": {"a request's hash": ["A plan.", list(astuple(SAVED))]}},
+    }
+    assert changes_of(generation.post) == {
+        "status": Status.PENDING,
+        "progress": {"stage": "wait", "done": 0, "total": 0},
+        "version": generation.post.version + 1,
+        "updated_at": fresh(generation.post).updated_at,
+    }
+    assert rows_of_others(generation.post) == others

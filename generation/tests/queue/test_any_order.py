@@ -1,0 +1,178 @@
+"""The transitions in small: two workers, people, a clock and the database, in any order."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import F
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from accounts.models import User
+from accounts.tests.baker_recipes import writer
+from blogs.models import BlogPost, Revision, Status
+from blogsite.testing.posts import bill, finished_text, request_post
+from generation.failures import FailureCode, GenerationFailed
+from generation.models import UNFINISHED, Generation, State
+from generation.queue import fetch, leases, transitions
+from generation.queue.claim import Claim
+
+WORKERS = st.sampled_from(["one:1", "two:2"])
+PROVIDER = "some provider"
+FAILURES = st.sampled_from([FailureCode.TIMEOUT, FailureCode.PROVIDER_UNAVAILABLE, FailureCode.REFUSED])
+
+
+class Newsroom(RuleBasedStateMachine):
+    """Claims are kept for ever: a worker may act on one long after its lease was lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rollback = transaction.atomic()
+        self.rollback.__enter__()
+        self.owner: User = writer.make()
+        self.claims: list[Claim] = []
+        self.texts: list[tuple[int, str]] = []
+        self.number = 0
+
+    def teardown(self) -> None:
+        self.everything_ends()
+        transaction.set_rollback(True)
+        self.rollback.__exit__(None, None, None)
+
+    def next_text(self) -> str:
+        self.number += 1
+        return f"text {self.number}"
+
+    def some(self, data: st.DataObject) -> BlogPost:
+        return data.draw(st.sampled_from(list(BlogPost.objects.order_by("pk"))))
+
+    @rule()
+    def submit(self) -> None:
+        request_post(notes=self.next_text(), owner=self.owner)
+
+    @precondition(lambda self: BlogPost.objects.exists())
+    @rule(data=st.data())
+    def rewrite(self, data: st.DataObject) -> None:
+        self.some(data).rewrite(title="Rye", brief=self.next_text(), requested_by=self.owner)
+
+    @precondition(lambda self: BlogPost.objects.exists())
+    @rule(data=st.data())
+    def edit(self, data: st.DataObject) -> None:
+        post, text = self.some(data), self.next_text()
+        post.edit(title="Mine", content=text, author=self.owner)
+        self.texts.append((post.pk, text))
+
+    @precondition(lambda self: BlogPost.objects.exists())
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        transitions.cancel(self.some(data))
+
+    @precondition(lambda self: BlogPost.objects.exists())
+    @rule(data=st.data())
+    def delete(self, data: st.DataObject) -> None:
+        post = self.some(data)
+        self.texts = [(pk, text) for pk, text in self.texts if pk != post.pk]
+        post.delete()
+
+    @rule(worker=WORKERS, limit=st.integers(1, 3))
+    def fetch(self, worker: str, limit: int) -> None:
+        self.claims += fetch.fetch_due(limit, worker, PROVIDER)
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data())
+    def renew(self, data: st.DataObject) -> None:
+        claim = data.draw(st.sampled_from(self.claims))
+        assert leases.renew([claim]) == ([] if self.holds(claim) else [claim])
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data())
+    def land(self, data: st.DataObject) -> None:
+        claim = data.draw(st.sampled_from(self.claims))
+        held, before = self.holds(claim), self.picture()
+        landing = transitions.land([finished_text(claim, "Title", self.next_text())])[0]
+        assert (landing is not None) == held
+        assert held or self.picture() == before
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), code=FAILURES)
+    def fail(self, data: st.DataObject, code: FailureCode) -> None:
+        claim = data.draw(st.sampled_from(self.claims))
+        held, before = self.holds(claim), self.picture()
+        state = transitions.fail(claim, GenerationFailed(code, "It failed."), bill())
+        assert (state is not None) == held
+        assert held or self.picture() == before
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data())
+    def hand_back(self, data: st.DataObject) -> None:
+        claim = data.draw(st.sampled_from(self.claims))
+        held, before = self.holds(claim), self.picture()
+        transitions.hand_back(claim)
+        assert held or self.picture() == before
+
+    @rule(seconds=st.sampled_from([1, 30, 600]))
+    def time_passes(self, seconds: int) -> None:
+        """Move all rows into the past: the clock is the database's."""
+        span = timedelta(seconds=seconds)
+        for name in ("lease_until", "not_before"):
+            Generation.objects.exclude(**{name: None}).update(**{name: F(name) - span})
+
+    def holds(self, claim: Claim) -> bool:
+        return bool(Generation.objects.filter(pk=claim.id, token=claim.token, status=State.IN_PROGRESS).exists())
+
+    def picture(self) -> list[Any]:
+        rows = [*BlogPost.objects.order_by("pk").values(), *Generation.objects.order_by("pk").values()]
+        return [*rows, *Revision.objects.order_by("pk").values()]
+
+    @invariant()
+    def a_post_is_unfinished_as_long_as_its_generation(self) -> None:
+        waiting = set(Generation.objects.filter(status__in=UNFINISHED).values_list("post_id", "status"))
+        shown = BlogPost.objects.filter(status__in=(Status.PENDING, Status.IN_PROGRESS))
+        assert set(shown.values_list("pk", "status")) == waiting
+
+    @invariant()
+    def a_failed_post_says_why(self) -> None:
+        for post in BlogPost.objects.filter(status=Status.FAILED):
+            assert post.failure
+            assert post.failure["code"] in list(FailureCode)
+
+    @invariant()
+    def texts_land_on_the_revision_they_were_asked_for_on(self) -> None:
+        for row in Generation.objects.filter(landing="landed").select_related("revision"):
+            assert row.revision
+            assert row.revision.number == row.base_revision + 1
+
+    @invariant()
+    def every_revision_is_numbered_and_the_last_is_live(self) -> None:
+        for post in BlogPost.objects.all():
+            revisions = list(post.revisions.order_by("number"))
+            assert [revision.number for revision in revisions] == list(range(1, post.revision + 1))
+            assert not revisions or revisions[-1].content == post.content
+
+    @invariant()
+    def what_a_person_wrote_is_still_there(self) -> None:
+        kept = set(Revision.objects.filter(source="human").values_list("post_id", "content"))
+        assert set(self.texts) <= kept
+
+    @invariant()
+    def attempts_stay_in_their_budget(self) -> None:
+        assert all(row.attempts <= 6 and row.deaths <= 3 for row in Generation.objects.all())
+
+    def everything_ends(self) -> None:
+        """From here one orderly worker finishes all."""
+        for _ in range(10):
+            self.time_passes(600)
+            for claim in fetch.fetch_due(100, "three:3", PROVIDER):
+                transitions.land([finished_text(claim, "Title", "The end.")])
+        assert not Generation.objects.filter(status__in=UNFINISHED).exists()
+
+
+@pytest.mark.django_db
+def test_any_order_of_steps_keeps_the_promises():
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    run_state_machine_as_test(
+        Newsroom,
+        settings=settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=checks),
+    )

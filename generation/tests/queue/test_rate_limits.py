@@ -11,7 +11,7 @@ from blogsite.testing.model_server import Behaviour
 from blogsite.testing.posts import request_post
 from generation.llm.providers import configured_provider
 from generation.models import Generation, ProviderPause, State
-from generation.queue.rate_limits import is_paused, pause
+from generation.queue.rate_limits import end_refusals, is_paused, pause
 from generation.worker.executor import write_due
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +157,35 @@ def test_a_shorter_moment_does_not_end_a_longer_one():
 
     assert pause("some provider", 1) == longer
     assert seconds_left() > 90
+
+
+def test_pauses_and_refusals_of_two_providers_are_kept_apart():
+    pause("another provider", 100)
+    (another,) = ProviderPause.objects.values()
+
+    for _ in range(2):
+        pause("some provider", None)
+        ProviderPause.objects.filter(provider="some provider").update(until=timezone.now() - timedelta(seconds=1))
+    assert ProviderPause.objects.get(provider="some provider").refusals == 2
+    end_refusals("some provider")
+
+    assert ProviderPause.objects.get(provider="some provider").refusals == 0
+    assert list(ProviderPause.objects.exclude(provider="some provider").values()) == [another]
+
+
+def test_a_text_that_lands_while_its_provider_is_paused_ends_no_refusals():
+    pause("some provider", 100)
+
+    end_refusals("some provider")
+
+    assert ProviderPause.objects.get().refusals == 1
+    assert is_paused("some provider")
+
+
+def test_a_longer_moment_extends_a_pause():
+    pause("some provider", 10)
+
+    until = pause("some provider", 100)
+
+    assert 90 < seconds_left() < 100
+    assert ProviderPause.objects.get().until == until

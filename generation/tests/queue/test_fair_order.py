@@ -6,7 +6,9 @@ from accounts.tests.baker_recipes import writer
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.posts import request_post
 from generation.models import Generation
+from generation.queue.fair_order import Place, place_of
 from generation.queue.fetch import fetch_due
+from generation.tests.baker_recipes import abandoned, waiting, written
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +73,52 @@ def test_bulk_requests_go_behind_urgent_ones():
     request(urgent)
 
     assert fetch(2) == [urgent, owner]
+
+
+def place(post, *, urgent=True):
+    return place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
+
+
+def test_the_first_request_of_all_has_the_first_place():
+    assert place(finished_post.make()) == Place(supersedes=False, number=1, turn=0)
+
+
+def test_a_request_counts_the_generations_of_its_own_post():
+    mine, anothers = written.make(number=4).post, written.make(number=7).post
+    waiting.make(post=anothers, number=8)
+
+    assert place(mine)[:2] == (False, 5)
+    assert place(anothers)[:2] == (True, 9)
+
+
+def test_an_owners_requests_follow_each_other_with_a_turn_between():
+    mine, another = finished_post.make(), finished_post.make()
+    waiting.make(owner=mine.owner, turn=6)
+    waiting.make(owner=mine.owner, turn=7, urgent=False)
+    waiting.make(owner=another.owner, turn=3)
+    written.make(owner=mine.owner, turn=20)
+
+    assert place(mine).turn == 8
+    assert place(another).turn == 5
+    assert place(mine, urgent=False).turn == 9
+
+
+def test_a_newcomers_request_is_placed_before_the_first_in_the_queue_or_right_after_what_is_being_written():
+    newcomer = finished_post.make()
+    written.make(turn=20)
+    waiting.make(turn=6)
+    waiting.make(turn=30, urgent=False)
+    assert place(newcomer).turn == 6
+    abandoned.make(turn=3)
+    abandoned.make(turn=9, urgent=False)
+
+    assert place(newcomer).turn == 4
+    assert place(newcomer, urgent=False).turn == 10
+
+
+def test_a_request_that_supersedes_another_does_not_wait_behind_it():
+    post = waiting.make(turn=6).post
+    waiting.make(owner=post.owner, turn=1)
+    Generation.objects.filter(post=post).update(owner=post.owner)
+
+    assert place(post) == Place(supersedes=True, number=2, turn=3)

@@ -1,11 +1,9 @@
 """From a request to a row and a wake-up, in one transaction."""
 
 import contextlib
-from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django_q.models import OrmQ
 
 from blogs.models import BlogPost
@@ -48,16 +46,6 @@ def test_one_wake_up_in_the_queue_is_enough_for_all():
     request_post()
 
     assert OrmQ.objects.get().task["args"] == (Generation.objects.earliest("id").pk,)
-
-
-@pytest.mark.parametrize("missed", [{"lock": timezone.now() + timedelta(hours=1)}, {"key": "another queue"}])
-def test_a_wake_up_that_reaches_no_worker_does_not_count(missed):
-    request_post()
-    OrmQ.objects.update(**missed)
-
-    request_post()
-
-    assert OrmQ.objects.count() == 2
 
 
 def test_a_generation_remembers_its_brief_and_the_revision_it_starts_from():

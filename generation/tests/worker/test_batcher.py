@@ -7,28 +7,40 @@ from asgiref.sync import async_to_sync
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from blogs.models import BlogPost
 from blogsite.testing.posts import finished_text
 from generation.costs import Usage
-from generation.queue import fetch
+from generation.queue import fetch, transitions
 from generation.tests.baker_recipes import waiting
 from generation.worker.batcher import TOGETHER, LandingBatcher
+
+PATIENCE = 30  # seconds that a busy machine may take; a caller that waits for ever would stop the tests
 
 # As in production: outside of any transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def land_all(*calls):
-    """Land as many texts at once as there are `calls`, which were made for them; return what became of each."""
-    for _ in calls:
-        waiting.make()
-    claims = fetch.fetch_due(len(calls), "worker:1", "provider")
+def fetched(quantity):
+    for turn in range(quantity):
+        waiting.make(turn=turn)
+    return fetch.fetch_due(quantity, "worker:1", "provider")
+
+
+def land_at_once(texts):
+    """Return what became of each text."""
 
     async def at_once():
         batcher = LandingBatcher()
-        texts = [finished_text(claim, usage=Usage(calls=number)) for claim, number in zip(claims, calls, strict=True)]
-        return await asyncio.gather(*map(batcher.land, texts), return_exceptions=True)
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.gather(*map(batcher.land, texts), return_exceptions=True)
 
     return async_to_sync(at_once)()
+
+
+def land_all(*calls):
+    """Land as many texts at once as there are `calls`, which were made for them; return what became of each."""
+    claims = fetched(len(calls))
+    return land_at_once([finished_text(claim, usage=Usage(calls=n)) for claim, n in zip(claims, calls, strict=True)])
 
 
 def test_texts_that_wait_for_the_first_share_a_transaction():
@@ -40,22 +52,49 @@ def test_texts_that_wait_for_the_first_share_a_transaction():
     assert len([query for query in queries if query["sql"].startswith("BEGIN")]) == 3
 
 
+def test_each_caller_is_given_what_became_of_its_own_text():
+    first, changed, cancelled, last = claims = fetched(4)
+    post = BlogPost.objects.get(pk=changed.post_id)
+    post.edit(title="Mine", content="By hand.", author=post.owner)
+    transitions.cancel(BlogPost.objects.get(pk=cancelled.post_id))
+
+    landed = land_at_once([finished_text(claim, content=f"The text for {claim.id}.") for claim in claims])
+
+    assert landed == ["landed", "proposed", None, "landed"]
+    for claim in (first, last):
+        assert BlogPost.objects.get(pk=claim.post_id).content == f"The text for {claim.id}."
+
+
+def test_what_comes_after_a_batch_lands_too():
+    texts = [finished_text(claim) for claim in fetched(2)]
+
+    async def one_by_one():
+        batcher = LandingBatcher()
+        async with asyncio.timeout(PATIENCE):
+            return [await batcher.land(text) for text in texts]
+
+    assert async_to_sync(one_by_one)() == ["landed", "landed"]
+
+
+def test_a_caller_that_goes_away_keeps_no_other_waiting():
+    first, second = [finished_text(claim) for claim in fetched(2)]
+
+    async def one_goes_away():
+        batcher = LandingBatcher()
+        async with asyncio.timeout(PATIENCE):
+            leaving, staying = (asyncio.create_task(batcher.land(text)) for text in (first, second))
+            await asyncio.sleep(0)
+            leaving.cancel()
+            return await asyncio.gather(leaving, staying, return_exceptions=True)
+
+    gone, landed = async_to_sync(one_goes_away)()
+
+    assert isinstance(gone, asyncio.CancelledError)
+    assert landed == "landed"
+
+
 def test_a_text_that_cannot_be_recorded_takes_no_other_with_it():
     landed = land_all(1, 1, -1, 1)
 
     assert isinstance(landed[2], IntegrityError)
     assert landed[:2] + landed[3:] == ["landed"] * 3
-
-
-def test_posts_are_held_before_their_generations_when_their_owner_is_deleted():
-    owner = waiting.make().post.owner
-
-    with CaptureQueriesContext(connection) as queries:
-        owner.delete()
-
-    statements = [query["sql"] for query in queries]
-    first_change = next(i for i, statement in enumerate(statements) if statement.startswith(("DELETE", "UPDATE")))
-    before = statements[first_change - 1]
-    assert before.startswith('SELECT "blogs_blogpost"."id"')
-    assert "ORDER BY" in before
-    assert ("FOR UPDATE" in before) == connection.features.has_select_for_update

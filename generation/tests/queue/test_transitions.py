@@ -17,7 +17,7 @@ from generation.queue import transitions
 from generation.queue.claim import Claim
 from generation.queue.fetch import fetch_due
 from generation.queue.rate_limits import pause
-from generation.tests.baker_recipes import waiting, waiting_post, written
+from generation.tests.baker_recipes import waiting, written
 from generation.tests.queue.veterans import (
     ANOTHER_PROVIDER,
     BILLED,
@@ -160,13 +160,14 @@ def test_a_cancelled_generation_ends_with_all_that_it_cost(caplog, django_captur
     assert f"step=cancelled post={generation.post_id}" in caplog.text
 
 
-def test_a_post_that_has_a_text_falls_back_to_it_when_its_generation_is_cancelled():
-    generation = waiting.make(post=waiting_post.make(revision=1, content="Live."), base_revision=1)
+def test_a_post_whose_generation_is_cancelled_falls_back_to_the_text_that_it_has_by_now():
+    as_it_was = waiting.make().post
+    fresh(as_it_was).edit(title="Mine", content="By hand.", author=as_it_was.owner)
 
-    assert transitions.cancel(generation.post)
+    assert transitions.cancel(as_it_was)
 
-    post = fresh(generation.post)
-    assert (post.status, post.failure, post.content) == (Status.COMPLETED, None, "Live.")
+    post = fresh(as_it_was)
+    assert (post.status, post.failure, post.content) == (Status.COMPLETED, None, "By hand.")
 
 
 @pytest.mark.parametrize("history", [0, 1])

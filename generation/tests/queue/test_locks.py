@@ -1,14 +1,73 @@
-"""The order in which rows are locked: a post's first, then its generations."""
+"""Rows are locked in one order, a post's first, then its generations; what others hold is not waited for."""
+
+import threading
+from contextlib import contextmanager
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from blogsite.testing.posts import changes_of
+from generation.queue.fetch import fetch_due
+from generation.queue.leases import renew
 from generation.tests.baker_recipes import waiting
 
-pytestmark = pytest.mark.django_db
+PATIENCE = 30  # seconds that a busy machine may take
+by_rows = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite locks no rows, but all of the database")
 
 
+@contextmanager
+def held_by_another(row):
+    """Hold a row in another connection's transaction."""
+    held, release = threading.Event(), threading.Event()
+
+    def hold():
+        try:
+            with transaction.atomic():
+                type(row)._base_manager.select_for_update().get(pk=row.pk)
+                held.set()
+                release.wait(PATIENCE)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        assert held.wait(PATIENCE)
+        yield
+    finally:
+        release.set()
+        thread.join()
+
+
+@by_rows
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("held", ["the generation", "its post"])
+def test_a_fetch_passes_over_what_another_transaction_holds(held):
+    first, second = waiting.make(), waiting.make(turn=1)
+
+    with held_by_another(first if held == "the generation" else first.post):
+        claims = fetch_due(2, "one:1", "some provider")
+
+    assert [claim.id for claim in claims] == [second.pk]
+
+
+@by_rows
+@pytest.mark.django_db(transaction=True)
+def test_a_renewal_passes_over_a_generation_that_another_transaction_holds_and_its_lease_is_not_lost():
+    first, second = waiting.make(), waiting.make(turn=1)
+    claims = fetch_due(2, "one:1", "some provider")
+    for row in (first, second):
+        row.refresh_from_db()
+
+    with held_by_another(first):
+        assert renew(claims) == []
+
+    assert changes_of(first) == {}
+    assert changes_of(second).keys() == {"lease_until"}
+
+
+@pytest.mark.django_db
 def test_posts_are_held_before_their_generations_when_their_owner_is_deleted():
     owner = waiting.make().post.owner
 

@@ -72,7 +72,7 @@ def queue_metrics() -> list[Metric]:
         depth.add_metric([status], number)
     oldest = GaugeMetricFamily("blogsite_oldest_pending_seconds", "Age of the oldest pending generation.")
     oldest.add_metric([], queue.oldest_pending_seconds or 0.0)
-    workers = GaugeMetricFamily("blogsite_workers", "Workers seen lately, busy or idle.")
+    workers = GaugeMetricFamily("blogsite_workers", "Workers seen recently, busy or idle.")
     workers.add_metric([], queue.workers)
     return [depth, oldest, workers]
 

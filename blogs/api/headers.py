@@ -29,7 +29,7 @@ LINK = sent("Link", description='The URL of the next page, with `rel="next"` (RF
 RETRY_AFTER = sent(
     "Retry-After",
     OpenApiTypes.INT,
-    description="Seconds to wait before the next request; with a post or a generation, only while it is unfinished.",
+    description="Seconds to wait before the next request; on a post or a generation, only while it is unfinished.",
 )
 CACHE_CONTROL = sent("Cache-Control", description="`no-cache` while the post is being generated.")
 IDEMPOTENCY_REPLAYED = sent(

@@ -46,7 +46,9 @@ DETAILS: dict[int, str] = {
     503: DATABASE_AWAY,
 }
 X_REQUEST_ID = headers.sent(
-    "X-Request-ID", required=True, description="Identifies this request in our log: your own id, if it is a plain word."
+    "X-Request-ID",
+    required=True,
+    description="Identifies this request in our log; yours, if it is up to 64 letters, digits or `._-`.",
 )
 WWW_AUTHENTICATE = headers.sent("WWW-Authenticate", required=True, description="How to authenticate.")
 HEADERS: tuple[OpenApiParameter, ...] = (

@@ -70,7 +70,7 @@ REGENERATE = Kind(
 )
 RETRY = Kind(
     "retry_failed",
-    "Retry selected posts that failed",
+    "Retry selected failed posts",
     "Retry these failed posts?",
     (Status.FAILED,),
     "None of the selected posts has failed.",

@@ -20,7 +20,7 @@ from blogs.text.markdown import render
 from generation import proposals
 from generation.models import Generation
 
-GONE = "This proposal does not exist or has already been decided on."
+GONE = "This proposal does not exist, or was already accepted or discarded."
 UNDECIDED = "Choose Accept or Discard. Nothing was changed."
 ACCEPTED = "Proposal {number} accepted as revision {revision}."
 DISCARDED = "Proposal {number} discarded. It remains available in the API."

@@ -55,8 +55,10 @@ class AttemptRunner:
         except GenerationFailed:
             raise
         except Exception as error:
-            logger.exception("the writer broke on generation %s", claim.id)
-            raise GenerationFailed(FailureCode.WORKER_LOST, "The writer broke; its log says where.") from error
+            logger.exception("unexpected error while writing generation %s", claim.id)
+            raise GenerationFailed(
+                FailureCode.WORKER_LOST, "Unexpected error in the writer; see the worker's log."
+            ) from error
 
     async def record_failure(self, claim: Claim, failure: GenerationFailed) -> None:
         state: State | None

@@ -48,7 +48,7 @@ class SteadySentinel(cluster.Sentinel):  # type: ignore[misc]
         if at_work or ended_by_itself:
             super().reincarnate(process)
             return
-        logger.critical("process %s of the cluster died; the cluster ends and is to be restarted", process.pid)
+        logger.critical("process %s of the cluster died; stopping the cluster for a restart", process.pid)
         ask_to_stop()
         give_up = time.monotonic() + settings.GENERATION_GRACE + 2
         while time.monotonic() < give_up and any(worker.is_alive() and worker.timer.value > 0 for worker in self.pool):

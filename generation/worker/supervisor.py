@@ -21,8 +21,8 @@ from generation.worker.identity import end_leases_of_the_dead, host, worker_name
 
 WORKER_READY = "worker ready"  # printed when the cluster can write
 RESTARTING, NO_LEASE = "restarting cluster: %s", "posts are due but no lease is held"
-WORKER_DIED = "worker %s died; its generations go to another"
-SECOND_HOST = "{name} uses this SQLite file. Several hosts need PostgreSQL: set DATABASE_URL."
+WORKER_DIED = "worker %s died; other workers will fetch its generations"
+SECOND_HOST = "{name} uses this SQLite file too. Several hosts need PostgreSQL: set DATABASE_URL."
 SWEEP_EVERY = 1.0  # seconds
 STUCK_AFTER = 10.0  # seconds in which posts are due but no worker holds a lease
 STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
@@ -72,7 +72,7 @@ class Supervisor:
         try:
             refuse_second_host()
         except DatabaseFailure as error:
-            logger.warning("the database does not answer: %s", error)
+            logger.warning("database unavailable: %s", error)
         self.start_cluster()
         try:
             while not self.stopping.wait(SWEEP_EVERY):
@@ -135,7 +135,7 @@ class Supervisor:
             wake_a_worker()
         except DatabaseFailure as error:
             self.idle_since = time.monotonic()  # without it no lease can be held
-            logger.warning("the database does not answer: %s", error)
+            logger.warning("database unavailable: %s", error)
             connection.close()
 
     def log_abandoned(self) -> None:
@@ -143,5 +143,5 @@ class Supervisor:
         left = dict(Generation.objects.abandoned().order_by("lease_until").values_list("pk", "worker"))
         for pk, name in left.items():
             if pk not in self.logged_as_abandoned:
-                logger.warning("generation %s was abandoned by worker %s; it goes to another", pk, name)
+                logger.warning("generation %s was abandoned by worker %s; another will fetch it", pk, name)
         self.logged_as_abandoned = set(left)

@@ -40,7 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("--limit", metavar="N", type=count, help="Only the first N of them.")
         parser.add_argument("--one-shot", action="store_true", help="Write each post with one prompt: the baseline.")
         parser.add_argument("--out", metavar="FILE.json", type=Path, help="Save texts and measures to this file.")
-        parser.add_argument("--rescore", metavar="FILE.json", type=Path, help="Score the texts of an earlier --out.")
+        parser.add_argument(
+            "--rescore", metavar="FILE.json", type=Path, help="Score the texts of an earlier --out again."
+        )
         parser.add_argument("--judge", metavar="MODEL", help="Grade the texts with this model; needs OPENAI_API_KEY.")
 
     def handle(self, *args: Any, **options: Any) -> None:

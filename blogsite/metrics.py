@@ -1,4 +1,4 @@
-"""Prometheus metrics: requests counted by each web process, and the state of the work from the database."""
+"""Prometheus metrics: requests counted by each web process, and the state of queue and workers, from the database."""
 
 import logging
 import time
@@ -53,7 +53,7 @@ def route_of(request: HttpRequest) -> str:
 
 
 class DatabaseCollector(Collector):
-    """The state of the work, the same in every process."""
+    """The state of queue and workers, the same in every process."""
 
     def collect(self) -> Iterable[Metric]:
         up = GaugeMetricFamily("blogsite_database_up", "Whether the database is available.")

@@ -70,7 +70,7 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
         raise NoSuchPost
 
     def check_queue(self) -> None:
-        """Let the queue refuse the request before anything is done.
+        """Let the queue reject the request before anything is done.
 
         Raises:
             QueueFull: too many generations are queued.

@@ -1,4 +1,4 @@
-"""Idempotency-Key: a request that is repeated, because its answer got lost, takes effect once."""
+"""Idempotency-Key: a request that is repeated because its answer was lost takes effect once."""
 
 import functools
 import hashlib
@@ -93,7 +93,7 @@ def fingerprint_of(request: Request, content: Any) -> str:
 def reserve(user: User, key: str, fingerprint: str) -> tuple[StoredAnswer, bool]:
     """Return the row of this key, and whether it is new: then the caller does the work.
 
-    A concurrent repetition waits here for the transaction of the first request.
+    A concurrent duplicate waits here for the transaction of the first request.
 
     Raises:
         StillRunning: the first request takes too long.

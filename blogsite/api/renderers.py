@@ -21,7 +21,7 @@ class OrjsonRenderer(BaseRenderer):
 
 
 class IgnoreAccept(DefaultContentNegotiation):
-    """Sends JSON to clients that do not accept it, which is of more use to them than a 406."""
+    """Sends JSON even to clients that do not accept it: it is more useful to them than a 406."""
 
     def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None) -> Any:
         choice = list(renderers)

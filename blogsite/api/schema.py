@@ -1,4 +1,4 @@
-"""Completes the API schema: how each operation may be refused, as problems, and the headers of every answer."""
+"""Completes the API schema: the problems that each operation may answer with, and the headers of every answer."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ PROBLEM = {
         "request_id": {"type": "string", "description": "Identifies this request in our log."},
     },
 }
-# The usual detail of each refusal; a view that refuses for another reason names that in its `responses`.
+# The usual detail of each error; a view with another reason for one names it in its `responses`.
 DETAILS: dict[int, str] = {
     400: "title: This field is required.",
     401: ACCESS_REFUSED,
@@ -45,12 +45,12 @@ DETAILS: dict[int, str] = {
     429: "Request was throttled. Expected available in 12 seconds.",
     503: DATABASE_AWAY,
 }
-X_REQUEST_ID = headers.sent(
+X_REQUEST_ID = headers.response_header(
     "X-Request-ID",
     required=True,
-    description="Identifies this request in our log; yours, if it is up to 64 letters, digits or `._-`.",
+    description="Identifies this request in our log. Yours is kept if it is at most 64 letters, digits or `._-`.",
 )
-WWW_AUTHENTICATE = headers.sent("WWW-Authenticate", required=True, description="How to authenticate.")
+WWW_AUTHENTICATE = headers.response_header("WWW-Authenticate", required=True, description="How to authenticate.")
 HEADERS: tuple[OpenApiParameter, ...] = (
     X_REQUEST_ID,
     WWW_AUTHENTICATE,
@@ -78,7 +78,7 @@ class OperationSchema(AutoSchema):
         return operation
 
     def refusals(self, operation: dict[str, Any]) -> set[int]:
-        """Return the statuses by which any operation like this may be refused."""
+        """Return the error statuses that any operation like this may answer with."""
         parameters = parameters_of(operation)
         has_key = headers.IDEMPOTENCY_KEY.name in parameters["header"]
         needs_user = any(operation.get("security", ()))

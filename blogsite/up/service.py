@@ -18,7 +18,7 @@ from generation.processes.ports import free_port
 
 READY_WITHIN = 60.0  # seconds; a cold start on two busy cores takes about ten
 GRACE = 8.0  # seconds; the worker takes GENERATION_GRACE and 3 more, and everything must have stopped after 10
-# Sync Django: one process whose threads wait for the database. No respawn: we want to know.
+# Sync Django: one process whose threads wait for the database. No respawn: an exit must not go unnoticed.
 WEB = ["-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "16", "--no-ws"]
 WEB += ["--no-respawn-failed-workers", "--workers-kill-timeout", "3", "--no-access-log"]
 WEB += ["--log-level", "error"]  # it warns of more threads than twice the cores, which is intended
@@ -29,7 +29,7 @@ LAST_LINES = "Its last lines:"
 
 
 class PartFailed(Exception):
-    """A part exited or did not get ready; the message says which, with its last lines."""
+    """A part exited or was not ready in time; the message says which, with its last lines."""
 
 
 class Log:

@@ -53,7 +53,7 @@ class GenerationPanel(Panel):
         return self.done(request, pk, CANCELLED if cancelled else NOT_RUNNING)
 
     def done(self, request: HttpRequest, pk: int, message: str) -> HttpResponse:
-        """Answer a script in JSON; a browser without one goes back to the post's page."""
+        """Answer a script in JSON; without one, redirect to the post's page."""
         if request.headers.get("Accept") == "application/json":
             return JsonResponse({"detail": message})
         self.pages.admin.message_user(request, message)
@@ -80,7 +80,7 @@ class GenerationPanel(Panel):
 
 
 def last_attempt(post: BlogPost) -> SafeString | str:
-    """Return why the last attempt failed and when the next one is due, while a post waits for that."""
+    """Return why the last attempt failed and when the next one is due, while a post waits for a retry."""
     if post.status != Status.PENDING:
         return ""
     generation = post.generations.newest_first().defer("brief", "content", "steps").first()

@@ -30,7 +30,7 @@ REVIEW = "Review proposal {}"
 
 
 class Decision(forms.Form):
-    """What is to become of a proposal, and which revision was live when that was decided."""
+    """The decision on a proposal, and which revision was live when it was made."""
 
     decision = forms.ChoiceField(choices=[("accept", "accept"), ("discard", "discard")])
     seen = forms.IntegerField(min_value=0, max_value=ID_MAX)

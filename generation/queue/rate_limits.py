@@ -21,7 +21,7 @@ def is_paused(provider: str) -> bool:
 
 
 def pause(provider: str, retry_after: float | None) -> datetime:
-    """Have no worker call the provider for a while; return until when, which may be later than was asked for.
+    """Have no worker call the provider for a while; return until when, which may be later than requested.
 
     Args:
         provider: its key, see `Provider.key`.

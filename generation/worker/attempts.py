@@ -1,4 +1,4 @@
-"""Attempts: the writer runs on a claim, and how that ended is recorded."""
+"""Attempts: each runs the writer on a claim and records how that ended."""
 
 import asyncio
 
@@ -70,7 +70,7 @@ class AttemptRunner:
         log_step("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
 
     def finished_text(self, claim: Claim, draft: Draft) -> FinishedText:
-        """Return a draft as it is recorded, with how it was made."""
+        """Return a draft as it is recorded, with its provenance."""
         return FinishedText(
             claim=claim,
             title=draft.title,

@@ -10,7 +10,7 @@ from generation.worker.database_thread import database
 from generation.worker.lease_keeper import LeaseKeeper
 from generation.worker.slots import Slots
 
-TICK = 0.2  # seconds between two looks for ended calls and for progress
+TICK = 0.2  # seconds between two polls for ended calls and progress
 
 
 async def finish_or_hand_back(slots: Slots, leases: LeaseKeeper) -> None:

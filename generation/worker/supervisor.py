@@ -54,7 +54,7 @@ def refuse_second_host() -> None:
 
 
 class Supervisor:
-    """Runs until `stop` is called. Any number may run on one PostgreSQL database; none needs to know the others."""
+    """Runs until `stop` is called. Any number may run on one PostgreSQL database without knowing of each other."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
@@ -91,18 +91,18 @@ class Supervisor:
         self.cluster = ChildProcess(command, on_line=self.print_line, env=dict(os.environ))
         self.cluster.start()
         self.idle_since = self.started_at = time.monotonic()
-        self.patience = STARTS_WITHIN
+        self.stuck_after = STARTS_WITHIN
 
     def print_line(self, line: str) -> None:
         if line == READY:
-            self.idle_since, self.patience = time.monotonic(), STUCK_AFTER
+            self.idle_since, self.stuck_after = time.monotonic(), STUCK_AFTER
         print(WORKER_READY if line == READY else line, flush=True)
 
     def watch_cluster(self) -> None:
         """Restart the cluster if it ended, or if posts have been due for long but no lease is held."""
         if not self.cluster.alive:
             self.restart(f"it ended with code {self.cluster.exit_code}")
-        elif time.monotonic() - self.idle_since > self.patience:
+        elif time.monotonic() - self.idle_since > self.stuck_after:
             self.restart(NO_LEASE)
 
     def restart(self, why: str) -> None:

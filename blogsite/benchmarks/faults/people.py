@@ -35,7 +35,7 @@ class Memory:
 
 
 class Person(threading.Thread):
-    """Somebody who acts on a share of all posts until stopped.
+    """A person who acts on a share of all posts until stopped.
 
     Args:
         api: the API's base URL.

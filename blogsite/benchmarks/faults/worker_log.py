@@ -1,4 +1,4 @@
-"""What the workers' own log lines tell: every attempt, how it ended, and how soon lost ones were fetched again."""
+"""The workers' own log lines, read: every attempt, how it ended, and how soon lost ones were fetched again."""
 
 import re
 from collections.abc import Iterable, Iterator

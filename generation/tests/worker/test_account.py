@@ -64,11 +64,11 @@ def test_a_person_may_discard_such_a_text_and_the_post_stays_failed(unfit, as_us
     assert (unfit.status, unfit.content, Generation.objects.get().landing) == (Status.FAILED, "", "discarded")
 
 
-def test_the_desk_says_why_such_a_text_waits(unfit):
-    desk = Client()
-    desk.force_login(editor.make())
+def test_the_admin_says_why_such_a_text_waits(unfit):
+    browser = Client()
+    browser.force_login(editor.make())
 
-    html = desk.get(reverse("admin:generation_proposal", args=[unfit.pk, 1])).content.decode()
+    html = browser.get(reverse("admin:generation_proposal", args=[unfit.pk, 1])).content.decode()
 
     assert CHECKS_FAILED.format(problems="It has") in html
     assert "It did not land because" not in html

@@ -29,12 +29,10 @@ def check_queue() -> list[CheckMessage]:
     errors: list[CheckMessage] = []
     if cluster["timeout"] <= longest:
         hint = f"Q_CLUSTER['timeout'] must be more than {longest:.0f}: window, deadline and grace together."
-        errors.append(
-            Error("The queue would kill a worker that is working as it should.", hint=hint, id="generation.E002")
-        )
+        errors.append(Error("The queue would kill a worker that does its job.", hint=hint, id="generation.E002"))
     if cluster["retry"] <= cluster["timeout"] * rounds:
         hint = f"Q_CLUSTER['retry'] must be more than {cluster['timeout'] * rounds}."
-        errors.append(Error("The queue would hand out tasks that are still running.", hint=hint, id="generation.E003"))
+        errors.append(Error("The queue would hand out tasks that still run.", hint=hint, id="generation.E003"))
     if cluster.get("orm") != "default":
         hint = "Set Q_CLUSTER['orm'] to 'default'."
         errors.append(Error("Posts and the queue must share a transaction.", hint=hint, id="generation.E004"))

@@ -17,6 +17,9 @@ from generation.queue.transitions import cancel
 from generation.worker import lease_keeper
 from generation.worker.executor import write_due
 from generation.writer import prompts
+from generation.writer.calls import OVER_BUDGET
+from generation.writer.draft import CHECKS_FAILED
+from generation.writer.prompts.problems import PROBLEMS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,7 +41,7 @@ def test_a_text_that_fails_the_checks_after_its_repair_does_not_go_live(unfit, m
 
     assert (unfit.status, unfit.content, unfit.revision) == (Status.FAILED, "", 0)
     assert unfit.failure["code"] == "invalid_output"
-    assert "different `## ` sections" in generation.failure_message
+    assert PROBLEMS["sections"].format(figure=1) in generation.failure_message
     assert (generation.status, generation.landing, generation.content) == (State.FAILED, "proposed", SHORT_POST)
     assert "sections" in generation.gate["failed"]
     assert len(model_server.calls) == generation.calls == 3
@@ -67,8 +70,8 @@ def test_the_desk_says_why_such_a_text_waits(unfit):
 
     html = desk.get(reverse("admin:generation_proposal", args=[unfit.pk, 1])).content.decode()
 
-    assert "The text did not pass the checks. It has" in html
-    assert "A person had changed" not in html
+    assert CHECKS_FAILED.format(problems="It has") in html
+    assert "It did not land because" not in html
 
 
 def test_the_api_shows_how_a_text_was_made(model_server, as_user, settings):
@@ -144,7 +147,7 @@ def test_a_post_may_not_take_more_tokens_than_the_site_allows(model_server, sett
     generation = Generation.objects.get()
     assert post.failure is not None
     assert (post.failure["code"], post.failure["retryable"]) == ("quota_exceeded", False)
-    assert "GENERATION_TOKENS_MAX allows 3000 for one post." in generation.failure_message
+    assert OVER_BUDGET.partition("GENERATION_TOKENS_MAX")[2].format(limit=3000) in generation.failure_message
     assert len(model_server.calls) == generation.calls == 1  # the plan; the draft could have passed the limit
     assert generation.prompt_tokens > 0
 

@@ -33,8 +33,6 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
 
     queryset = BlogPost.objects.all()
     permission_classes: Any = (IsAuthenticated, IsOwnerOrStaff)
-    pagination_class = None
-    lookup_value_converter = "int"
     generation_actions: tuple[str, ...] = ()
 
     def get_throttles(self) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Users in the admin: an address instead of a user name."""
+"""Users in the admin, who log in with an e-mail address."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -8,7 +8,7 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, Ou
 
 from accounts.models import User
 
-# Their pages show tokens that are still good.
+# Their pages show tokens that are still valid.
 for model in (BlacklistedToken, OutstandingToken):
     admin.site.unregister(model)
 

@@ -83,7 +83,7 @@ def outcome_metrics() -> list[Metric]:
         "Generations by status, failure code and landing.",
         labels=["status", "failure", "landing"],
     )
-    for (status, failure, landing), number in stats.outcomes().items():
+    for (status, failure, landing), number in stats.generation_counts().items():
         outcomes.add_metric([status, failure, landing], number)
     return [outcomes]
 
@@ -97,7 +97,7 @@ def model_metrics() -> list[Metric]:
     cost = GaugeMetricFamily(
         "blogsite_model_cost_dollars", "Cost of the tokens, where their price is known.", labels=["model"]
     )
-    for use in stats.models():
+    for use in stats.model_usage():
         seconds.add_metric([use.model], count_value=use.finished, sum_value=use.seconds)
         calls.add_metric([use.model], use.calls)
         for kind, number in use.tokens.items():

@@ -1,4 +1,4 @@
-"""Settings, from the process environment or `.env`; every variable is described in `.env.example`."""
+"""Settings, from the process environment or `.env`; `.env.example` describes every variable."""
 
 import math
 import os
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from corsheaders.defaults import default_headers
-from django.core.exceptions import ImproperlyConfigured
 
 from blogsite.conf.databases import database_from_url
 from blogsite.conf.environment import Environment
@@ -20,14 +19,10 @@ env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"), encoding="utf-8")
 
 VERSION = "0.1.0"
 
-SECRET_KEY = env.str("SECRET_KEY", "")
-if not SECRET_KEY:
-    raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Run `manage.py up` once to have one made in .env, or set it yourself."
-    )
+SECRET_KEY = env.secret("SECRET_KEY")
 
 DEBUG = env.bool("DEBUG", False)
-# Behind TLS unless told otherwise; the `.env` that `manage.py up` makes for a first look says HTTPS=false.
+# Behind TLS by default; the `.env` that `manage.py up` writes on its first run sets HTTPS=false.
 HTTPS = env.bool("HTTPS", not DEBUG)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
@@ -70,7 +65,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "blogsite.urls"
 WSGI_APPLICATION = "blogsite.wsgi.application"
-APPEND_SLASH = False  # the routes accept both forms; a redirect would drop a POST's body
+APPEND_SLASH = False  # the middleware accepts both forms; a redirect would drop a POST's body
 
 TEMPLATES = [
     {
@@ -114,7 +109,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django.request": {"level": "ERROR"},  # a client's mistake is answered, not logged
-        # What a task did is in the engine's own lines.
+        # The engine logs what its tasks did.
         "django-q": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "httpx2": {"level": "WARNING"},
         "httpcore2": {"level": "WARNING"},
@@ -135,16 +130,14 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-ALGORITHM = env.str("ALGORITHM", "HS256")
-if ALGORITHM not in ("HS256", "HS384", "HS512"):
-    raise ImproperlyConfigured("ALGORITHM must be HS256, HS384 or HS512: tokens are signed with SECRET_KEY.")
+ALGORITHM = env.choice("ALGORITHM", ("HS256", "HS384", "HS512"))  # those that sign with a secret key
 SIMPLE_JWT = {
     "ALGORITHM": ALGORITHM,
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.positive("ACCESS_TOKEN_EXPIRE_MINUTES", 30)),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
     "AUTH_HEADER_TYPES": ("Bearer", "bearer"),
     "USER_ID_CLAIM": "sub",
-    "CHECK_REVOKE_TOKEN": True,  # a new password ends all tokens
+    "CHECK_REVOKE_TOKEN": True,  # a new password revokes all tokens
     "UPDATE_LAST_LOGIN": False,
 }
 
@@ -158,7 +151,7 @@ if HTTPS:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    # Health checks come from inside, over plain HTTP.
+    # Health checks come from the inside, over plain HTTP.
     SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$"]
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -169,7 +162,7 @@ CORS_ALLOW_HEADERS = [*default_headers, "if-match", "if-none-match", "idempotenc
 # The HTTP API
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# Counted by each web process for itself, in windows; see accounts/throttles.py.
+# Each web process counts for itself, in windows; see accounts/throttles.py.
 THROTTLES = {
     "register": env.rate("THROTTLE_REGISTER", "300/minute"),
     "login": env.rate("THROTTLE_LOGIN", "300/minute"),
@@ -202,15 +195,15 @@ OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
 OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")
 LOCAL_MODEL_URL = env.str("LOCAL_MODEL_URL", "http://127.0.0.1:8089/v1")
 LOCAL_MODEL_THREADS = env.positive("LOCAL_MODEL_THREADS", max(1, (os.cpu_count() or 1) // 2))
-# US dollars for a million tokens: fresh input, cached input, output. The date stands on each generation.
+# US dollars for a million tokens: fresh input, cached input, output. Each generation records the date.
 MODEL_PRICES_DATE = "2026-11-01"
 MODEL_PRICES = {"gpt-4o-mini": (0.15, 0.075, 0.60), "gpt-4o": (2.50, 1.25, 10.00)}
 
-# The engine; seconds unless said otherwise. `generation/checks.py` refuses what would lose or repeat work.
+# The engine; times in seconds. `generation/checks.py` rejects settings that would lose or repeat work.
 
 EMBEDDED = not (OPENAI_API_KEY or OPENAI_BASE_URL)
 GENERATION_WORKERS = env.positive("GENERATION_WORKERS", 1 if EMBEDDED else 2)
-# Posts written at once by one worker. The embedded model has four slots, and one post keeps them all busy.
+# Posts that one worker writes at once. The embedded model has four slots, and one post keeps them all busy.
 GENERATION_CONCURRENCY = env.positive("GENERATION_CONCURRENCY", 1 if EMBEDDED else 10)
 GENERATION_ATTEMPTS = env.positive("GENERATION_ATTEMPTS", 6)
 GENERATION_LEASE = env.positive("GENERATION_LEASE", 20.0)
@@ -219,12 +212,12 @@ GENERATION_CALL_DEADLINE = env.positive("GENERATION_CALL_DEADLINE", 120.0)
 GENERATION_DEADLINE = env.positive("GENERATION_DEADLINE", 600.0)
 GENERATION_WINDOW = env.positive("GENERATION_WINDOW", 900.0)
 GENERATION_GRACE = env.positive("GENERATION_GRACE", 4.0)
-# Tokens, in and out, that one post may take in all its attempts; a call that could pass it is not made.
+# Tokens, in and out, that one post may use in all its attempts; a call that could exceed it is not made.
 GENERATION_TOKENS_MAX = env.positive("GENERATION_TOKENS_MAX", 100_000)
-# Requests to write that may wait; the API answers further ones with 503.
+# Generations that may be unfinished; the API answers further requests with 503.
 GENERATION_QUEUE_LIMIT = env.positive("GENERATION_QUEUE_LIMIT", 50_000)
 
-# Facts behind these choices: a task prefetched by a worker that dies comes back `retry` seconds after its fetch.
+# A task prefetched by a worker that dies is delivered again `retry` seconds after its fetch.
 _timeout = math.ceil(GENERATION_WINDOW + GENERATION_DEADLINE + GENERATION_GRACE) + 60
 Q_CLUSTER = {
     "name": "blogsite",

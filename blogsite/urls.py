@@ -13,7 +13,7 @@ from blogsite.middleware.headers import DOCUMENTATION, with_policy
 
 admin.site.site_header = "Blogsite"
 admin.site.site_title = "Blogsite"
-admin.site.index_title = "Newsroom"
+admin.site.index_title = "Dashboard"
 
 API = [*blogs.urls.urlpatterns, *generation.urls.urlpatterns, *accounts.urls.urlpatterns]
 docs = SpectacularSwaggerSplitView.as_view(url_name="schema", url_self="/docs")

@@ -24,18 +24,18 @@ def check_lease() -> list[CheckMessage]:
 def check_queue() -> list[CheckMessage]:
     cluster = settings.Q_CLUSTER
     longest = settings.GENERATION_WINDOW + settings.GENERATION_DEADLINE + settings.GENERATION_GRACE
-    # A task waits in the worker's queue behind others; its retry clock runs since it was fetched.
-    turns = 1 + math.ceil((cluster["queue_limit"] + cluster["bulk"]) / cluster["workers"])
+    # A task waits in the worker's queue behind others; its time to be retried counts from when it was fetched.
+    rounds = 1 + math.ceil((cluster["queue_limit"] + cluster["bulk"]) / cluster["workers"])
     errors: list[CheckMessage] = []
     if cluster["timeout"] <= longest:
         hint = f"Q_CLUSTER['timeout'] must be more than {longest:.0f}: window, deadline and grace together."
         errors.append(Error("The queue would kill a worker that does its job.", hint=hint, id="generation.E002"))
-    if cluster["retry"] <= cluster["timeout"] * turns:
-        hint = f"Q_CLUSTER['retry'] must be more than {cluster['timeout'] * turns}."
+    if cluster["retry"] <= cluster["timeout"] * rounds:
+        hint = f"Q_CLUSTER['retry'] must be more than {cluster['timeout'] * rounds}."
         errors.append(Error("The queue would hand out tasks that still run.", hint=hint, id="generation.E003"))
     if cluster.get("orm") != "default":
         hint = "Set Q_CLUSTER['orm'] to 'default'."
-        errors.append(Error("Posts and queue must share a transaction.", hint=hint, id="generation.E004"))
+        errors.append(Error("Posts and the queue must share a transaction.", hint=hint, id="generation.E004"))
     return errors
 
 

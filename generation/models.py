@@ -1,4 +1,4 @@
-"""Generations: one row for each run of the writer, the truth that the queue's messages only point at."""
+"""Generations: one row for each run of the writer, which is the truth; the queue's messages only hint at it."""
 
 from datetime import timedelta
 from typing import Self
@@ -25,7 +25,7 @@ class State(models.TextChoices):
 HOUSE_STYLE_MAX_LENGTH = 4000
 MODEL_MAX_LENGTH = 80
 UNFINISHED = (State.PENDING, State.IN_PROGRESS)
-SUSPECT = 2  # deaths; the first may be anybody's who was written by the same worker
+POISON_AFTER = 2  # deaths; the first may be the doing of another post that the same worker wrote
 
 
 def from_now(seconds: float) -> models.Expression:
@@ -35,35 +35,38 @@ def from_now(seconds: float) -> models.Expression:
 
 class GenerationQuerySet(models.QuerySet["Generation"]):
     def unfinished(self) -> Self:
-        """Pending or in progress: what a constraint makes the same as having no end, and SQLite has an index for."""
+        """Pending or in progress: by a constraint the same as having no end, for which there is an index."""
         return self.filter(finished_at=None)
 
-    def waiting(self) -> Self:
-        """Due to be claimed: pending and its pause over."""
+    def queued(self) -> Self:
+        """Pending, and not to be left until a later moment."""
         return self.filter(Q(not_before=None) | Q(not_before__lte=Now()), status=State.PENDING)
 
     def held(self) -> Self:
-        """Being written now."""
-        return self.filter(status=State.IN_PROGRESS, lease_until__gte=Now())
+        """Leased to a worker."""
+        return self.filter(status=State.IN_PROGRESS, lease_until__gt=Now())
 
     def abandoned(self) -> Self:
-        """In progress, but whoever wrote it has not renewed the lease."""
-        return self.filter(status=State.IN_PROGRESS, lease_until__lt=Now())
+        """In progress, but the lease is over: its worker has not renewed it, or it was ended just now."""
+        return self.filter(status=State.IN_PROGRESS, lease_until__lte=Now())
 
-    def claimable(self) -> Self:
-        return (self.waiting() | self.abandoned()).unfinished()
+    def due(self) -> Self:
+        """What a worker may fetch."""
+        return (self.queued() | self.abandoned()).unfinished()
 
-    def without_suspects(self) -> Self:
-        """Leave out those whose next claim would be of a suspect; an abandoned one's newest death is yet to count."""
-        return self.exclude(deaths__gte=SUSPECT).exclude(status=State.IN_PROGRESS, deaths__gte=SUSPECT - 1)
+    def without_poison(self) -> Self:
+        """Leave out those that may be poison once they are fetched; an abandoned one's newest death is yet to count."""
+        return self.exclude(deaths__gte=POISON_AFTER).exclude(status=State.IN_PROGRESS, deaths__gte=POISON_AFTER - 1)
 
     def newest_first(self) -> Self:
-        """Of one post: only the first can be unfinished, and is found however many others' wait."""
+        """Of one post: only the first can be unfinished, and is found however many of others are queued."""
         return self.order_by("-number")
 
-    def in_turn(self) -> Self:
-        """Urgent ones first, then owners in turns, then the oldest."""
-        return self.order_by("finished_at", "-urgent", "turn", "id")  # the first is the same for all, but the index's
+    def in_fair_order(self) -> Self:
+        """Urgent ones first, then owner by owner, then the oldest."""
+        return self.order_by(
+            "finished_at", "-urgent", "turn", "id"
+        )  # the first is the same for all, but begins the index
 
 
 class Generation(WritingOptions):
@@ -78,21 +81,21 @@ class Generation(WritingOptions):
     brief_title = models.CharField(max_length=TITLE_MAX_LENGTH)
     brief = models.TextField(max_length=BRIEF_MAX_LENGTH, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    request_id = models.CharField(max_length=64, blank=True)  # of the HTTP request that asked
-    # Whose turn it is: urgent ones first, then owners in turns (see `turns`).
+    request_id = models.CharField(max_length=64, blank=True)  # of the HTTP request, if one caused it
+    # The place in the queue: urgent ones first, then the lowest `turn` (see `queue/fair_order.py`).
     urgent = models.BooleanField(default=True)
-    # Only for the turn: the post may be another's by now.
+    # Only for the fair order: the post may be another's by now.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     turn = models.BigIntegerField(default=0)
-    # The post's revision when the text was asked for: it lands on that one or becomes a proposal.
+    # The post's revision when the text was requested: it lands on that one or becomes a proposal.
     base_revision = models.PositiveIntegerField()
 
     status = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     deaths = models.PositiveSmallIntegerField("attempts whose worker died", default=0)
-    token = models.UUIDField(null=True)  # whoever holds it may write this row
+    token = models.UUIDField(null=True)  # of the lease: only the worker that knows it may write this row
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField("next attempt", null=True)
     worker = models.CharField(max_length=80, blank=True)
@@ -111,7 +114,7 @@ class Generation(WritingOptions):
     provider = models.CharField(max_length=32, blank=True)
     model = models.CharField(max_length=MODEL_MAX_LENGTH, blank=True)
     prompt_version = models.CharField(max_length=16, blank=True)
-    calls = models.PositiveIntegerField("calls of the model", default=0)
+    calls = models.PositiveIntegerField("model calls", default=0)
     prompt_tokens = models.PositiveIntegerField(default=0)
     cached_tokens = models.PositiveIntegerField(default=0)
     completion_tokens = models.PositiveIntegerField(default=0)
@@ -120,10 +123,10 @@ class Generation(WritingOptions):
     gate = models.JSONField(default=dict)
     # Sampling, seed, seconds by stage, the house style's hash and the like: how the text can be accounted for.
     provenance = models.JSONField(default=dict, db_default={})
-    # Answers of the model that are paid for, kept until the text lands so that no other attempt pays them again.
+    # Answers of the model that are paid for, kept until the text lands so that no other attempt buys them again.
     steps = models.JSONField(null=True, default=None)
 
-    created_at = models.DateTimeField("asked for", default=timezone.now)
+    created_at = models.DateTimeField("requested", default=timezone.now)
     started_at = models.DateTimeField("started", null=True)
     finished_at = models.DateTimeField("finished", null=True)
 
@@ -142,9 +145,9 @@ class Generation(WritingOptions):
                 name="generation_finished_at_its_end",
             ),
         )
-        # The history grows for years, and what it costs to look for work must not. No index is of the unfinished alone:
-        # PostgreSQL, while it has not counted them, takes that for empty, and rather reads all in it than looks up.
-        # Hence too the constraint's second condition, which is always so: it keeps queries off the constraint's index.
+        # The history grows for years, and the cost of looking for work must not. No index is of the unfinished alone:
+        # PostgreSQL takes that for empty until its next ANALYZE, and reads all of it instead of looking up a row.
+        # Hence too the constraint's second condition, which is always true: it keeps queries off that index.
         indexes = (
             models.Index(F("finished_at"), F("urgent").desc(), F("turn"), F("id"), name="generation_in_turn"),
             models.Index(
@@ -160,9 +163,14 @@ class Generation(WritingOptions):
         return f"generation {self.number}"
 
     @property
-    def is_suspect(self) -> bool:
+    def may_be_poison(self) -> bool:
         """Whether its workers died so often that it may be the cause."""
-        return self.deaths >= SUSPECT
+        return self.deaths >= POISON_AFTER
+
+    @property
+    def age(self) -> float:
+        """Seconds since its request."""
+        return (timezone.now() - self.created_at).total_seconds()
 
 
 class HouseStyle(models.Model):
@@ -171,7 +179,7 @@ class HouseStyle(models.Model):
     text = models.TextField(
         blank=True,
         max_length=HOUSE_STYLE_MAX_LENGTH,
-        help_text="Rules in plain sentences: spelling, names, what to avoid. The embedded model cannot keep to them.",
+        help_text="Rules in plain sentences: spelling, names, what to avoid. The embedded model cannot follow them.",
     )
     updated_at = models.DateTimeField("updated", auto_now=True)
 
@@ -188,18 +196,18 @@ class HouseStyle(models.Model):
 
 
 class ProviderPause(models.Model):
-    """A provider that asked for fewer requests: until then no worker on any host calls it."""
+    """A rate limit pause: until then no worker on any host calls this provider."""
 
     provider = models.CharField(max_length=200, unique=True)
     until = models.DateTimeField()
-    strikes = models.PositiveSmallIntegerField("refusals in a row", default=0)
+    refusals = models.PositiveSmallIntegerField("refusals in a row", default=0, db_column="strikes")
 
     def __str__(self) -> str:
         return f"{self.provider} until {self.until:%H:%M:%S}"
 
 
 class WorkerSeen(models.Model):
-    """A `manage.py worker` that is there, busy or not: it writes its row every few seconds."""
+    """The heartbeat of a `manage.py worker`, busy or not: it writes its row every few seconds."""
 
     name = models.CharField(max_length=120, unique=True)
     seen_at = models.DateTimeField()

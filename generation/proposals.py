@@ -1,4 +1,4 @@
-"""Proposals: finished texts beside a post that a person changed meanwhile, for a person to decide on."""
+"""Proposals: finished texts that did not land, for a person to accept or discard."""
 
 from accounts.models import User
 from blogs.models import BlogPost, Revision
@@ -6,11 +6,11 @@ from generation.models import Generation
 
 
 class NotProposed(Exception):
-    """This generation is no proposal, or somebody has decided on it."""
+    """This generation is not a proposal, or has been decided on."""
 
 
 def accept(post: BlogPost, number: int, *, by: User) -> Revision:
-    """Make a proposal the post's live text. The post's row must be locked.
+    """Make a proposal the live text of the post. The post's row must be locked.
 
     Args:
         number: of the generation.
@@ -25,7 +25,7 @@ def accept(post: BlogPost, number: int, *, by: User) -> Revision:
 
 
 def discard(post: BlogPost, number: int) -> None:
-    """Put a proposal aside; it stays readable. The post's row must be locked.
+    """Discard a proposal; it stays readable. The post's row must be locked.
 
     Args:
         number: of the generation.

@@ -1,4 +1,4 @@
-"""Listens to posts and puts their generations in the queue; the only module that enqueues."""
+"""Listens to the posts' signals and queues their generations; the only module that does."""
 
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.request_ids import request_id
 from blogs.fast_insert import insert
 from blogs.models import BlogPost
 from blogs.signals import QueueFull, before_generation_requested, generation_requested
-from generation.models import Generation, State
+from generation.models import Generation
 from generation.queue import backlog, transitions
 from generation.queue.fair_order import place_of
 from generation.queue.log import log_step
@@ -20,10 +20,10 @@ from generation.queue.wakeups import wake_a_worker
 
 @receiver(generation_requested)
 def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, **kwargs: Any) -> None:
-    """Record the request and ring the doorbell, in the transaction that holds the post's row."""
+    """Record the request and queue a wake-up, in the transaction that holds the post's row."""
     place = place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
-    if place.supersedes:  # a worker that still writes it finds out when it renews its lease, and stops
-        transitions.stop(post, State.SUPERSEDED)
+    if place.supersedes:
+        transitions.supersede(post)
     generation = Generation(
         post_id=post.pk,
         number=place.number,
@@ -39,15 +39,15 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
     )
     insert(generation)
     wake_a_worker(generation.pk)
-    transaction.on_commit(partial(log_step, "requested", generation, 0))
+    transaction.on_commit(partial(log_step, "requested", generation))
 
 
 @receiver(before_generation_requested)
 def refuse_when_full(**kwargs: Any) -> None:
-    """Hold requests back while as many wait as GENERATION_QUEUE_LIMIT allows.
+    """Refuse requests while the queue is as long as GENERATION_QUEUE_LIMIT allows.
 
     Raises:
-        QueueFull: that many wait.
+        QueueFull: it is that long.
     """
     if backlog.is_full():
         raise QueueFull(retry_after=backlog.RETRY_AFTER)

@@ -1,4 +1,4 @@
-"""Posts in the admin."""
+"""Posts in the admin; other apps add to their pages through `blogs.admin.panels`."""
 
 from blogs.admin import post
 

@@ -1,4 +1,4 @@
-"""The form of a post in the admin: what others wrote meanwhile is never overwritten unseen."""
+"""The form of a post in the admin: it never overwrites a change that the editor has not seen."""
 
 from typing import Any, ClassVar
 
@@ -10,12 +10,21 @@ from blogs.models import BlogPost, Revision
 from blogs.options import CHOICES
 
 TEXTS = ("title", "content")
-# Sent along as the editor saw them, so that what the editor left alone is not put back over somebody's change.
+# Sent along as the editor saw them, so that what the editor did not touch does not undo a change by somebody else.
 SEEN = ("brief", *CHOICES, "owner")
+
+BRIEF_CONFLICT = (
+    "The brief was changed while you were editing. It now reads: “%(live)s” Nothing was saved. Copy what you need, "
+    "then save again to replace it with yours."
+)
+TEXT_CONFLICT = (
+    "A newer text went live while you were editing (revision %(live)s; you started from %(seen)s). Nothing was saved. "
+    "Compare the two and choose one."
+)
 
 
 class PlainTextField(forms.CharField):
-    """Text as it is: browsers send other line ends than they were given, which is not a change."""
+    """Text with its spaces; browsers send other line ends than they were given, which is not a change."""
 
     widget = forms.Textarea
 
@@ -32,8 +41,8 @@ class PlainTextField(forms.CharField):
 class PostForm(forms.ModelForm):
     """Carries the revision that the editor saw.
 
-    When another is live by the time of saving, the form stays open with both texts, and a button says which one is
-    to be live: `_keep` or `_take`, with the number of the revision that the editor has seen now.
+    If another one is live by the time of saving, the form stays open and shows both texts. A button says which one is
+    to be live: `_keep` or `_take`, with the number of the revision that the editor has seen by then.
     """
 
     seen_revision = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
@@ -49,7 +58,7 @@ class PostForm(forms.ModelForm):
             self.fields[name].show_hidden_initial = True
 
     def clean_brief(self) -> str:
-        """Hold a brief back that would take the place of one that the editor has not seen; the next save may do it."""
+        """Refuse once to replace a brief that the editor has not seen; the next save may do it."""
         brief: str = self.cleaned_data["brief"]
         shown = self.add_initial_prefix("brief")
         seen, live = map(self.fields["brief"].to_python, (self.data.get(shown), self.instance.brief))
@@ -58,11 +67,7 @@ class PostForm(forms.ModelForm):
         data: Any = self.data
         self.data = data = data.copy()
         data[shown] = live
-        raise ValidationError(
-            "The brief was changed while you were editing, and reads now: “%(live)s” Nothing has been saved yet: "
-            "take over what you need, then save again to have yours.",
-            params={"live": live},
-        )
+        raise ValidationError(BRIEF_CONFLICT, params={"live": live})
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -74,14 +79,12 @@ class PostForm(forms.ModelForm):
         if not self.chose("_keep"):
             self.conflict = post.revisions.filter(number=post.revision).select_related("author").first()
             raise ValidationError(
-                "A newer text went live while you were editing (revision %(live)s; you started from %(seen)s). "
-                "Nothing has been saved yet: compare the two, then choose.",
-                params={"live": post.revision, "seen": "none" if seen is None else seen},
+                TEXT_CONFLICT, params={"live": post.revision, "seen": "none" if seen is None else seen}
             )
         return cleaned
 
     def chose(self, button: str) -> bool:
-        """Whether this button was pressed by somebody who saw what is live now."""
+        """Whether this button was pressed by an editor who saw what is live now."""
         return str(self.data.get(button)) == str(self.instance.revision)
 
     def is_untouched(self, cleaned: dict[str, Any], seen: int | None) -> bool:

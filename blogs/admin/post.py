@@ -1,33 +1,30 @@
-"""Posts in the admin: an editor's changes take the same way as those of the API."""
+"""Posts in the admin: an editor's changes take the same path as those of the API."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from accounts.models import User
 from blogs.admin import columns
 from blogs.admin.form import PostForm
-from blogs.admin.history import PostHistory
-from blogs.admin.live import LivePosts
+from blogs.admin.history import History
+from blogs.admin.live import LivePanel
+from blogs.admin.pages import PostPages
+from blogs.admin.panels import BulkAction, Panel, panels_of, register_panel
+from blogs.admin.revisions import ComparePanel, PreviewPanel, RestorePanel
 from blogs.models import BlogPost
 from blogs.options import CHOICES
 from blogs.roles import edits_every_post
 
-PAGES_WITH_TEXTS = ("blogs_blogpost_change", "blogs_blogpost_preview", "generation_proposal")
+BRIEF_CHANGED = "Brief changed. Regeneration queued."
 
-
-@dataclass(frozen=True)
-class Tool:
-    """A link beside "History" at the top of a post's page."""
-
-    label: str
-    url: str
+for panel in (LivePanel, ComparePanel, PreviewPanel, RestorePanel):
+    register_panel(panel)
 
 
 def person(request: HttpRequest) -> User:
@@ -38,7 +35,9 @@ def person(request: HttpRequest) -> User:
 
 
 @admin.register(BlogPost)
-class BlogPostAdmin(PostHistory, LivePosts):
+class BlogPostAdmin(admin.ModelAdmin):
+    """The form and the list; all else on the pages of posts comes from panels, also those that other apps register."""
+
     form = PostForm
     list_display = ("title", "state", "owner", "changed")
     list_filter = ("status", "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
@@ -52,6 +51,21 @@ class BlogPostAdmin(PostHistory, LivePosts):
     class Media:
         css: ClassVar = {"all": ["blogs/admin.css"]}
         js: ClassVar = [Script("blogs/live_list.js", type="module"), Script("blogs/live_post.js", type="module")]
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.pages = PostPages(self)
+
+    @property
+    def panels(self) -> list[Panel]:
+        return panels_of(self.pages)
+
+    @property
+    def actions(self) -> list[BulkAction]:  # type: ignore[override]  # as Django only reads it
+        return [action for panel in self.panels for action in panel.bulk_actions()]
+
+    def get_urls(self) -> list[Any]:
+        return [*(url for panel in self.panels for url in panel.urls()), *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         if obj is None:
@@ -71,18 +85,14 @@ class BlogPostAdmin(PostHistory, LivePosts):
         posts: QuerySet[BlogPost] = super().get_queryset(request)
         if not edits_every_post(person(request)):
             posts = posts.filter(owner=person(request))
-        page = request.resolver_match.url_name if request.resolver_match else None
-        return posts if page in PAGES_WITH_TEXTS else posts.defer("content", "brief")
+        is_form = request.resolver_match and request.resolver_match.url_name == "blogs_blogpost_change"
+        return posts if is_form else posts.defer("content", "brief")
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return self.list_filter if edits_every_post(person(request)) else ("status", "created_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         return self.readonly_fields if edits_every_post(person(request)) else (*self.readonly_fields, "owner")
-
-    def tools(self, request: HttpRequest, post: BlogPost) -> list[Tool]:
-        """Return what `post`'s page links to; rooms that know more add theirs to `super().tools(...)`."""
-        return [Tool("Preview", reverse("admin:blogs_blogpost_preview", args=[post.pk]))]
 
     def render_change_form(
         self,
@@ -94,8 +104,18 @@ class BlogPostAdmin(PostHistory, LivePosts):
         obj: BlogPost | None = None,
     ) -> HttpResponse:
         if obj:
-            context |= {"tools": self.tools(request, obj), **self.live_context(request, obj)}
+            context |= LivePanel(self.pages).page_context(request, obj)
+            context["tools"] = [tool for panel in self.panels for tool in panel.tools(request, obj)]
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the revisions of a post above what Django logged about it."""
+        post = self.get_object(request, unquote(object_id))
+        shown = post and self.has_view_permission(request, post)
+        more = History(self.pages).context(request, post) if post and shown else {}
+        return super().history_view(request, object_id, more | (extra_context or {}))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> BlogPost | None:
         post: BlogPost | None = super().get_object(request, object_id, from_field)
@@ -109,7 +129,7 @@ class BlogPostAdmin(PostHistory, LivePosts):
             obj.owner = form.cleaned_data.get("owner", user)
             obj.submit(requested_by=user)
             return
-        obj.lock()  # the form has put its values into `obj`; they are to take the way of the API
+        obj.lock()  # the form has put its values into `obj`; they are to take the path of the API
         wanted = {name: form.cleaned_data[name] for name in form.changed_data}
         if "owner" in wanted:
             obj.owner = wanted["owner"]
@@ -119,7 +139,7 @@ class BlogPostAdmin(PostHistory, LivePosts):
         if {"brief", *CHOICES} & wanted.keys():
             options = {name: wanted[name] for name in CHOICES if name in wanted}
             obj.rewrite(title=obj.title, brief=wanted.get("brief", obj.brief), requested_by=user, options=options)
-            self.message_user(request, "The brief has changed: the post is being written anew.", messages.INFO)
+            self.message_user(request, BRIEF_CHANGED, messages.INFO)
 
     @admin.display(description="status", ordering="status")
     def state(self, post: BlogPost) -> str:

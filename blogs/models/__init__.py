@@ -3,7 +3,7 @@
 from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, TITLE_MAX_LENGTH
 from blogs.models.post import BlogPost, BlogPostQuerySet
 from blogs.models.revision import Revision
-from blogs.models.status import FIRST_PROGRESS, RUNNING, Failure, Progress, Status
+from blogs.models.status import FIRST_PROGRESS, RUNNING, STAGES, Failure, Progress, Status
 from blogs.models.stored_answer import StoredAnswer
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "FIRST_PROGRESS",
     "ID_MAX",
     "RUNNING",
+    "STAGES",
     "TITLE_MAX_LENGTH",
     "BlogPost",
     "BlogPostQuerySet",

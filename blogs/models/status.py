@@ -31,6 +31,15 @@ class Failure(TypedDict):
     attempts: int
 
 
+# Labels of the stages that a progress names.
+STAGES = {
+    "wait": "Waiting for a worker",
+    "start": "Starting",
+    "plan": "Planning",
+    "write": "Writing",
+    "edit": "Editing",
+    "check": "Checking",
+}
 RUNNING = (Status.PENDING, Status.IN_PROGRESS)
 # What an unfinished post shows before the writer reports progress.
 FIRST_PROGRESS: dict[Status, Progress] = {

@@ -2,39 +2,34 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.test import Client
 from django.urls import reverse
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
+from blogsite.testing.browsers import logged_in
 from blogsite.testing.groups import member_of
+from generation.admin.bulk_actions import CANCEL, REGENERATE, RETRY
 from generation.models import Generation
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:blogs_blogpost_changelist")
 
 
-def desk_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def page(post: BlogPost, name: str = "admin:blogs_blogpost_change") -> str:
     return reverse(name, args=[post.pk])
 
 
-def test_the_groups_are_there_with_their_rights():
-    rights = {
+def test_the_groups_have_their_permissions():
+    permissions = {
         group.name: {permission.codename for permission in group.permissions.all()} for group in Group.objects.all()
     }
 
-    assert rights["Writers"] == {f"{what}_blogpost" for what in ("view", "add", "change", "delete")} | {
+    assert permissions["Writers"] == {f"{what}_blogpost" for what in ("view", "add", "change", "delete")} | {
         "view_revision",
         "view_generation",
     }
-    assert rights["Editors"] - rights["Writers"] == {
+    assert permissions["Editors"] - permissions["Writers"] == {
         "view_user",
         "view_housestyle",
         "add_housestyle",
@@ -46,22 +41,22 @@ def test_the_groups_are_there_with_their_rights():
 def test_a_writer_sees_their_own_posts_only():
     user = member_of("Writers")
     mine, other = finished_post.make(title="Mine", owner=user), finished_post.make(title="Hers")
-    desk = desk_of(user)
+    client = logged_in(user)
 
-    html = desk.get(LIST).content.decode()
-    told = desk.get(reverse("admin:blogs_blogpost_live_list"), {"ids": f"{mine.pk},{other.pk}"}).json()
+    html = client.get(LIST).content.decode()
+    live = client.get(reverse("admin:blogs_blogpost_live_list"), {"ids": f"{mine.pk},{other.pk}"}).json()
 
     assert ">Mine</a>" in html
     assert "Hers" not in html
     assert other.owner.email not in html
-    assert told["posts"].keys() == {str(mine.pk)}
+    assert live["posts"].keys() == {str(mine.pk)}
 
 
 @pytest.mark.parametrize("name", ["blogs_blogpost_change", "blogs_blogpost_delete", "blogs_blogpost_history"])
-def test_the_pages_of_others_posts_are_not_there_for_a_writer(name):
+def test_a_writer_does_not_find_the_pages_of_others_posts(name):
     other = finished_post.make(title="Hers")
 
-    answer = desk_of(member_of("Writers")).get(page(other, f"admin:{name}"), follow=True)
+    answer = logged_in(member_of("Writers")).get(page(other, f"admin:{name}"), follow=True)
 
     assert answer.redirect_chain
     assert "doesn’t exist" in answer.content.decode()
@@ -69,15 +64,15 @@ def test_the_pages_of_others_posts_are_not_there_for_a_writer(name):
 
 
 def test_no_button_or_action_of_a_writer_reaches_others_posts():
-    other, desk = failed_post.make(), desk_of(member_of("Writers"))
+    other, client = failed_post.make(), logged_in(member_of("Writers"))
 
-    assert desk.get(page(other, "admin:blogs_blogpost_live")).status_code == 404
-    assert desk.post(page(other, "admin:generation_regenerate")).status_code == 404
-    assert desk.post(page(other, "admin:generation_cancel")).status_code == 404
-    for action in ("regenerate", "retry_failed", "stop_writing", "delete_selected"):
+    assert client.get(page(other, "admin:blogs_blogpost_live")).status_code == 404
+    assert client.post(page(other, "admin:generation_regenerate")).status_code == 404
+    assert client.post(page(other, "admin:generation_cancel")).status_code == 404
+    for action in (REGENERATE.name, RETRY.name, CANCEL.name, "delete_selected"):
         run = {"after": 0, "until": other.pk, "total": 1, "done": 0, "post": "yes"}
-        desk.post(LIST, {"action": action, "_selected_action": [other.pk], "select_across": "1", **run})
-    desk.post(page(other), {"title": "Taken", "content": "Taken.", "brief": "", "seen_revision": 1, "_save": "1"})
+        client.post(LIST, {"action": action, "_selected_action": [other.pk], "select_across": "1", **run})
+    client.post(page(other), {"title": "Taken", "content": "Taken.", "brief": "", "seen_revision": 1, "_save": "1"})
 
     assert BlogPost.objects.get().title == other.title
     assert not Generation.objects.exists()
@@ -86,10 +81,10 @@ def test_no_button_or_action_of_a_writer_reaches_others_posts():
 def test_a_writers_new_post_is_their_own_whatever_the_form_says():
     user, somebody = member_of("Writers"), writer.make()
     choices = {"length": "standard", "tone": "neutral", "audience": "general", "language": "auto"}
-    desk = desk_of(user)
-    form = desk.get(reverse("admin:blogs_blogpost_add")).context["adminform"].form
+    client = logged_in(user)
+    form = client.get(reverse("admin:blogs_blogpost_add")).context["adminform"].form
 
-    desk.post(
+    client.post(
         reverse("admin:blogs_blogpost_add"),
         choices | form.initial | {"title": "Bread", "brief": "", "owner": somebody.pk},
     )
@@ -99,45 +94,45 @@ def test_a_writers_new_post_is_their_own_whatever_the_form_says():
 
 def test_a_writer_cannot_give_a_post_away():
     user = member_of("Writers")
-    post, desk = finished_post.make(owner=user), desk_of(user)
-    form = desk.get(page(post)).context["adminform"].form
+    post, client = finished_post.make(owner=user), logged_in(user)
+    form = client.get(page(post)).context["adminform"].form
 
-    desk.post(page(post), form.initial | {"title": "New", "owner": writer.make().pk, "seen_revision": 1})
+    client.post(page(post), form.initial | {"title": "New", "owner": writer.make().pk, "seen_revision": 1})
 
     post.refresh_from_db()
     assert post.owner == user
 
 
 def test_an_editor_sees_and_changes_every_post():
-    post, desk = failed_post.make(title="Hers"), desk_of(member_of("Editors"))
+    post, client = failed_post.make(title="Hers"), logged_in(member_of("Editors"))
 
-    assert ">Hers</a>" in desk.get(LIST).content.decode()
-    desk.post(page(post, "admin:generation_regenerate"))
+    assert ">Hers</a>" in client.get(LIST).content.decode()
+    client.post(page(post, "admin:generation_regenerate"))
 
     post.refresh_from_db()
     assert post.status == Status.PENDING
 
 
-def test_who_may_only_look_gets_no_buttons_and_no_actions():
+def test_those_who_may_only_view_posts_get_no_buttons_and_no_bulk_actions():
     user = writer.make(is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_blogpost"))
-    post, desk = failed_post.make(), desk_of(user)
+    post, client = failed_post.make(), logged_in(user)
 
-    html = desk.get(page(post)).content.decode()
+    html = client.get(page(post)).content.decode()
 
     assert "The model took too long." in html
     assert 'class="button"' not in html
     assert "formaction" not in html
-    assert '<select name="action"' not in desk.get(LIST).content.decode()
-    assert desk.post(page(post, "admin:generation_regenerate")).status_code == 403
-    assert desk.post(page(post, "admin:generation_cancel")).status_code == 403
-    assert desk.get(reverse("admin:generation_model")).status_code == 403
+    assert '<select name="action"' not in client.get(LIST).content.decode()
+    assert client.post(page(post, "admin:generation_regenerate")).status_code == 403
+    assert client.post(page(post, "admin:generation_cancel")).status_code == 403
+    assert client.get(reverse("admin:generation_model")).status_code == 403
 
 
 @pytest.mark.parametrize(
     ("groups", "expected"), [(["Writers"], 403), (["Editors"], 200), (["Writers", "Editors"], 200), ([], 200)]
 )
-def test_the_api_draws_the_same_line(as_user, groups, expected):
+def test_the_api_applies_the_same_rule(as_user, groups, expected):
     post, api = finished_post.make(), as_user(member_of(*groups))
 
     assert api.patch(f"/api/v1/blogs/{post.pk}", {"content": "Changed."}).status_code == expected
@@ -155,13 +150,13 @@ def test_a_writer_changes_their_own_post_through_the_api(as_user):
 def test_the_list_costs_the_same_for_many_posts(group, django_assert_max_num_queries):
     user = member_of(group)
     finished_post.make(owner=user, _quantity=3)
-    desk = desk_of(user)
-    desk.get(LIST)
+    client = logged_in(user)
+    client.get(LIST)
     with django_assert_max_num_queries(40) as few:
-        desk.get(LIST)
+        client.get(LIST)
     failed_post.make(owner=user, _quantity=97)
 
     with django_assert_max_num_queries(len(few)) as many:
-        assert desk.get(LIST).content.count(b"data-post=") == 100
+        assert client.get(LIST).content.count(b"data-post=") == 100
 
     assert not [query for query in many if '"blogs_blogpost"."content"' in query["sql"]]

@@ -1,4 +1,4 @@
-"""Word by word, what became of a text: pure functions, quick enough for 20,000 words."""
+"""Differences between two texts, word by word: pure functions, fast enough for 20,000 words."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Piece:
 @html_safe
 @dataclass(frozen=True)
 class Diff:
-    """The way from one text to another; the pieces of either side joined are that side, to the letter."""
+    """The pieces of two texts; those of either side, joined, are that side to the letter."""
 
     pieces: tuple[Piece, ...]
 
@@ -46,7 +46,7 @@ class Diff:
         return sum(len(piece.text.split()) for piece in self.pieces if piece.kind == kind)
 
     def __str__(self) -> SafeString:
-        """Return the text with what went in `<del>` and what came in `<ins>`; the texts themselves are escaped."""
+        """Return HTML with what was removed in `<del>` and what was added in `<ins>`; the texts are escaped."""
         return format_html_join("", "{}", ((marked(piece),) for piece in self.pieces))
 
 
@@ -58,12 +58,12 @@ def marked(piece: Piece) -> str:
 def diff(old: str, new: str) -> Diff:
     """Compare two texts word by word.
 
-    What the texts share by chance between two longer changes ("of the") is shown as changed with them: a sentence
-    that was written anew reads as one that went and one that came.
+    What the texts share by chance between two longer changes ("of the") is shown as changed with them, so that a
+    rewritten sentence reads as one that was removed and one that was added.
     """
     a, b = tokens(old), tokens(new)
     pieces, done_a, done_b = [], 0, 0
-    for at_a, at_b, length in [*meant(a, b, blocks(a, b)), (len(a), len(b), 0)]:
+    for at_a, at_b, length in [*without_chance(a, b, blocks(a, b)), (len(a), len(b), 0)]:
         pieces += [Piece("old", "".join(a[done_a:at_a])), Piece("new", "".join(b[done_b:at_b]))]
         pieces += [Piece("same", "".join(a[at_a : at_a + length]))]
         done_a, done_b = at_a + length, at_b + length
@@ -74,28 +74,28 @@ def tokens(text: str) -> list[str]:
     return WORD.findall(text)
 
 
-def meant(a: Sequence[str], b: Sequence[str], found: list[Block]) -> list[Block]:
+def without_chance(a: Sequence[str], b: Sequence[str], found: list[Block]) -> list[Block]:
     """Return `found` without the blocks that are no longer than the changes on both sides of them."""
-    ink_a, ink_b = ink(a), ink(b)
+    solid_a, solid_b = solid(a), solid(b)
     kept: list[Block] = [(0, 0, 0)]
     for block in [*found, (len(a), len(b), 0)]:
-        while len(kept) > 1 and is_chance(kept[-2], kept[-1], block, ink_a, ink_b):
+        while len(kept) > 1 and is_chance(kept[-2], kept[-1], block, solid_a, solid_b):
             kept.pop()
         kept.append(block)
     return kept[1:-1]
 
 
-def is_chance(before: Block, block: Block, after: Block, ink_a: list[int], ink_b: list[int]) -> bool:
-    size = ink_a[block[0] + block[2]] - ink_a[block[0]]
-    left, right = gap(before, block, ink_a, ink_b), gap(block, after, ink_a, ink_b)
+def is_chance(before: Block, block: Block, after: Block, solid_a: list[int], solid_b: list[int]) -> bool:
+    size = solid_a[block[0] + block[2]] - solid_a[block[0]]
+    left, right = gap(before, block, solid_a, solid_b), gap(block, after, solid_a, solid_b)
     return 0 < left >= size <= right > 0
 
 
-def gap(one: Block, other: Block, ink_a: list[int], ink_b: list[int]) -> int:
-    """Return the length of the change between two blocks: of what went or what came, whichever is longer."""
-    return max(ink_a[other[0]] - ink_a[one[0] + one[2]], ink_b[other[1]] - ink_b[one[1] + one[2]])
+def gap(one: Block, other: Block, solid_a: list[int], solid_b: list[int]) -> int:
+    """Return the length of the change between two blocks: of what was removed or added, whichever is longer."""
+    return max(solid_a[other[0]] - solid_a[one[0] + one[2]], solid_b[other[1]] - solid_b[one[1] + one[2]])
 
 
-def ink(parts: Sequence[str]) -> list[int]:
-    """Return how many characters that are no blanks stand before each token, and in all."""
+def solid(parts: Sequence[str]) -> list[int]:
+    """Return how many characters that are not whitespace come before each token, and in all."""
     return [0, *accumulate(len(part.strip()) for part in parts)]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-SMALL = 40_000  # pairs of tokens that may be compared one with another
+SMALL = 40_000  # pairs of tokens that may be compared in full
 RUN = 5  # tokens: three words and what is between them
 
-Block = tuple[int, int, int]  # so many tokens are the same from here on the one side, and from there on the other
+Block = tuple[int, int, int]  # where equal tokens begin on either side, and how many they are
 
 
 def blocks(a: Sequence[str], b: Sequence[str]) -> list[Block]:

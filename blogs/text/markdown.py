@@ -1,4 +1,4 @@
-"""A post as readers would see it: Markdown in, HTML out that a browser may be trusted with."""
+"""A post as readers would see it: Markdown in, HTML out that is safe in a browser."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ markdown.add_render_rule("image", image_as_link)
 
 
 def render(text: str) -> SafeString:
-    """Return the Markdown `text` as HTML without scripts, styles, images, forms and addresses that are no links.
+    """Return the Markdown `text` as HTML without scripts, styles, images, forms and unsafe addresses.
 
     The renderer already leaves out raw HTML and `javascript:`; the cleaner keeps what it knows and nothing else, so
     that a hole in either is closed by the other.

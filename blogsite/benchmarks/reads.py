@@ -1,17 +1,17 @@
-"""How fast posts are read, against peers: the same server with constant bytes, DRF by the book, FastAPI and SQLAlchemy.
+"""How fast posts are read, compared with constant bytes from the same server, DRF by the book, FastAPI and SQLAlchemy.
 
     python -m blogsite.benchmarks.reads [--database sqlite|postgresql|both] [--rows 100000] [--json]
 
 Each server is one granian process on the machine's first core; the load (wrk, 8 connections), PostgreSQL and this
-program keep to the last one. All are asked in turns, so that the machine's other load hits all of them, and the figures
-are medians over the rounds' ratios. Posts have 3 KB; single ones are picked at random. Throttles are off. The peers and
+program use the last one. The servers take turns, so that the machine's other load affects all of them, and the results
+are medians of the rounds' ratios. Posts have 3 KB; single ones are picked at random. Throttles are off. The peers and
 what they leave out are described in `peers/`. `--rows 1000000 --database postgresql` shows what a deep page costs; it
-takes about 5 GB of disk and some minutes.
+needs about 5 GB of disk and some minutes.
 
-`get_one_vs_fastapi`, `get_one_vs_by_the_book`, `list_vs_fastapi`, `not_modified_vs_get_one`: requests a second over the
-other's. `get_one_vs_constant_cpu`: what a view with constant bytes behind our own middleware costs of the server's
-processor time, over what a post costs; `..._bare_constant_cpu`: the same without any middleware. `list_large_vs_small`:
-lists of 20 a second among all rows over those among 1,000. `deep_vs_first`: time for the last page over the first's.
+`get_one_vs_fastapi`, `get_one_vs_by_the_book`, `list_vs_fastapi`, `not_modified_vs_get_one`: requests a second divided
+by the other's. `get_one_vs_constant_cpu`: the server's CPU time for a view with constant bytes behind our middleware,
+divided by that for a post; `..._bare_constant_cpu`: the same without any middleware. `list_large_vs_small`: lists of 20
+a second among all rows, divided by those among 1,000. `deep_vs_first`: time for the last page divided by the first's.
 """
 
 import json
@@ -20,9 +20,17 @@ from contextlib import ExitStack
 from typing import Any
 
 from blogsite.benchmarks.harness.deployment import scratch_database
-from blogsite.benchmarks.harness.http_load import LoadFailed, Series, Shot, cpu_ratio, interleave, look, rate_ratio
-from blogsite.benchmarks.peers.command import absolute, options, run
-from blogsite.benchmarks.peers.rows import another_database, fill_apart
+from blogsite.benchmarks.harness.http_load import (
+    Endpoint,
+    LoadFailed,
+    Series,
+    cpu_ratio,
+    interleave,
+    rate_ratio,
+    request_once,
+)
+from blogsite.benchmarks.peers.command import absolute, parse_options, run
+from blogsite.benchmarks.peers.rows import another_database, fill_database
 from blogsite.benchmarks.peers.servers import ASGI, Fleet
 
 SMALL = 1000  # posts
@@ -40,8 +48,8 @@ TARGETS = {
 }
 
 
-def shots(fleet: Fleet, small: str, large: str, rows: int) -> dict[str, Shot]:
-    """Start the servers and return what to ask of them.
+def start_servers(fleet: Fleet, small: str, large: str, rows: int) -> dict[str, Endpoint]:
+    """Start the servers and return the endpoints to measure.
 
     Args:
         small: URL of the database with 1,000 posts.
@@ -51,30 +59,31 @@ def shots(fleet: Fleet, small: str, large: str, rows: int) -> dict[str, Shot]:
     peer = fleet.serve("blogsite.benchmarks.peers.fastapi_app:app", large, ASGI)
     tag = {"If-None-Match": '"1-1"'}
     return {
-        "one": Shot(*ours, ONE, rows),
-        "not_modified": Shot(*ours, ONE, rows, headers=tag),
-        "first": Shot(*ours, LIST),
-        "deep": Shot(*ours, f"{LIST}?after={PAGE + 1}"),
-        "first_of_small": Shot(*fleet.serve_django("", small), LIST),
-        "fastapi_one": Shot(*peer, ONE, rows),
-        "fastapi_first": Shot(*peer, LIST),
-        "by_the_book_one": Shot(*fleet.serve_django("drf_settings", large), f"{ONE}/", rows),
-        "constant": Shot(*fleet.serve_django("constant_settings", large), ONE, rows),
-        "bare": Shot(*fleet.serve_django("bare_settings", large), ONE, rows),
+        "one": Endpoint(*ours, ONE, rows),
+        "not_modified": Endpoint(*ours, ONE, rows, headers=tag),
+        "first": Endpoint(*ours, LIST),
+        "deep": Endpoint(*ours, f"{LIST}?after={PAGE + 1}"),
+        "first_of_small": Endpoint(*fleet.serve_django("", small), LIST),
+        "fastapi_one": Endpoint(*peer, ONE, rows),
+        "fastapi_first": Endpoint(*peer, LIST),
+        "by_the_book_one": Endpoint(*fleet.serve_django("drf_settings", large), f"{ONE}/", rows),
+        "constant": Endpoint(*fleet.serve_django("constant_settings", large), ONE, rows),
+        "bare": Endpoint(*fleet.serve_django("bare_settings", large), ONE, rows),
     }
 
 
-def check(asked: dict[str, Shot]) -> None:
-    """Make sure that all give the same post and pages, and that a known one is not given again.
+def check(endpoints: dict[str, Endpoint]) -> None:
+    """Check that all servers return the same post and pages of the same size, and that a known post gets a 304.
 
     Raises:
         LoadFailed: they do not.
     """
-    texts = {name: json.loads(look(asked[name])[1]) for name in ("one", "fastapi_one", "by_the_book_one")}
-    posts = [body.get("blog", body)["content"] for body in texts.values()]
-    pages = [json.loads(look(asked[name])[1])["blogs"] for name in ("first", "deep", "first_of_small", "fastapi_first")]
-    if len(set(posts)) != 1 or {len(page) for page in pages} != {PAGE} or look(asked["not_modified"])[0] != 304:
-        raise LoadFailed("The servers do not give the same answers, so their speed says nothing.")
+    status = request_once(endpoints["not_modified"])[0]
+    bodies = {name: json.loads(request_once(endpoint)[1] or "null") for name, endpoint in endpoints.items()}
+    posts = [bodies[name].get("blog", bodies[name])["content"] for name in ("one", "fastapi_one", "by_the_book_one")]
+    pages = [bodies[name]["blogs"] for name in ("first", "deep", "first_of_small", "fastapi_first")]
+    if len(set(posts)) != 1 or {len(page) for page in pages} != {PAGE} or status != 304:
+        raise LoadFailed("The servers return different answers, so their speed says nothing.")
 
 
 def ratios(series: Series) -> dict[str, float]:
@@ -92,24 +101,24 @@ def ratios(series: Series) -> dict[str, float]:
 
 
 def measure(database: str, rows: int, rounds: int, seconds: int) -> dict[str, Any]:
-    """Return the figures of one database.
+    """Return the results on one database.
 
     Args:
-        rounds: how often everything is asked.
+        rounds: how often every endpoint is measured.
         seconds: how long each time.
     """
     with ExitStack() as stack:
         scratch, large, server = stack.enter_context(scratch_database(database))
         fleet = stack.enter_context(Fleet(scratch / "log"))
         small = another_database(scratch, server, "small")
-        fill_apart(large, rows)
-        fill_apart(small, SMALL)
-        asked = shots(fleet, small, large, rows)
-        check(asked)
+        fill_database(large, rows)
+        fill_database(small, SMALL)
+        endpoints = start_servers(fleet, small, large, rows)
+        check(endpoints)
         load = os.getloadavg()[0]
-        series = interleave(asked, rounds, seconds)
+        series = interleave(endpoints, rounds, seconds)
     return {"database": database, "rows": rows, **ratios(series), **absolute(series), "load_average": round(load, 2)}
 
 
 if __name__ == "__main__":
-    run(options("reads", "How fast posts are read."), measure, TARGETS)
+    run(parse_options("reads", "How fast posts are read."), measure, TARGETS)

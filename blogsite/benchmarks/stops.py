@@ -1,7 +1,7 @@
 """Stopping under load: `python -m blogsite.benchmarks.stops [--database D] [--times N] [--json]`.
 
-SIGTERM in turn to a worker's main process and to all its processes at once, while posts are being written: how long
-it takes, and what is left of processes, leases and attempts.
+SIGTERM alternately to a worker's main process and to all its processes at once, while posts are in progress: how long
+the stop takes, and how many processes, leases and attempts it leaves.
 """
 
 import argparse
@@ -16,13 +16,13 @@ from typing import Any
 from blogsite.benchmarks.harness.deployment import Deployment, scratch_database, use_database, wait_for
 
 GRACE = 2.0  # seconds
-CALL = 30.0  # seconds that a call takes: longer than the grace period, so that every post is handed back
+CALL = 30.0  # seconds of a call: longer than the grace period, so that every post is handed back
 POSTS = 10
 SETTINGS = {"GENERATION_WORKERS": "2", "GENERATION_CONCURRENCY": "5", "GENERATION_GRACE": str(GRACE)}
 
 
 def stop_once(deployment: Deployment, *, whole_group: bool) -> dict[str, float]:
-    """Start a worker, wait until it writes, stop it, and count what is left."""
+    """Start a worker, wait until it writes all posts, stop it, and count what it leaves."""
     from generation.models import Generation, State
     from generation.processes.child import session_members
 
@@ -77,10 +77,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m blogsite.benchmarks.stops", description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--times", type=int, default=20)
-    parser.add_argument("--json", action="store_true", help="print the figures as one line")
+    parser.add_argument("--json", action="store_true", help="print the results as one line")
     options = parser.parse_args(arguments)
-    figures = run(options.database, options.times)
-    print(json.dumps(figures) if options.json else "\n".join(f"{k:<18}{v:>10}" for k, v in figures.items()))
+    results = run(options.database, options.times)
+    print(json.dumps(results) if options.json else "\n".join(f"{k:<18}{v:>10}" for k, v in results.items()))
     return 0
 
 

@@ -7,21 +7,24 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-# WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the start of a transaction, where
-# waiting for it is possible; FULL keeps an acknowledged post through a power cut.
+# WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the start of a transaction, where SQLite
+# can wait for it; FULL keeps an acknowledged post through a power cut.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
-EXAMPLES = "sqlite:///./blogsite.sqlite3 or postgres://user:password@host:5432/name"
+BAD_URL = (
+    "DATABASE_URL is not valid. Write it like sqlite:///./blogsite.sqlite3 or postgres://user:password@host:5432/name."
+)
+IN_MEMORY = "DATABASE_URL names an in-memory database, which the worker cannot share. Use a file."
 
 
 def database_from_url(url: str, base_dir: Path) -> dict[str, Any]:
     """Return the settings of the default database.
 
     Args:
-        url: `sqlite:///relative/or//absolute/path` or `postgres://...`; a relative SQLite path counts from `base_dir`.
+        url: `sqlite:///relative/or//absolute/path` or `postgres://...`; relative paths start at `base_dir`.
         base_dir: the project's directory.
 
     Raises:
@@ -37,13 +40,11 @@ def database_from_url(url: str, base_dir: Path) -> dict[str, Any]:
         return sqlite(config, base_dir)
     if engine == "postgresql" and config.get("NAME"):
         return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    raise ImproperlyConfigured(f"DATABASE_URL is not understood. Write it like {EXAMPLES}.")
+    raise ImproperlyConfigured(BAD_URL)
 
 
 def sqlite(config: dict[str, Any], base_dir: Path) -> dict[str, Any]:
     if config["NAME"] == ":memory:":
-        raise ImproperlyConfigured(
-            "DATABASE_URL names an in-memory database, which the worker cannot share. Use a file."
-        )
+        raise ImproperlyConfigured(IN_MEMORY)
     name = base_dir / config["NAME"]
     return config | {"NAME": str(name), "CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}

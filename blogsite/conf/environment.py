@@ -1,4 +1,4 @@
-"""Reads variables so that a wrong one is named in one line and an empty one counts as unset."""
+"""Reads environment variables: an invalid one is named in one line, and an empty one counts as unset."""
 
 import re
 from typing import Any
@@ -8,7 +8,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 RATE = re.compile(rf"([1-9]\d{{0,8}})/({'|'.join(SECONDS)})")
-KINDS = {int: "a whole number", float: "a number"}
+KINDS = {int: "an integer", float: "a number"}
+WRONG_KIND = "{var} must be {kind}, not {value!r}."
+NOT_POSITIVE = "{var} must be greater than 0, not {value}."
+NO_RATE = "{var} must be like 100/minute (second, hour, day) or off, not {value!r}."
+NO_CHOICE = "{var} must be one of {choices}, not {value!r}."
+NOT_SET = "{var} is not set. Run `manage.py up` once to generate one in .env, or set it yourself."
 
 
 class Environment(environ.Env):  # type: ignore[misc]
@@ -21,39 +26,49 @@ class Environment(environ.Env):  # type: ignore[misc]
             return super().get_value(var, cast, default, parse_default)
         except ValueError as error:
             kind = KINDS.get(cast, "something else")
-            raise ImproperlyConfigured(f"{var} must be {kind}, not {self.ENVIRON[var]!r}.") from error
+            raise ImproperlyConfigured(WRONG_KIND.format(var=var, kind=kind, value=self.ENVIRON[var])) from error
 
-    def positive(self, var: str, default: float) -> Any:
-        """Return a number above zero, whole if the default is.
+    def secret(self, var: str) -> str:
+        """Return a text that must not be empty.
 
         Raises:
-            ImproperlyConfigured: the variable holds something else.
+            ImproperlyConfigured: it is.
+        """
+        if not (value := str(self.get_value(var, str, ""))):
+            raise ImproperlyConfigured(NOT_SET.format(var=var))
+        return value
+
+    def positive(self, var: str, default: float) -> Any:
+        """Return a number greater than 0, an integer if the default is one.
+
+        Raises:
+            ImproperlyConfigured: the variable is anything else.
         """
         value = self.get_value(var, type(default), default)
         if not value > 0:
-            raise ImproperlyConfigured(f"{var} must be above 0, not {value}.")
+            raise ImproperlyConfigured(NOT_POSITIVE.format(var=var, value=value))
         return value
 
     def rate(self, var: str, default: str) -> tuple[int, int] | None:
-        """Return a number of requests and of seconds, or None for `off`.
+        """Return how many requests are allowed in how many seconds, or None for `off`.
 
         Raises:
-            ImproperlyConfigured: the variable holds something else.
+            ImproperlyConfigured: the variable is anything else.
         """
         value = self.get_value(var, str, default)
         if value == "off":
             return None
         if not (found := RATE.fullmatch(value)):
-            raise ImproperlyConfigured(f"{var} must be like 100/minute (second, hour, day), or off, not {value!r}.")
+            raise ImproperlyConfigured(NO_RATE.format(var=var, value=value))
         return int(found[1]), SECONDS[found[2]]
 
     def choice(self, var: str, choices: tuple[str, ...]) -> str:
         """Return one of `choices`, the first by default.
 
         Raises:
-            ImproperlyConfigured: the variable holds something else.
+            ImproperlyConfigured: the variable is anything else.
         """
         value = str(self.get_value(var, str, choices[0]))
         if value not in choices:
-            raise ImproperlyConfigured(f"{var} must be {' or '.join(choices)}, not {value!r}.")
+            raise ImproperlyConfigured(NO_CHOICE.format(var=var, choices=", ".join(choices), value=value))
         return value

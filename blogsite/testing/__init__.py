@@ -1,1 +1,1 @@
-"""What tests and benchmarks share: a model server that misbehaves on command, fixtures, real processes."""
+"""What tests and benchmarks share: a scripted model server, fixtures, real processes."""

@@ -1,6 +1,6 @@
 """Fixtures for every room, as a pytest plugin: `-p blogsite.testing.fixtures`.
 
-It is imported before Django's settings are, so that the developer's own `.env` and keys do not reach a test.
+It is imported before Django's settings, so that the developer's own `.env` and keys do not reach a test.
 """
 
 import os
@@ -20,6 +20,7 @@ for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "LOCAL_MOD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.test import Client
     from playwright.sync_api import Page
     from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
@@ -56,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def model_server(settings: "Settings") -> Iterator["ModelServer"]:
-    """Yield a fresh loopback model server, which the settings name as the compatible server to write with."""
+    """Yield a new loopback model server, configured as the compatible server to write with."""
     from blogsite.testing.model_server import ModelServer
 
     with ModelServer() as server:
@@ -68,11 +69,12 @@ def model_server(settings: "Settings") -> Iterator["ModelServer"]:
 
 @pytest.fixture
 def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
-    """Return a function that starts a worker, with its real cluster, on the test's database and model server."""
+    """Return a function that starts a real worker with its cluster on the test's database and model server."""
     from django.conf import settings
 
     from blogsite.testing.workers import database_url, eventually
     from generation.processes.child import ChildProcess
+    from generation.worker.supervisor import WORKER_READY
 
     environment = os.environ | {
         "DATABASE_URL": database_url(),
@@ -85,11 +87,11 @@ def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
 
     def start(wait: bool = True) -> ChildProcess:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
-        worker = ChildProcess(command, hand_on=print, env=environment)
+        worker = ChildProcess(command, on_line=print, env=environment)
         worker.start()
         started.append(worker)
         if wait:
-            eventually(lambda: "worker ready" in worker.last_lines)
+            eventually(lambda: WORKER_READY in worker.last_lines)
         return worker
 
     yield start
@@ -118,8 +120,8 @@ def database_in_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_connection_stays(database_in_a_file: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """End what threads of live servers left open before PostgreSQL's test database is dropped."""
+def end_leftover_connections(database_in_a_file: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End connections that live servers' threads left open, before PostgreSQL's test database is dropped."""
     yield
     from django.db import connection
 
@@ -132,7 +134,7 @@ def no_connection_stays(database_in_a_file: None, django_db_setup: None, django_
 
 
 def fail_if_missing_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """In CI nothing may be missing: turn a skip whose reason starts with `missing:` into a failure."""
+    """Turn a skip whose reason starts with `missing:` into a failure in CI, where nothing may be missing."""
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
     if report.skipped and os.environ.get("CI") == "true" and reason.removeprefix("Skipped: ").startswith("missing:"):
         report.outcome = "failed"
@@ -154,8 +156,8 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted_yet() -> None:
-    """Forget who came how often: the throttles' windows outlast a test."""
+def empty_cache() -> None:
+    """Clear the cache: the throttles' windows outlast a test."""
     from django.core.cache import cache
 
     cache.clear()
@@ -163,7 +165,7 @@ def nothing_counted_yet() -> None:
 
 @pytest.fixture
 def api() -> "APIClient":
-    """A client nobody has logged in with; sends JSON."""
+    """Return an anonymous client that sends JSON."""
     from rest_framework.test import APIClient
 
     return APIClient()
@@ -171,7 +173,7 @@ def api() -> "APIClient":
 
 @pytest.fixture
 def as_user(db: None) -> "Callable[[User], APIClient]":
-    """Return a function that gives a client with a user's access token."""
+    """Return a function that returns a client with a user's access token."""
     from rest_framework.test import APIClient
 
     from accounts.tokens import token_pair
@@ -185,11 +187,20 @@ def as_user(db: None) -> "Callable[[User], APIClient]":
 
 
 @pytest.fixture
-def page(live_server: "LiveServer", monkeypatch: pytest.MonkeyPatch) -> Iterator["Page"]:
-    """Yield an empty tab of Debian's chromium, headless; a browser of its own for each test.
+def editor_client(db: None) -> "Client":
+    """A browser in which an editor has logged in to the admin."""
+    from accounts.tests.baker_recipes import editor
+    from blogsite.testing.browsers import logged_in
 
-    Playwright's synchronous door keeps an event loop in this thread for as long as it is open, which other tests could
-    not stand, and in which Django refuses its database unless told otherwise.
+    return logged_in(editor.make(email="editor@example.com"))
+
+
+@pytest.fixture
+def page(live_server: "LiveServer", monkeypatch: pytest.MonkeyPatch) -> Iterator["Page"]:
+    """Yield an empty tab of Debian's chromium, headless; each test has a browser of its own.
+
+    Playwright's synchronous API keeps an event loop in this thread for as long as it is open. It would break other
+    tests, and Django refuses its database in it unless DJANGO_ALLOW_ASYNC_UNSAFE is set.
     """
     from playwright.sync_api import sync_playwright
 

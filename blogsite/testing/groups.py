@@ -1,4 +1,4 @@
-"""Staff of the groups that a migration makes."""
+"""Members of the groups that a migration creates."""
 
 from importlib import import_module
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.tests.baker_recipes import writer
 
 
 def member_of(*names: str, **fields: Any) -> User:
-    """Return a member of staff in these groups; tests that empty the whole database have emptied them too."""
+    """Return a staff user in these groups, which are created if an earlier test emptied the whole database."""
     import_module("generation.migrations.0002_groups").make_groups(apps, None)
     user: User = writer.make(is_staff=True, **fields)
     user.groups.set(Group.objects.filter(name__in=names))

@@ -1,4 +1,4 @@
-"""Texts that try to run, fetch, style or pretend something when they are shown; `evil.example` is never to be asked."""
+"""Texts that try to run, fetch, style or fake something when displayed; nothing may connect to `evil.example`."""
 
 PAYLOADS = [
     # Scripts and raw HTML
@@ -31,7 +31,7 @@ PAYLOADS = [
     '![x](x"onerror="alert(1))',
     '![" onerror="alert(1)](x)',
     "![x](x 'onerror=alert(1)//')",
-    # Addresses that run
+    # URLs that run
     "[x](javascript:alert(1))",
     "[x](JaVaScRiPt:alert(1))",
     "[x](javascript&#58;alert(1))",
@@ -55,7 +55,7 @@ PAYLOADS = [
     "<javascript:alert(1)>",
     "<data:text/html,<script>alert(1)</script>>",
     "<a href='javascript:alert(1)'>x</a>",
-    # Pictures and other things that fetch
+    # Images and other things that fetch
     "![x](https://evil.example/pixel.png)",
     "![x](//evil.example/pixel.png)",
     "![x](http://evil.example/pixel.png 'title')",
@@ -91,7 +91,7 @@ PAYLOADS = [
     "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror=alert(1)&gt;'>",
     "<math href=javascript:alert(1)>x</math>",
     "<form><math><mtext></form><form><mglyph><style></math><img src=x onerror=alert(1)>",
-    # Styles, and what pretends to be a part of the page
+    # Styles, and what pretends to be part of the page
     "<style>@import '//evil.example/x.css';</style>",
     "<style>body { background: url(https://evil.example/pixel.png) }</style>",
     "<p style='background: url(https://evil.example/pixel.png)'>x</p>",

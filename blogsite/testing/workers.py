@@ -1,14 +1,37 @@
-"""Real `manage.py worker`s on a test's database."""
+"""Workers on a test's database: an executor in a thread, and real `manage.py worker`s."""
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.db import connection
 
 from generation.processes.child import ChildProcess
+from generation.worker import shutdown
+from generation.worker.executor import write_due
 
 StartWorker = Callable[..., ChildProcess]
 PATIENCE = 40  # seconds that a busy machine may take
+
+
+@contextmanager
+def executor_at_work() -> Iterator[None]:
+    """Have an executor write in a thread what is due; wait at the end for all to be written."""
+
+    def work() -> None:
+        try:
+            write_due()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+        shutdown._stopping.value = 0  # the test may have asked it to stop
 
 
 def database_url() -> str:

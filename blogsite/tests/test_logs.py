@@ -15,19 +15,17 @@ from blogsite.logs import JsonFormatter
 
 
 def line_of(**more: Any) -> Any:
-    record = logging.makeLogRecord(
-        {"name": "generation.worker.supervisor.executor", "levelname": "INFO", "created": 0.25, **more}
-    )
+    record = logging.makeLogRecord({"name": "blogsite.generation", "levelname": "INFO", "created": 0.25, **more})
     return json.loads(JsonFormatter().format(record))
 
 
 def test_a_line_is_one_object_with_the_requests_id_and_what_the_caller_added():
-    assert line_of(msg="claimed %s", args=(7,), request_id="r1", post=42) == {
+    assert line_of(msg="fetched %s", args=(7,), request_id="r1", post=42) == {
         "time": "1970-01-01T00:00:00.250000Z",
         "level": "INFO",
-        "logger": "generation.worker.supervisor.executor",
+        "logger": "blogsite.generation",
         "request": "r1",
-        "message": "claimed 7",
+        "message": "fetched 7",
         "post": 42,
     }
 

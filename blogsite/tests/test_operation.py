@@ -1,7 +1,6 @@
 """Health, readiness and metrics."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,6 +8,8 @@ from django.utils import timezone
 from model_bakery import baker
 
 from accounts.tests.baker_recipes import writer
+from blogsite.testing.posts import bill, finished_text
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import WorkerSeen
 from generation.queue import fetch, transitions
@@ -70,11 +71,11 @@ def test_an_unavailable_database_is_503(api, path):
 def test_metrics_of_generations_come_from_the_database(api):
     waiting.make()
     (taken,) = fetch.fetch_due(1, "here:1", "test")
-    facts = {"model": "gpt-4o-mini", "calls": 6, "prompt_tokens": 40, "completion_tokens": 7, "cost": Decimal("0.25")}
-    transitions.land([(taken, "Bread", "The text.", facts)])
+    usage = Usage(prompt_tokens=1_000_000, completion_tokens=500_000, calls=6)
+    transitions.land([finished_text(taken, usage=usage)])
     waiting.make()
     (taken,) = fetch.fetch_due(1, "here:1", "test")
-    transitions.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), {"model": "gpt-4o-mini"})
+    transitions.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), bill())
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
 
     found = metrics(api)
@@ -86,8 +87,8 @@ def test_metrics_of_generations_come_from_the_database(api):
     assert found['blogsite_generation_seconds_count{model="gpt-4o-mini"}'] == 2
     assert found['blogsite_generation_seconds_sum{model="gpt-4o-mini"}'] >= 0
     assert found['blogsite_model_calls{model="gpt-4o-mini"}'] == 6
-    assert found['blogsite_model_tokens{kind="prompt",model="gpt-4o-mini"}'] == 40
-    assert found['blogsite_model_cost_dollars{model="gpt-4o-mini"}'] == 0.25
+    assert found['blogsite_model_tokens{kind="prompt",model="gpt-4o-mini"}'] == 1_000_000
+    assert found['blogsite_model_cost_dollars{model="gpt-4o-mini"}'] == 0.45
     assert found["blogsite_database_up"] == 1
 
 

@@ -29,7 +29,7 @@ def port(django_db_setup: None, django_db_blocker) -> Iterator[int]:
     port = free_port("127.0.0.1")
     environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
     command = web_command("127.0.0.1", port)
-    granian = ChildProcess([sys.executable, *command], hand_on=print, env=environment, cwd=settings.BASE_DIR)
+    granian = ChildProcess([sys.executable, *command], on_line=print, env=environment, cwd=settings.BASE_DIR)
     granian.start()
     eventually(lambda: web_answers("127.0.0.1", port))
     yield port

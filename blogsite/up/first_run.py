@@ -1,4 +1,4 @@
-"""The first `manage.py up` on a machine: makes the secret key that the settings insist on."""
+"""The first `manage.py up` on a machine: generates the secret key that the settings require."""
 
 import errno
 import os
@@ -13,7 +13,12 @@ import environ
 BASE_DIR = Path(__file__).resolve().parents[2]
 KEY_BYTES = 48  # 64 characters; Django's own keys have 50
 EMPTY_KEY = re.compile(r"^(export )?SECRET_KEY=(''|\"\")?[ \t]*$\n?", re.MULTILINE)
-FOR_A_FIRST_LOOK = "# For a first look on this machine; take it out when the service stands behind TLS."
+PLAIN_HTTP = (
+    "# For a trial on this machine, over plain HTTP. Remove this line behind a proxy that ends TLS.\nHTTPS=false"
+)
+GENERATED = "First run: generated a SECRET_KEY in {path}."
+DEPLOYMENT = "SECRET_KEY is not set, and DEBUG={debug} says this is a deployment: set SECRET_KEY yourself."
+NOT_WRITABLE = "Cannot write a SECRET_KEY to {path}: {reason}. Make it writable, or set SECRET_KEY yourself."
 
 
 class Variables(environ.Env):  # type: ignore[misc]
@@ -23,32 +28,30 @@ class Variables(environ.Env):  # type: ignore[misc]
 
 
 def prepare_environment() -> None:
-    """Write a new SECRET_KEY to `.env` if none is set, and say so; called before the settings are read.
+    """Write a new SECRET_KEY to `.env` if none is set, and print that; called before the settings are read.
 
-    The file is `.env` beside manage.py, or what ENV_FILE names. An explicitly false DEBUG means a deployment, whose
-    key must not be made up: then, and when the file cannot be written, the process exits with 1 and one line.
+    The file is `.env` beside manage.py, or ENV_FILE. An explicitly false DEBUG means a deployment, for which no key is
+    generated: then, and when the file cannot be written, the process exits with 1 and one line.
     """
     path = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
     try:
         variables = read_variables(path)
         if variables.get("SECRET_KEY"):
             return
-        # An empty variable of the process would hide the one in the file.
+        # An empty variable in the process environment would hide the one in the file.
         os.environ.pop("SECRET_KEY", None)
         if {"-h", "--help"} & set(sys.argv):
             os.environ["SECRET_KEY"] = secrets.token_urlsafe(KEY_BYTES)
             return
-        refuse_in_deployment(variables)
+        require_no_deployment(variables)
         replace_file(path.resolve(), with_key(read_text(path), https_is_set=bool(variables.get("HTTPS"))))
     except OSError as error:
-        sys.exit(
-            f"Cannot write a SECRET_KEY to {path}: {error.strerror}. Make it writable, or set SECRET_KEY yourself."
-        )
-    print(f"First run: made a SECRET_KEY in {path}.", flush=True)
+        sys.exit(NOT_WRITABLE.format(path=path, reason=error.strerror))
+    print(GENERATED.format(path=path), flush=True)
 
 
 def read_variables(path: Path) -> dict[str, str]:
-    """Return what file and process set together; the process wins, as in the settings."""
+    """Return the variables of the file and the process; the process wins, as in the settings."""
     Variables.ENVIRON = {}
     if path.is_file():
         Variables.read_env(path, encoding="utf-8")
@@ -59,30 +62,30 @@ def read_text(path: Path) -> str:
     """Return the file's text, empty if there is none.
 
     Raises:
-        OSError: it cannot be read, or is something else than a file.
+        OSError: it cannot be read, or is not a regular file.
     """
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "not a regular file")
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def refuse_in_deployment(variables: dict[str, str]) -> None:
+def require_no_deployment(variables: dict[str, str]) -> None:
     debug = variables.get("DEBUG", "")
     if debug and debug.lower() not in environ.Env.BOOLEAN_TRUE_STRINGS:
-        sys.exit(f"SECRET_KEY is not set, and DEBUG={debug} says this is a deployment: set SECRET_KEY yourself.")
+        sys.exit(DEPLOYMENT.format(debug=debug))
 
 
 def with_key(text: str, *, https_is_set: bool) -> str:
-    """Return the text of an environment file with a new key added and its empty one, if any, taken out."""
+    """Return the text of an environment file with a new key in place of an empty one, if any."""
     kept = EMPTY_KEY.sub("", text)
     lines = [f"SECRET_KEY={secrets.token_urlsafe(KEY_BYTES)}"]
     if not https_is_set:
-        lines += [FOR_A_FIRST_LOOK, "HTTPS=false"]
+        lines.append(PLAIN_HTTP)
     return kept + "\n" * (kept != "" and not kept.endswith("\n")) + "\n".join(lines) + "\n"
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Replace a file as a whole by one that only its owner may read; a crash leaves the old or the new one.
+    """Replace a file atomically by one that only its owner may read.
 
     Raises:
         OSError: the directory is missing or cannot be written.

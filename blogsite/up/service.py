@@ -1,4 +1,4 @@
-"""The whole service in the foreground: its parts as processes, their logs together, one end for all."""
+"""The whole service in the foreground: its parts as processes with one log, stopped together."""
 
 import http.client
 import os
@@ -17,20 +17,23 @@ from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 
 READY_WITHIN = 60.0  # seconds; a cold start on two busy cores takes about ten
-GRACE = 8.0  # seconds; the worker takes GENERATION_GRACE and 3 more, and everything must be gone after 10
-# Sync Django: threads wait for the database, one process holds all of them. No respawn: we want to know.
+GRACE = 8.0  # seconds; the worker takes GENERATION_GRACE and 3 more, and everything must have stopped after 10
+# Sync Django: one process whose threads wait for the database. No respawn: we want to know.
 WEB = ["-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "16", "--no-ws"]
 WEB += ["--no-respawn-failed-workers", "--workers-kill-timeout", "3", "--no-access-log"]
-WEB += ["--log-level", "error"]  # it warns of more threads than twice the cores, which is meant so
+WEB += ["--log-level", "error"]  # it warns of more threads than twice the cores, which is intended
 COLOURS = {"up": 1, "model": 35, "web": 36, "worker": 33}  # ANSI
+EXITED = "{name} exited with code {code}, so everything was stopped."
+NOT_READY = "{name} was not ready within {seconds:.0f} s, so everything was stopped."
+LAST_LINES = "Its last lines:"
 
 
 class PartFailed(Exception):
-    """A part died or did not get ready; the message says which and holds its last lines."""
+    """A part exited or did not get ready; the message says which, with its last lines."""
 
 
 class Log:
-    """Writes whole lines of many threads to one stream, each with the name of its part."""
+    """Writes lines from many threads to one stream, each whole and with the name of its part."""
 
     def __init__(self, stream: TextIO, *, colours: bool) -> None:
         self.stream, self.colours = stream, colours
@@ -43,7 +46,7 @@ class Log:
         self.write_plain(f"{label} {line}")
 
     def write_plain(self, text: str) -> None:
-        # A reader that went away (`up | head`) must not stop the service, nor its parts at a full pipe.
+        # A reader that went away (`up | head`) must stop neither the service nor, at a full pipe, its parts.
         with self.lock:
             try:
                 print(text, file=self.stream, flush=True)
@@ -58,15 +61,15 @@ class Part:
     Args:
         name: at most six letters, as in its log lines.
         argv: what comes after the Python interpreter.
-        answers: whether it is ready; called again and again.
-        ends_last: others need it until they are gone.
+        is_ready: polled until it is true.
+        stops_last: others need it until they have stopped.
     """
 
     name: str
     argv: Sequence[str]
-    answers: Callable[["Part"], bool]
-    ends_last: bool = False
-    lines: set[str] = field(default_factory=set)  # told apart only until it is ready
+    is_ready: Callable[["Part"], bool]
+    stops_last: bool = False
+    lines: set[str] = field(default_factory=set)  # kept only until it is ready
     ready: bool = False
 
     def start(self, env: Mapping[str, str], log: Log) -> None:
@@ -75,39 +78,39 @@ class Part:
                 self.lines.add(line)
             log.write(self.name, line)
 
-        self.child = ChildProcess([sys.executable, *self.argv], hand_on=hand_on, env=env, cwd=settings.BASE_DIR)
+        self.child = ChildProcess([sys.executable, *self.argv], on_line=hand_on, env=env, cwd=settings.BASE_DIR)
         self.child.start()
 
     def check(self) -> None:
         """Note whether it is ready.
 
         Raises:
-            PartFailed: it is dead.
+            PartFailed: it exited.
         """
         if not self.child.alive:
-            time.sleep(0.2)  # for its last words
-            raise PartFailed(self.story(f"ended with exit code {self.child.exit_code}"))
-        if not self.ready and self.answers(self):
+            time.sleep(0.2)  # for its last lines
+            raise PartFailed(self.failure(EXITED.format(name=self.name, code=self.child.exit_code)))
+        if not self.ready and self.is_ready(self):
             self.ready = True
             self.lines.clear()
 
-    def story(self, what: str) -> str:
+    def failure(self, reason: str) -> str:
         lines = "".join(f"\n  {line}" for line in self.child.last_lines)
-        return f"{self.name} {what}, so everything was ended." + (f" Its last lines:{lines}" if lines else "")
+        return reason + (f" {LAST_LINES}{lines}" if lines else "")
 
 
 class Service:
-    """All parts together: run until `stopping` is set, or until one dies."""
+    """All parts together: run until `stopping` is set, or until one exits."""
 
     def __init__(self, parts: Sequence[Part], log: Log) -> None:
         self.parts, self.log = parts, log
         self.stopping = threading.Event()
 
     def run(self, env: Mapping[str, str], when_ready: Callable[[], None]) -> None:
-        """Start the parts, call `when_ready` once all answer, and end them all, whatever happens.
+        """Start the parts, call `when_ready` once all are ready, and stop them all, whatever happens.
 
         Raises:
-            PartFailed: one part died or was not ready in time.
+            PartFailed: one part exited or was not ready in time.
         """
         try:
             for part in self.parts:
@@ -119,7 +122,7 @@ class Service:
                 for part in self.parts:
                     part.check()
         finally:
-            self.end()
+            self.stop_parts()
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN
@@ -130,25 +133,25 @@ class Service:
             if not late:
                 return
             if time.monotonic() > deadline:
-                raise PartFailed(late[0].story(f"was not ready within {READY_WITHIN:.0f} s"))
+                raise PartFailed(late[0].failure(NOT_READY.format(name=late[0].name, seconds=READY_WITHIN)))
 
-    def end(self) -> None:
+    def stop_parts(self) -> None:
         deadline = time.monotonic() + GRACE
         started = [part for part in self.parts if hasattr(part, "child")]
         for part in started:
-            if not part.ends_last:
+            if not part.stops_last:
                 part.child.terminate()
-        for part in sorted(started, key=lambda part: part.ends_last):
+        for part in sorted(started, key=lambda part: part.stops_last):
             part.child.end(max(0.1, deadline - time.monotonic()))
 
 
 def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Part], dict[str, str]]:
-    """Return the parts that the settings ask for and the environment they share.
+    """Return the parts that the settings call for and the environment they share.
 
     Args:
-        address: where the web server listens, in numbers.
+        address: the IP address that the web server listens on.
         port: its TCP port.
-        workers: how many processes write posts, or None for the settings' number.
+        workers: number of processes that write posts, or None for the settings' number.
     """
     env = {**os.environ, "PYTHONUNBUFFERED": "1"}
     if workers is not None:
@@ -160,7 +163,7 @@ def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Pa
     model_port = free_port(MODEL_HOST)
     env["LOCAL_MODEL_URL"] = settings.LOCAL_MODEL_URL = f"http://{MODEL_HOST}:{model_port}/v1"
     command = ["manage.py", "local_model", "--port", str(model_port)]
-    model = Part("model", command, lambda part: http_status(MODEL_HOST, model_port, "/health") == 200, ends_last=True)
+    model = Part("model", command, lambda part: http_status(MODEL_HOST, model_port, "/health") == 200, stops_last=True)
     return [model, web, worker], env
 
 
@@ -169,13 +172,13 @@ def web_command(address: str, port: int) -> list[str]:
 
 
 def web_answers(address: str, port: int) -> bool:
-    """Whether the web server answers at all: a redirect to https or a refused host name is an answer too."""
+    """Whether the web server answers: a redirect to https or a rejected host name is an answer too."""
     status = http_status(reachable(address), port, "/healthz")
     return status is not None and status < 500
 
 
 def http_status(host: str, port: int, path: str) -> int | None:
-    """Return the status of a GET, or None when nobody answers within 2 seconds."""
+    """Return the status of a GET, or None without an answer within 2 seconds."""
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", path)

@@ -1,4 +1,4 @@
-"""What `manage.py up` says once everything answers."""
+"""What `manage.py up` prints once everything is ready."""
 
 from django.conf import settings
 from django.http.request import validate_host
@@ -6,15 +6,15 @@ from django.http.request import validate_host
 from generation.llm.providers import Provider, configured_provider
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (names them, does not listen on them)
-
-TRY_IT = """\
-ask() {{ curl -s -H Content-Type:application/json{proxied} "{api}/$@"; echo; }}
+TRY_IT = "Try it (repeat the last line until the status is completed):"
+COMMANDS = """\
+api() {{ curl -s -H Content-Type:application/json{proxied} "{url}/$@"; echo; }}
 ME='{{"email": "me@example.com", "password": "tulips-in-the-rain"}}'
-ask register -d "$ME"
-TOKEN=$(ask login -d "$ME" | sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/')
+api register -d "$ME"
+TOKEN=$(api login -d "$ME" | sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/')
 BRIEF='{{"title": "Growing tomatoes on a balcony", "content": "big pots; water in the morning; shade at noon"}}'
-POST=$(ask blogs -H "Authorization: Bearer $TOKEN" -d "$BRIEF" | sed 's/.*"blog": *{{"id": *\\([0-9]*\\).*/\\1/')
-ask blogs/$POST"""
+POST=$(api blogs -H "Authorization: Bearer $TOKEN" -d "$BRIEF" | sed 's/.*"blog": *{{"id": *\\([0-9]*\\).*/\\1/')
+api blogs/$POST"""
 
 
 def reachable(host: str) -> str:
@@ -28,9 +28,9 @@ def base_url(host: str, port: int) -> str:
 
 
 def welcome(host: str, port: int) -> str:
-    """Return the addresses, the model that writes, and commands to try, for people at this machine."""
+    """Return the addresses, the model and commands to try, for people at this machine."""
     url = base_url(host, port)
-    # Behind a proxy that ends TLS, the service believes this header; asked directly, we say it ourselves.
+    # Behind a proxy that ends TLS, the service trusts this header; without one, the commands send it themselves.
     proxied = " -H X-Forwarded-Proto:https" if settings.HTTPS else ""
     return "\n".join(
         [
@@ -40,27 +40,27 @@ def welcome(host: str, port: int) -> str:
             f"  Admin  {url}/admin/   (first: manage.py createsuperuser)",
             f"  Model  {describe(configured_provider())}",
             "",
-            "Try it (the last line again until its status is completed):",
+            TRY_IT,
             "",
-            TRY_IT.format(api=f"{url}/api/v1", proxied=proxied),
+            COMMANDS.format(url=f"{url}/api/v1", proxied=proxied),
             "",
         ]
     )
 
 
 def describe(provider: Provider) -> str:
-    """Say which model writes and what to expect of it."""
+    """Return which model writes and what to expect of it."""
     if provider.name == "embedded":
-        return f"{provider.model}, embedded: small demo drafts. Set OPENAI_API_KEY for posts worth reading."
+        return f"{provider.model} (embedded): demonstration drafts. Set OPENAI_API_KEY for posts worth reading."
     return f"{provider.model} at {provider.address}"
 
 
 def host_hint(host: str) -> str | None:
-    """Return a hint when people who come by `host` would be refused, else None."""
+    """Return a hint if requests addressed to `host` would be rejected, else None."""
     allowed = settings.ALLOWED_HOSTS
     local = {"localhost", "127.0.0.1", "[::1]", "::1"}
     name = f"[{host}]" if ":" in host else host
     if host in local or (set(allowed) - local if host in ANY_ADDRESS else validate_host(name, allowed)):
         return None
-    which = "the name that others use for this machine" if host in ANY_ADDRESS else name
-    return f"Others will get 400: ALLOWED_HOSTS is {','.join(allowed)}. Add {which} to it."
+    missing = "the name that others use for this machine" if host in ANY_ADDRESS else name
+    return f"Other machines will get 400: ALLOWED_HOSTS is {','.join(allowed)}. Add {missing} to it."

@@ -1,4 +1,4 @@
-"""Generations in the admin, beside their post; and Django-Q2's pages, to look at only."""
+"""Generations in the admin: panels on the pages of their posts, the house style, and a read-only look at the queue."""
 
 from typing import Any
 
@@ -7,35 +7,15 @@ from django.http import HttpRequest
 from django_q import admin as queue
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-from blogs.models import BlogPost
-from generation.admin.bulk_actions import BulkActions
-from generation.admin.history import WritersPast
-from generation.admin.post_page import WritingDesk
-from generation.admin.proposals import ProposalPages
+from blogs.admin.panels import register_panel
+from generation.admin.bulk_actions import BulkPanel
+from generation.admin.history import HistoryPanel
+from generation.admin.post_page import GenerationPanel
+from generation.admin.proposals import ProposalPanel
 from generation.models import HouseStyle
 
-
-class LookOnly:
-    """Editing the queue by hand would go around the state of the posts: regenerate posts instead."""
-
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class PostDesk(BulkActions, WritingDesk, ProposalPages, WritersPast):
-    """Posts with what is known here of how they are written."""
-
-
-admin.site.unregister(BlogPost)
-admin.site.register(BlogPost, PostDesk)
+for panel in (ProposalPanel, GenerationPanel, HistoryPanel, BulkPanel):
+    register_panel(panel)
 
 
 @admin.register(HouseStyle)
@@ -53,11 +33,26 @@ class HouseStyleAdmin(admin.ModelAdmin):
         return False
 
 
-for model, theirs in (
+class ReadOnly:
+    """Editing the queue would bypass the state of the posts: regenerate or cancel posts instead."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+for model, their_admin in (
     (OrmQ, queue.QueueAdmin),
     (Failure, queue.FailAdmin),
     (Success, queue.TaskAdmin),
     (Schedule, queue.ScheduleAdmin),
 ):
     admin.site.unregister(model)
-    admin.site.register(model, type(f"LookOnly{theirs.__name__}", (LookOnly, theirs), {}))
+    admin.site.register(model, type(f"ReadOnly{their_admin.__name__}", (ReadOnly, their_admin), {}))

@@ -1,4 +1,4 @@
-"""How a post's texts were written, for the history of the post in the admin."""
+"""Generations in the history of their post."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from blogs.admin.post import BlogPostAdmin
+from blogs.admin.panels import Panel
 from blogs.models import BlogPost, Revision
 from generation.models import UNFINISHED, Generation
 from generation.reporting.formatting import dollars, duration, lasting
@@ -15,40 +15,32 @@ from generation.reporting.formatting import dollars, duration, lasting
 SHOWN = 50  # generations, the newest
 
 
-class WritersPast(BlogPostAdmin):
-    """Adds to a post's history what each text was written with, the proposals that wait, and all generations."""
+class HistoryPanel(Panel):
+    """Adds what each revision was written with, and a table of all generations."""
 
-    def revisions(self, post: BlogPost) -> QuerySet[Revision]:
-        joined = super().revisions(post).select_related("generation")
+    def join_revisions(self, revisions: QuerySet[Revision]) -> QuerySet[Revision]:
+        joined = revisions.select_related("generation")
         return joined.defer("content", "generation__content", "generation__brief", "generation__gate")
 
     def revision_facts(self, revision: Revision) -> dict[str, str]:
-        generation = getattr(revision, "generation", None)
-        told = facts(generation) if generation else {"Model": "-", "Tokens in / out": "-", "Cost": "-"}
-        return super().revision_facts(revision) | told
+        return facts(getattr(revision, "generation", None))
 
-    def history_sections(self, request: HttpRequest, post: BlogPost) -> dict[str, SafeString]:
+    def below_revisions(self, request: HttpRequest, post: BlogPost) -> SafeString:
         rows = post.generations.select_related("requested_by", "revision").defer("content", "revision__content")
-        generations = [Past(generation) for generation in rows[:SHOWN]]
-        proposals = post.generations.filter(landing=Generation.Landing.PROPOSED).defer("content")
-        context = {"post": post, "generations": generations, "proposals": proposals}
-        return {
-            **super().history_sections(request, post),
-            "above": render_to_string("generation/proposals.html", context),
-            "below": render_to_string("generation/generations.html", context),
-        }
+        context = {"post": post, "rows": [Row(generation) for generation in rows[:SHOWN]]}
+        return render_to_string("generation/generations.html", context)
 
 
-class Past:
-    """A generation in words."""
+class Row:
+    """A generation as the history shows it."""
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
         self.facts = facts(generation)
-        self.gate = verdict(generation.gate)
+        self.verdict = verdict(generation.gate)
         self.failed_checks = failed_checks(generation.gate)
-        self.waited = duration(generation.created_at, generation.started_at)
-        self.wrote = duration(generation.started_at, generation.finished_at)
+        self.queued = duration(generation.created_at, generation.started_at)
+        self.took = duration(generation.started_at, generation.finished_at)
         seconds = generation.provenance.get("seconds", {})
         self.stages = ", ".join(f"{stage} {lasting(spent)}" for stage, spent in seconds.items())
 
@@ -65,16 +57,18 @@ class Past:
         return self.generation.status in UNFINISHED
 
 
-def facts(generation: Generation) -> dict[str, str]:
+def facts(generation: Generation | None) -> dict[str, str]:
+    if generation is None:
+        return {"Model": "-", "Tokens in / out": "-", "Cost": "-"}
     tokens = f"{generation.prompt_tokens:,} / {generation.completion_tokens:,}"
     return {"Model": generation.model or "-", "Tokens in / out": tokens, "Cost": dollars(generation.cost)}
 
 
 def verdict(gate: dict[str, Any]) -> str:
-    """Return what the gate said in short; a text that never came so far has no verdict."""
+    """Return whether the text passed its checks; a generation without a text has not been checked."""
     if not gate:
         return "-"
-    return "Not passed" if gate.get("failed") else "Passed"
+    return "Failed" if gate.get("failed") else "Passed"
 
 
 def failed_checks(gate: dict[str, Any]) -> list[str]:

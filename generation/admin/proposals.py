@@ -1,4 +1,4 @@
-"""A proposal in the admin: what it would change in the live text, and the decision on it."""
+"""Proposals in the admin: what one would change in the live text, and the decision on it."""
 
 from typing import Any
 
@@ -6,20 +6,27 @@ from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
-from blogs.admin.history import NEWER
-from blogs.admin.post import BlogPostAdmin
+from blogs.admin.panels import Panel
+from blogs.admin.revisions import NEWER
 from blogs.models import ID_MAX, BlogPost
 from blogs.text.diff import diff
 from blogs.text.markdown import render
 from generation import proposals
 from generation.models import Generation
 
-GONE = "There is no such proposal, or somebody has decided on it."
+GONE = "This proposal does not exist or has already been decided on."
+UNDECIDED = "Choose Accept or Discard. Nothing was changed."
+ACCEPTED = "Proposal {number} accepted as revision {revision}."
+DISCARDED = "Proposal {number} discarded. It remains available in the API."
+ACCEPTED_NOTE = "Accepted proposal {number}."
+DISCARDED_NOTE = "Discarded proposal {number}."
+REVIEW = "Review proposal {}"
 
 
 class Decision(forms.Form):
@@ -29,58 +36,59 @@ class Decision(forms.Form):
     seen = forms.IntegerField(min_value=0, max_value=ID_MAX)
 
 
-class ProposalPages(BlogPostAdmin):
-    def get_urls(self) -> list[Any]:
-        view = require_http_methods(["GET", "HEAD", "POST"])(self.proposal_view)
-        address = path("<int:pk>/proposals/<int:number>/", self.admin_site.admin_view(view), name="generation_proposal")
-        return [address, *super().get_urls()]
+class ProposalPanel(Panel):
+    def urls(self) -> list[URLPattern]:
+        view = require_http_methods(["GET", "HEAD", "POST"])(self.proposal)
+        return [self.pages.url("<int:pk>/proposals/<int:number>/", view, "generation_proposal")]
 
     def slots(self, request: HttpRequest, post: BlogPost) -> dict[str, SafeString | str]:
-        """Say on the post's page that a proposal waits."""
-        waiting = post.generations.filter(landing=Generation.Landing.PROPOSED).values_list("number", flat=True)
-        links = ((reverse("admin:generation_proposal", args=[post.pk, number]), number) for number in waiting)
-        told = format_html_join(" ", '<a class="button" href="{}">Decide on proposal {}</a>', links)
-        return super().slots(request, post) | {"proposals": told}
+        numbers = post.generations.filter(landing=Generation.Landing.PROPOSED).values_list("number", flat=True)
+        links = ((reverse("admin:generation_proposal", args=[post.pk, n]), REVIEW.format(n)) for n in numbers)
+        return {"proposals": format_html_join(" ", '<a class="button" href="{}">{}</a>', links)}
 
-    def proposal_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    def above_revisions(self, request: HttpRequest, post: BlogPost) -> SafeString:
+        open_ones = post.generations.filter(landing=Generation.Landing.PROPOSED).defer("content")
+        return render_to_string("generation/proposals.html", {"post": post, "proposals": open_ones})
+
+    def proposal(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         if request.method == "POST":
             with transaction.atomic():
-                return self.decide(request, self.changeable(request, pk), number)
-        post = self.shown(request, pk)
+                return self.decide(request, self.pages.lock(request, pk), number)
+        post = self.pages.find(request, pk, with_texts=True)
         proposal = post.generations.filter(number=min(number, ID_MAX), landing=Generation.Landing.PROPOSED).first()
         if proposal is None:
-            return self.back(request, post, GONE, messages.WARNING)
+            return self.pages.back_to_history(request, post, GONE, messages.WARNING)
         context = {
             "proposal": proposal,
             "heading": diff(post.title, proposal.title),
             "text": diff(post.content, proposal.content),
             "html": render(proposal.content),
-            "may_change": self.has_change_permission(request, post),
+            "may_change": self.pages.may_change(request, post),
         }
-        return self.answer(request, post, "generation/proposal.html", f"Proposal {number}", context)
+        return self.pages.render(request, post, "generation/proposal.html", f"Proposal {number}", context)
 
     def decide(self, request: HttpRequest, post: BlogPost, number: int) -> HttpResponse:
         """Accept or discard; a text that went live since the page was loaded is shown before it is replaced."""
-        wanted = Decision(request.POST)
-        if not wanted.is_valid():
-            return self.back(request, post, "Choose to accept or to discard. Nothing was changed.", messages.WARNING)
-        is_accepted = wanted.cleaned_data["decision"] == "accept"
-        if is_accepted and wanted.cleaned_data["seen"] != post.revision:
-            self.message_user(request, NEWER.format(live=post.revision), messages.WARNING)
+        form = Decision(request.POST)
+        if not form.is_valid():
+            return self.pages.back_to_history(request, post, UNDECIDED, messages.WARNING)
+        is_accepted = form.cleaned_data["decision"] == "accept"
+        if is_accepted and form.cleaned_data["seen"] != post.revision:
+            self.pages.admin.message_user(request, NEWER.format(live=post.revision), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:generation_proposal", args=[post.pk, number]))
         try:
-            said = self.accept(request, post, number) if is_accepted else self.discard(request, post, number)
+            done = self.accept(request, post, number) if is_accepted else self.discard(request, post, number)
         except (Generation.DoesNotExist, proposals.NotProposed):
-            return self.back(request, post, GONE, messages.WARNING)
-        return self.back(request, post, said)
+            return self.pages.back_to_history(request, post, GONE, messages.WARNING)
+        return self.pages.back_to_history(request, post, done)
 
     def accept(self, request: HttpRequest, post: BlogPost, number: int) -> str:
         user: Any = request.user
         revision = proposals.accept(post, number, by=user)
-        self.log_change(request, post, f"Accepted proposal {number}.")
-        return f"Proposal {number} is the live text now, as revision {revision.number}."
+        self.pages.admin.log_change(request, post, ACCEPTED_NOTE.format(number=number))
+        return ACCEPTED.format(number=number, revision=revision.number)
 
     def discard(self, request: HttpRequest, post: BlogPost, number: int) -> str:
         proposals.discard(post, number)
-        self.log_change(request, post, f"Discarded proposal {number}.")
-        return f"Proposal {number} was discarded; it stays readable in the API."
+        self.pages.admin.log_change(request, post, DISCARDED_NOTE.format(number=number))
+        return DISCARDED.format(number=number)

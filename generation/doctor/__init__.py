@@ -1,1 +1,1 @@
-"""What `manage.py doctor` looks at: each examination yields findings, with a mend for what is wrong."""
+"""The checks of `manage.py doctor`: each yields findings, with a fix for every problem."""

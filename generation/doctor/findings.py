@@ -1,4 +1,4 @@
-"""What an examination found."""
+"""What a check of the doctor found."""
 
 from __future__ import annotations
 
@@ -7,43 +7,43 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
-    FINE = "fine"
-    ODD = "odd"  # works, but will surprise somebody
-    BROKEN = "broken"  # posts are not written, are lost, or are shown to strangers
+class Level(StrEnum):
+    OK = "ok"
+    WARNING = "warning"  # works, but will surprise somebody
+    ERROR = "error"  # posts are not written, are lost, or are shown to strangers
 
 
 @dataclass(frozen=True)
 class Finding:
     """Args:
-    subject: what was looked at, in a word.
-    state: how it is.
-    sentence: what was found; never a secret.
-    mend: what to do about it; empty if it is fine.
+    subject: what was checked, in a word.
+    level: how serious it is.
+    message: one or two sentences; never a secret.
+    fix: how to fix it; empty if nothing is wrong.
     """
 
     subject: str
-    state: State
-    sentence: str
-    mend: str = ""
+    level: Level
+    message: str
+    fix: str = ""
 
 
-def fine(subject: str, sentence: str) -> Finding:
-    return Finding(subject, State.FINE, sentence)
+def ok(subject: str, message: str) -> Finding:
+    return Finding(subject, Level.OK, message)
 
 
-def odd(subject: str, sentence: str, mend: str) -> Finding:
-    return Finding(subject, State.ODD, sentence, mend)
+def warning(subject: str, message: str, fix: str) -> Finding:
+    return Finding(subject, Level.WARNING, message, fix)
 
 
-def broken(subject: str, sentence: str, mend: str) -> Finding:
-    return Finding(subject, State.BROKEN, sentence, mend)
+def error(subject: str, message: str, fix: str) -> Finding:
+    return Finding(subject, Level.ERROR, message, fix)
 
 
-def examine(subject: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
-    """Yield what `look` finds; an examination that breaks is a finding too, and the others go on."""
+def run_check(subject: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """Yield the findings of `check`; if it raises, that is a finding too, and the others go on."""
     try:
-        yield from look()
-    except Exception as error:
-        why = f"It could not be examined: {type(error).__name__}: {error}"
-        yield broken(subject, " ".join(why.split()), "Mend what is broken above, then look again.")
+        yield from check()
+    except Exception as problem:
+        reason = f"The check itself failed: {type(problem).__name__}: {problem}"
+        yield error(subject, " ".join(reason.split()), "Fix the errors above, then run it again.")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from generation.costs import cost
-from generation.doctor.findings import Finding, broken, fine, odd
+from generation.doctor.findings import Finding, error, ok, warning
 from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.embedded_process import ensure_model_server
@@ -21,58 +21,64 @@ from generation.llm.responses import Completion
 
 QUESTION = [{"role": "user", "content": "Answer with one word: are you ready?"}]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+BAD_KEY = "OPENAI_API_KEY contains a space or a character that no key has."
+NO_KEY = "OPENAI_API_KEY is not set: no key is sent to OPENAI_BASE_URL."
+BAD_URL = "OPENAI_BASE_URL is not a URL."
+NOT_RUNNING = "Not running at {url}: started for this check only."
+NO_PRICE = "The price of {model} is not known, so no costs are shown."
 
 
 def key() -> Iterator[Finding]:
     secret, url = settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL
     if secret and not re.fullmatch(r"[\x21-\x7e]+", secret):
-        mend = "Copy OPENAI_API_KEY again, without quotes."
-        yield broken("key", "The key holds a space or a character that no key has.", mend)
+        fix = "Copy OPENAI_API_KEY again, without quotes."
+        yield error("key", BAD_KEY, fix)
     elif secret:
-        yield fine("key", f"OPENAI_API_KEY is set ({len(secret)} characters).")
+        yield ok("key", f"OPENAI_API_KEY is set ({len(secret)} characters).")
     elif url:
-        yield odd("key", "No key is sent to OPENAI_BASE_URL.", "Set OPENAI_API_KEY, unless that server wants none.")
+        fix = "Set OPENAI_API_KEY, unless that server needs none."
+        yield warning("key", NO_KEY, fix)
     else:
-        yield fine("key", "None is set, so the embedded model writes: demonstration drafts in English.")
+        yield ok("key", "OPENAI_API_KEY is not set: the embedded model writes demonstration drafts in English.")
 
 
 def endpoint() -> Iterator[Finding]:
     url = settings.OPENAI_BASE_URL
     if not url:
-        yield fine("endpoint", f"{configured_provider().address}, as by default.")
+        yield ok("endpoint", f"{configured_provider().address} (the default).")
         return
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        yield broken("endpoint", "OPENAI_BASE_URL is no address.", "Write it like https://models.example.com/v1.")
+        yield error("endpoint", BAD_URL, "Write it like https://models.example.com/v1.")
     elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        mend = "Use https, unless the network between is yours alone."
-        yield odd("endpoint", f"Key and briefs go to {parts.hostname} unencrypted.", mend)
+        fix = "Use https, unless you trust the network in between."
+        yield warning("endpoint", f"The key and the briefs are sent to {parts.hostname} unencrypted.", fix)
     else:
-        yield fine("endpoint", f"{configured_provider().address}, by OPENAI_BASE_URL.")
+        yield ok("endpoint", f"{configured_provider().address} (OPENAI_BASE_URL).")
 
 
 def model() -> Iterator[Finding]:
-    """Ask for one word; the embedded model is started for it if nobody serves it."""
+    """Ask for one word; the embedded model is started for it if none is running."""
     try:
         with ensure_model_server() as process:
             provider = configured_provider()
             started = time.monotonic()
             completion = asyncio.run(_one_word(provider))
-    except LocalModelUnavailable as error:
-        yield broken("model", str(error), "Install again, or set OPENAI_API_KEY.")
+    except LocalModelUnavailable as problem:
+        yield error("model", str(problem), "Install again, or set OPENAI_API_KEY.")
         return
     except GenerationFailed as failure:
-        yield broken("model", failure.message, failure.code.advice)
+        yield error("model", failure.message, failure.code.advice)
         return
     seconds = time.monotonic() - started
-    said = " ".join(completion.text.split())[:40]
-    yield fine("model", f'{provider.model} answered "{said}" after {seconds:.2f} s.')
+    answer = " ".join(completion.text.split())[:40]
+    yield ok("model", f'{provider.model} answered "{answer}" in {seconds:.2f} s.')
     if process:
-        mend = "Nothing to mend with `manage.py up`, which starts its own; else run `manage.py local_model`."
-        yield odd("model", f"Nobody served it at {settings.LOCAL_MODEL_URL}: it was started for this question.", mend)
+        fix = "`manage.py up` starts its own; otherwise run `manage.py local_model`."
+        yield warning("model", NOT_RUNNING.format(url=settings.LOCAL_MODEL_URL), fix)
     if cost(provider.model, completion.usage) is None:
-        mend = "Add it to MODEL_PRICES in blogsite/settings.py."
-        yield odd("model", f"No price is known for {provider.model}, so posts show no cost.", mend)
+        fix = "Add it to MODEL_PRICES in blogsite/settings.py."
+        yield warning("model", NO_PRICE.format(model=provider.model), fix)
 
 
 async def _one_word(provider: Provider) -> Completion:

@@ -7,43 +7,44 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 
-from generation.doctor.findings import Finding, broken, fine, odd
+from generation.doctor.findings import Finding, error, ok, warning
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+PUBLIC_DEBUG = "DEBUG is on for {hosts}: every error shows code and settings to strangers."
+ANY_HOST = "ALLOWED_HOSTS allows any host name."
 
 
-def debug() -> Iterator[Finding]:
+def exposure() -> Iterator[Finding]:
     public = sorted(set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS)
-    mend = "Set DEBUG=false."
+    fix = "Set DEBUG=false."
     if settings.DEBUG and public:
-        sentence = f"DEBUG is on for {', '.join(public)}: every error shows strangers the code and its settings."
-        yield broken("settings", sentence, mend)
+        yield error("settings", PUBLIC_DEBUG.format(hosts=", ".join(public)), fix)
     elif settings.DEBUG:
-        yield odd("settings", "DEBUG is on: errors show the code and its settings.", mend)
+        yield warning("settings", "DEBUG is on: errors show code and settings.", fix)
     else:
-        yield fine("settings", "DEBUG is off.")
+        yield ok("settings", "DEBUG is off.")
     if public and not settings.HTTPS:
-        sentence = f"HTTPS is off for {', '.join(public)}: passwords and tokens travel in the clear."
-        yield odd("settings", sentence, "Put TLS in front, and take HTTPS=false out.")
+        message = f"HTTPS is off for {', '.join(public)}: passwords and tokens are sent unencrypted."
+        yield warning("settings", message, "Put a proxy that ends TLS in front, and remove HTTPS=false.")
     if "*" in settings.ALLOWED_HOSTS:
-        yield odd("settings", "ALLOWED_HOSTS lets any name in.", "List the names of this service.")
+        yield warning("settings", ANY_HOST, "List the names of this service.")
 
 
-def queue() -> Iterator[Finding]:
-    """The one trap of Django-Q2 that loses money: a `retry` that comes before the `timeout` writes posts twice."""
+def task_timeouts() -> Iterator[Finding]:
+    """The one setting of Django-Q2 that costs money: a `retry` before the `timeout` writes posts twice."""
     timeout, retry = settings.Q_CLUSTER["timeout"], settings.Q_CLUSTER["retry"]
     if retry > timeout:
-        yield fine("settings", f"A task is handed out again after {retry} s, and ended after {timeout} s.")
+        yield ok("settings", f"The queue ends a task after {timeout} s and retries it after {retry} s.")
     # Otherwise a system check says so, with what would be enough.
 
 
-def checks() -> Iterator[Finding]:
-    """Django's system checks and our own, those for a deployment too when strangers may come by."""
+def system_checks() -> Iterator[Finding]:
+    """Django's system checks and our own; the deployment checks too if the service is public."""
     public = bool(set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS) and not settings.DEBUG
     messages = run_checks(include_deployment_checks=public)
     for message in messages:
-        found = broken if message.level >= ERROR else odd
-        mend = str(message.hint or "").strip() or f"Look up {message.id} in Django's system check framework."
-        yield found("settings", f"{str(message.msg).strip()} ({message.id})", mend)
+        finding = error if message.level >= ERROR else warning
+        fix = str(message.hint or "").strip() or f"Look up {message.id} in Django's system check framework."
+        yield finding("settings", f"{str(message.msg).strip()} ({message.id})", fix)
     if not messages:
-        yield fine("settings", "All system checks pass.")
+        yield ok("settings", "All system checks pass.")

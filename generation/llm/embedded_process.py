@@ -37,7 +37,7 @@ def ensure_model_server() -> Iterator[ChildProcess | None]:
     port, configured = free_port(HOST), settings.LOCAL_MODEL_URL
     process = ChildProcess(
         [sys.executable, "manage.py", "local_model", "--port", str(port)],
-        hand_on=lambda line: None,
+        on_line=lambda line: None,
         cwd=settings.BASE_DIR,
     )
     process.start()

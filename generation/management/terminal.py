@@ -1,4 +1,4 @@
-"""What commands show on a terminal, by rich."""
+"""Rich output on a command's streams."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import IO, cast
 from django.core.management.base import OutputWrapper
 from rich.console import Console
 
-PLAIN_WIDTH = 120  # where there is no terminal to ask
+PLAIN_WIDTH = 120  # characters, where the output is not a terminal
 
 
-class _AsItIs:
-    """A command's stream without the newline that Django ends every piece with: rich moves the cursor in pieces."""
+class _Unchanged:
+    """A command's stream without the newline that Django adds to every write: rich moves the cursor in pieces."""
 
     def __init__(self, stream: OutputWrapper) -> None:
         self.stream = stream
@@ -29,4 +29,6 @@ class _AsItIs:
 
 def console(stream: OutputWrapper) -> Console:
     """Return a console on a command's `stdout` or `stderr`."""
-    return Console(file=cast(IO[str], _AsItIs(stream)), width=None if stream.isatty() else PLAIN_WIDTH, highlight=False)
+    return Console(
+        file=cast(IO[str], _Unchanged(stream)), width=None if stream.isatty() else PLAIN_WIDTH, highlight=False
+    )

@@ -1,4 +1,4 @@
-"""Child processes that end whole: each in a session of its own, ended with all its descendants and with its parent."""
+"""Child processes, each in a session of its own: it ends with all its descendants, and with its parent."""
 
 import ctypes
 import os
@@ -21,7 +21,7 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(signum: int = signal.SIGKILL) -> None:
-    """Have the kernel send `signum` to this process when its parent ends; elsewhere than on Linux, do nothing.
+    """Have the kernel send `signum` to this process when its parent ends. Linux only, elsewhere a no-op.
 
     The kernel counts the *thread* that started this process as its parent.
     """
@@ -30,24 +30,24 @@ def die_with_parent(signum: int = signal.SIGKILL) -> None:
 
 
 class ChildProcess:
-    """A command that runs in a session of its own and whose output is handed on line by line.
+    """A command that runs in a session of its own and whose output is passed on line by line.
 
     Args:
         argv: the command; the parent's environment and working directory hold for it unless given.
         env: its whole environment.
         cwd: its working directory.
-        hand_on: gets each line of its standard output and error, without the newline, in a thread of its own.
+        on_line: is called with each line of its standard output and error, without the newline, in a thread of its own.
     """
 
     def __init__(
         self,
         argv: Sequence[str],
         *,
-        hand_on: Callable[[str], None],
+        on_line: Callable[[str], None],
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> None:
-        self.argv, self.env, self.cwd, self.hand_on = argv, env, cwd, hand_on
+        self.argv, self.env, self.cwd, self.on_line = argv, env, cwd, on_line
         self.last_lines: deque[str] = deque(maxlen=KEPT_LINES)
 
     def start(self) -> None:
@@ -56,8 +56,8 @@ class ChildProcess:
         Raises:
             OSError: the process could not be made. (A command that is not there exits with code 127.)
         """
-        # A child that sets its own death signal before the command takes over: code between fork and exec
-        # in a process with threads can deadlock, so `preexec_fn` is out.
+        # The child sets its own death signal before it becomes the command: code between fork and exec in a process
+        # with threads can deadlock, so `preexec_fn` is out.
         launcher = [sys.executable, "-I", "-S", __file__, str(os.getpid()), *self.argv]
         self._process = subprocess.Popen(
             launcher,
@@ -95,19 +95,19 @@ class ChildProcess:
             self._process.terminate()
 
     def end(self, grace: float) -> None:
-        """Ask the main process to end, wait `grace` seconds for it, then kill all that is left of its session."""
+        """Ask the main process to end, wait up to `grace` seconds for it, then kill what is left of its session."""
         self.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(grace)
         kill_session(self.pid)
         self._process.wait()
-        self._reader.join(1.0)  # the last lines; a stranger that inherited the pipe must not hold us up
+        self._reader.join(1.0)  # the last lines; another process that inherited the pipe must not hold us up
 
     def _read(self, output: IO[str]) -> None:
         with output:
             for line in output:
                 self.last_lines.append(line.rstrip())
-                self.hand_on(line.rstrip())
+                self.on_line(line.rstrip())
 
 
 def kill_session(session: int, patience: float = 2.0) -> None:
@@ -140,11 +140,11 @@ def session_members(session: int) -> list[int]:
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process of this number runs, as far as this host can tell; a zombie does not."""
+    """Whether a process with this id runs, as far as this host can see; a zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] not in "ZX"
     except FileNotFoundError:
-        return not Path("/proc/self").exists()  # without /proc nobody knows
+        return not Path("/proc/self").exists()  # without /proc there is no way to know
     except OSError:
         return True
 

@@ -1,1 +1,1 @@
-"""The rows of the work: fetched, leased, ended, billed. No asyncio and no writer here."""
+"""Generations as rows: requested, fetched, leased, ended, billed. No asyncio and no writer here."""

@@ -1,38 +1,65 @@
-"""What a generation has cost so far, as columns of its row."""
+"""What a generation costs: the bill of each attempt, added to those of the attempts before it."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
 
 from generation.costs import Usage, cost
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import configured_provider
 from generation.models import MODEL_MAX_LENGTH, Generation
 
-SPENT = ("calls", "prompt_tokens", "cached_tokens", "completion_tokens", "cost")
+
+class Total(NamedTuple):
+    """What all attempts at a generation have cost together; its fields are named as the row's columns."""
+
+    provider: str
+    model: str
+    calls: int
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    cost: Decimal | None
 
 
-def owed(generation: Generation) -> dict[str, Any]:
-    """Return the bill with the answers that are paid for but not on it yet, as columns; they are kept no longer."""
-    facts: dict[str, Any] = {"steps": None}
-    if (usage := PaidAnswers.of(generation).usage).calls:
-        model = generation.model or configured_provider().model[:MODEL_MAX_LENGTH]
-        facts |= {"model": model} | added_up(generation, bill(model, usage))
-    return facts
+@dataclass(frozen=True)
+class Bill:
+    """What one attempt has spent.
+
+    Args:
+        provider: the name of who was paid.
+        model: what was paid for, which sets the price.
+        usage: calls and tokens.
+    """
+
+    provider: str
+    model: str
+    usage: Usage
+
+    @property
+    def cost(self) -> Decimal | None:
+        """US dollars; None if the model's price is not known."""
+        return cost(self.model, self.usage)
+
+    def added_to(self, generation: Generation) -> Total:
+        """Return this together with what earlier attempts spent; a cost that is not known leaves theirs."""
+        return Total(
+            provider=self.provider,
+            model=self.model[:MODEL_MAX_LENGTH],
+            calls=generation.calls + self.usage.calls,
+            prompt_tokens=generation.prompt_tokens + self.usage.prompt_tokens,
+            cached_tokens=generation.cached_tokens + self.usage.cached_tokens,
+            completion_tokens=generation.completion_tokens + self.usage.completion_tokens,
+            cost=generation.cost if self.cost is None else (generation.cost or 0) + self.cost,
+        )
 
 
-def bill(model: str, usage: Usage) -> dict[str, Any]:
-    """Return `usage` as columns of a generation."""
-    return {
-        "calls": usage.calls,
-        "prompt_tokens": usage.prompt_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "cost": cost(model, usage),
-    }
-
-
-def added_up(generation: Generation, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return `facts` with what was spent added to what earlier attempts had spent."""
-    sums = {name: (getattr(generation, name) or 0) + facts[name] for name in SPENT if facts.get(name) is not None}
-    return {name: value for name, value in facts.items() if name not in SPENT} | sums
+def settled(generation: Generation) -> Total:
+    """Return the total with the answers that are paid for but not on the bill, of a generation that ends unwritten."""
+    usage = PaidAnswers.of(generation).usage
+    if usage.calls:
+        model = generation.model or configured_provider().model
+        return Bill(generation.provider, model, usage).added_to(generation)
+    return Total(*(getattr(generation, name) for name in Total._fields))

@@ -1,4 +1,4 @@
-"""A worker's right to write one generation."""
+"""What a worker knows of a generation that it has leased."""
 
 from __future__ import annotations
 
@@ -6,15 +6,32 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
+from blogs.models import Progress
 from generation.llm.paid_answers import PaidAnswers
-from generation.models import Generation, State
 
 
-@dataclass
+class Snapshot(NamedTuple):
+    """How far an attempt is, in what a renewal saves."""
+
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    text_length: int = 0  # characters or pieces
+    answers: int = 0  # that are paid for
+
+    @property
+    def progress(self) -> Progress:
+        return {"stage": self.stage, "done": self.done, "total": self.total}
+
+
+NOTHING_SAVED = Snapshot()
+
+
+@dataclass(eq=False)
 class Claim:
-    """A worker's right to write one generation, and how far it got."""
+    """A worker's lease of one generation, what it needs to write it, and how far it got."""
 
     id: int
     post_id: int
@@ -27,30 +44,30 @@ class Claim:
     paid_answers: PaidAnswers
     attempts: int
     request_id: str
-    is_suspect: bool = False
-    lost_by: str = ""  # the worker that died with it
+    may_be_poison: bool = False
+    lost_by: str = ""  # the worker whose lease ran out before
     stage: str = ""
     done: int = 0
     total: int = 0
     text: Sequence[str] = ""  # whole, or in pieces that more are added to
-    saved: tuple[str, int, int, int, int] = ("", 0, 0, 0, 0)
-    taken_at: float = field(default_factory=time.monotonic)
+    saved: Snapshot = NOTHING_SAVED
+    fetched_at: float = field(default_factory=time.monotonic)
     written: bool = False  # from here on the outcome is only to be recorded
 
-    def report(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
+    def report_progress(self, stage: str, done: int, total: int, text: Sequence[str] | None = None, /) -> None:
         """Note the progress and the text so far; they are saved with the next renewal."""
         self.stage, self.done, self.total = stage, done, total
         self.text = self.text if text is None else text
 
     @property
-    def progress(self) -> tuple[str, int, int]:
-        return self.stage, self.done, self.total
+    def age(self) -> float:
+        """Seconds since its fetch."""
+        return time.monotonic() - self.fetched_at
 
     @property
-    def state(self) -> tuple[str, int, int, int, int]:
-        """What a renewal saves: how far the work is, how much text there is and how many answers are paid for."""
-        return *self.progress, len(self.text), len(self.paid_answers)
+    def snapshot(self) -> Snapshot:
+        return Snapshot(self.stage, self.done, self.total, len(self.text), len(self.paid_answers))
 
-    def mine(self) -> Any:
-        """Return the row if this claim still holds it."""
-        return Generation.objects.filter(pk=self.id, token=self.token, status=State.IN_PROGRESS)
+    @property
+    def is_saved(self) -> bool:
+        return self.snapshot == self.saved

@@ -1,22 +1,22 @@
-"""Where a new request stands in line, so that no owner's many posts keep another's waiting.
+"""The place of a new request in the queue, so that no owner's many posts keep another's waiting.
 
-Start-time fair queueing (Goyal, Vin and Cheng 1996) with posts of one size: a request takes its place right after the
-last that is being written, or a post's size after its owner's own last one. Urgent requests and others stand in two
-lines.
+Start-time fair queueing (Goyal, Vin and Cheng 1996) with posts of one size: a request is placed right after the last
+one that is being written, or a post's size after its owner's own last one. Urgent requests and others are two queues.
 """
 
 from typing import NamedTuple
 
 from django.db import connection
 
-# A post's size in turns. Whoever waits for nothing yet goes before the next post of those who have one being written;
-# the places between keep a stream of such newcomers from holding these up for ever: of so many one is theirs.
+# A post's size in turns. An owner with nothing in the queue goes before the next post of those who have one being
+# written; the turns between keep a stream of such newcomers from holding these up for ever: of so many one is theirs.
 SIZE = 2
 
-# One statement, each part of it answered by an index, by its own order and expressions: every POST waits for this, and
-# PostgreSQL, while it has not counted those that wait, reads them all for anything less. Of the generations of a post
-# only the newest can be unfinished.
-LINE = """
+# One statement, each part of it answered by an index, by its own order and expressions: PostgreSQL, until its next
+# ANALYZE, reads the whole queue for anything less. Of the generations of a post only the newest can be unfinished.
+# Every request waits for this; the same by the ORM takes 1.6 ms more on SQLite, where a request takes 0.7 ms with this
+# one, and 2.2 ms more on PostgreSQL, where it takes 2.2 ms.
+PLACE_SQL = """
 SELECT
   (SELECT finished_at IS NULL FROM generation_generation WHERE post_id = %(post)s ORDER BY number DESC LIMIT 1),
   (SELECT MAX(number) FROM generation_generation WHERE post_id = %(post)s),
@@ -31,7 +31,13 @@ SELECT
 
 
 class Place(NamedTuple):
-    """Whether it takes the place of an unfinished one, the post's next number, and the turn: lower ones go first."""
+    """Where a request goes.
+
+    Args:
+        supersedes: whether the post has an unfinished generation.
+        number: the next of the post's generations.
+        turn: lower ones are written first.
+    """
 
     supersedes: bool
     number: int
@@ -39,9 +45,9 @@ class Place(NamedTuple):
 
 
 def place_of(*, post_id: int, owner_id: int, urgent: bool) -> Place:
-    """Return the place of a new request; the post's row must be locked, or new."""
+    """Return the place of a new request. The post's row must be locked, or new."""
     with connection.cursor() as cursor:
-        cursor.execute(LINE, {"post": post_id, "owner": owner_id, "urgent": urgent})
+        cursor.execute(PLACE_SQL, {"post": post_id, "owner": owner_id, "urgent": urgent})
         unfinished, number, own, present, first = cursor.fetchone()
     if present is None:
         present = -1 if first is None else first - 1

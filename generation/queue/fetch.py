@@ -1,4 +1,4 @@
-"""Taking up generations: a claim is a worker's right to write one, by a token that only it knows."""
+"""Fetching: a worker leases due generations, by a token that only it knows."""
 
 import uuid
 from collections.abc import Sequence
@@ -9,45 +9,42 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from blogs.models import BlogPost
-from generation.failures import FailureCode, GenerationFailed
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
-from generation.queue.billing import owed
 from generation.queue.claim import Claim
-from generation.queue.log import age, log_step
 from generation.queue.rate_limits import is_paused
-from generation.queue.transitions import end
+from generation.queue.transitions import give_up
 
 DEATHS_MAX = 3  # a brief that kills its worker this often is given up
 
 
 def is_due(provider: str) -> bool:
-    """Whether there is something to write, and the provider may be asked now."""
-    return Generation.objects.claimable().exists() and not is_paused(provider)
+    """Whether there is something to write, and the provider may be called now."""
+    return Generation.objects.due().exists() and not is_paused(provider)
 
 
-def fetch_due(limit: int, worker: str, provider: str, *, suspects: int = 1) -> list[Claim]:
-    """Take up to `limit` due generations, whose leases run from now.
+def fetch_due(limit: int, worker: str, provider: str, *, poison_max: int = 1) -> list[Claim]:
+    """Lease up to `limit` due generations from now on.
 
-    Rows that another worker is taking at this moment are passed over.
+    Rows that another worker is fetching at this moment are passed over.
 
     Args:
-        limit: how many calls this worker has room for.
+        limit: how many generations this worker has room for.
         worker: its name, kept on the row.
-        provider: the key of who is to write; nothing is taken while it is paused.
-        suspects: how many may be among them that may have killed their workers: a worker writes one of these at a
+        provider: the key of who is to write; nothing is fetched while it is paused.
+        poison_max: how many may be among them that may have killed their workers: a worker writes one of these at a
             time, so that the next death is laid to the one that caused it.
     """
-    if not is_due(provider):  # without the write lock that a transaction takes on SQLite
+    if not is_due(provider):  # without the write lock that a transaction needs on SQLite
         return []
     with transaction.atomic():
-        due = Generation.objects.claimable().in_turn().select_related("post")
+        due = Generation.objects.due().in_fair_order().select_related("post")
         due = due.select_for_update(skip_locked=True, of=("self", "post"))
-        if not suspects:
-            due = due.without_suspects()
+        if not poison_max:
+            due = due.without_poison()
         tried = [generation for generation in due[:limit] if give_up_or_retry(generation)]
-        held_back = [generation for generation in tried if generation.is_suspect][suspects:]
-        return mark_taken([generation for generation in tried if generation not in held_back], worker, provider)
+        held_back = [generation for generation in tried if generation.may_be_poison][poison_max:]
+        return lease([generation for generation in tried if generation not in held_back], worker, provider)
 
 
 def give_up_or_retry(generation: Generation) -> bool:
@@ -55,15 +52,13 @@ def give_up_or_retry(generation: Generation) -> bool:
     if generation.status == State.IN_PROGRESS:
         generation.deaths += 1
         if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
-            lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
-            end(generation, lost, **owed(generation))
-            log_step("given_up", generation, age(generation), code=lost.code, deaths=generation.deaths)
+            give_up(generation)
             return False
     return True
 
 
-def mark_taken(generations: Sequence[Generation], worker: str, provider: str) -> list[Claim]:
-    """Mark locked rows as this worker's, in statements that do not grow in number with them."""
+def lease(generations: Sequence[Generation], worker: str, provider: str) -> list[Claim]:
+    """Lease locked rows to this worker, in statements that do not grow in number with them."""
     if not generations:
         return []
     token = uuid.uuid4()
@@ -84,21 +79,23 @@ def mark_taken(generations: Sequence[Generation], worker: str, provider: str) ->
         total=0,
     )
     BlogPost.objects.filter(pk__in=[generation.post_id for generation in generations]).start()
-    return [
-        Claim(
-            id=generation.pk,
-            post_id=generation.post_id,
-            token=token,
-            worker=worker,
-            provider=provider,
-            brief_title=generation.brief_title,
-            brief=generation.brief,
-            options=generation.options,
-            paid_answers=PaidAnswers.of(generation),
-            attempts=generation.attempts + 1,
-            request_id=generation.request_id,
-            is_suspect=generation.is_suspect,
-            lost_by=generation.worker if generation.status == State.IN_PROGRESS else "",
-        )
-        for generation in generations
-    ]
+    return [claim_of(generation, token, worker, provider) for generation in generations]
+
+
+def claim_of(generation: Generation, token: uuid.UUID, worker: str, provider: str) -> Claim:
+    """Return the claim to a row that was read before it was leased."""
+    return Claim(
+        id=generation.pk,
+        post_id=generation.post_id,
+        token=token,
+        worker=worker,
+        provider=provider,
+        brief_title=generation.brief_title,
+        brief=generation.brief,
+        options=generation.options,
+        paid_answers=PaidAnswers.of(generation),
+        attempts=generation.attempts + 1,
+        request_id=generation.request_id,
+        may_be_poison=generation.may_be_poison,
+        lost_by=generation.worker if generation.status == State.IN_PROGRESS else "",
+    )

@@ -1,4 +1,4 @@
-"""Keeping what was claimed: leases are renewed for as long as somebody works, and tell how far the work is."""
+"""Renewal of leases, which also saves how far the writer is."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,24 +9,24 @@ from django.db.models import QuerySet
 
 from blogs.models import BlogPost
 from generation.models import Generation, State, from_now
-from generation.queue.claim import Claim
+from generation.queue.claim import Claim, Snapshot
 
 
 def renew(claims: Sequence[Claim]) -> list[Claim]:
-    """Extend the leases, save the progress, and return the claims that no longer hold: cancelled, superseded, taken.
+    """Extend the leases, save the progress, and return the claims whose lease is lost.
 
     Rows that another transaction holds at this moment are passed over: waiting for several at once could end in a
-    circle. Their turn comes with the next renewal, or they are gone by then.
+    deadlock. They are renewed next time, or are lost by then.
     """
-    moved = [claim for claim in claims if claim.state != claim.saved]
-    shown = [claim for claim in moved if claim.progress != claim.saved[:3]]
+    moved = [claim for claim in claims if not claim.is_saved]
+    shown = [claim for claim in moved if claim.snapshot.progress != claim.saved.progress]
     with transaction.atomic():
         free = held(claims).select_for_update(skip_locked=True)
         mine = set(free.values_list("pk", "token"))
         Generation.objects.filter(pk__in=[pk for pk, _ in mine]).update(lease_until=from_now(settings.GENERATION_LEASE))
-        states = [(claim, save_progress(claim)) for claim in moved if (claim.id, claim.token) in mine]
-    for claim, state in states:  # only now it is certain
-        claim.saved = state
+        snapshots = [(claim, save_progress(claim)) for claim in moved if (claim.id, claim.token) in mine]
+    for claim, snapshot in snapshots:  # only now it is certain
+        claim.saved = snapshot
     show_progress([claim for claim in shown if (claim.id, claim.token) in mine])
     missing = [claim for claim in claims if (claim.id, claim.token) not in mine]
     passed_over = set(held(missing).values_list("pk", "token"))
@@ -34,22 +34,22 @@ def renew(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def held(claims: Sequence[Claim]) -> QuerySet[Generation]:
-    """Return the rows of these claims that some of their tokens hold; those that were taken together share one."""
+    """Return the rows of these claims that some of their tokens hold; those that were fetched together share one."""
     ids, tokens = [claim.id for claim in claims], {claim.token for claim in claims}
     return Generation.objects.filter(pk__in=ids, token__in=tokens, status=State.IN_PROGRESS)
 
 
-def save_progress(claim: Claim) -> tuple[str, int, int, int, int]:
-    stage, done, total, _, paid = state = claim.state
-    changed: dict[str, Any] = {"content": "".join(claim.text)} if claim.text else {}
-    if paid != claim.saved[-1]:
-        changed["steps"] = claim.paid_answers.as_json()
-    Generation.objects.filter(pk=claim.id).update(stage=stage, done=done, total=total, **changed)
-    return state
+def save_progress(claim: Claim) -> Snapshot:
+    snapshot = claim.snapshot
+    more: dict[str, Any] = {"content": "".join(claim.text)} if claim.text else {}
+    if snapshot.answers != claim.saved.answers:
+        more["steps"] = claim.paid_answers.as_json()
+    Generation.objects.filter(pk=claim.id).update(**snapshot.progress, **more)
+    return snapshot
 
 
 def show_progress(claims: Sequence[Claim]) -> None:
-    """Let the posts' readers see how far the writer is; posts that somebody changes at this moment are passed over."""
+    """Show on the posts how far the writer is; those that another transaction holds at this moment are passed over."""
     if not claims:
         return
     with transaction.atomic():
@@ -57,4 +57,4 @@ def show_progress(claims: Sequence[Claim]) -> None:
         pks = set(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
         for claim in claims:
             if claim.post_id in pks:
-                BlogPost.objects.filter(pk=claim.post_id).show_progress(*claim.progress)
+                BlogPost.objects.filter(pk=claim.post_id).show_progress(**claim.snapshot.progress)

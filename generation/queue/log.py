@@ -1,13 +1,9 @@
-"""A generation's life in the log: one line a step, from the request to its end."""
+"""The log: one line for each step of a generation, from the request to its end."""
 
 import logging
-from typing import Any, Protocol
+from typing import Protocol
 
-from django.utils import timezone
-
-from generation.models import Generation
-
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("blogsite.generation")
 
 
 class Loggable(Protocol):
@@ -19,22 +15,20 @@ class Loggable(Protocol):
     worker: str
     request_id: str
 
+    @property
+    def age(self) -> float:
+        """Seconds since its request; a claim's since its fetch."""
 
-def log_step(step: str, of: Loggable, seconds: float, **facts: Any) -> None:
+
+def log_step(step: str, of: Loggable, **facts: object) -> None:
     """Write one line: `step=landed post=7 generation=9 attempt=1 worker=host:42 ms=2100`.
 
     Args:
         step: what happened.
-        of: whose life it is.
-        seconds: since its claim for what a worker does, since it was asked for otherwise.
-        facts: more to say; a worker's steps say `why` where something was given up.
+        of: to which generation.
+        facts: more to say; a worker's steps say `why` where something ended early.
     """
     line = f"step={step} post={of.post_id} generation={of.id} attempt={of.attempts} worker={of.worker or '-'}"
-    told = "".join(f" {name}={value}" for name, value in facts.items())
-    # The request that asked is named in the web server's log too.
-    logger.info("%s ms=%.0f%s", line, seconds * 1000, told, extra={"request_id": of.request_id or "-"})
-
-
-def age(generation: Generation) -> float:
-    """Return the seconds since it was asked for."""
-    return (timezone.now() - generation.created_at).total_seconds()
+    more = "".join(f" {name}={value}" for name, value in facts.items())
+    # The id of the HTTP request that caused it is in the web server's log too.
+    logger.info("%s ms=%.0f%s", line, of.age * 1000, more, extra={"request_id": of.request_id or "-"})

@@ -1,12 +1,11 @@
-"""How a generation ends or pauses: each way one compare-and-set on its token, so that only one worker's counts."""
+"""The transitions of a generation after its fetch, each one compare-and-set on its token: only one worker's counts."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,56 +16,79 @@ from django.utils import timezone
 from blogs.models import BlogPost, Failure, Status
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State, from_now
-from generation.queue.billing import SPENT, added_up, owed
-from generation.queue.log import age, log_step
-from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, end_strikes, pause
+from generation.queue.billing import Bill, settled
+from generation.queue.claim import Claim
+from generation.queue.finished_text import FinishedText
+from generation.queue.locks import locked, row_of, unfinished
+from generation.queue.log import log_step
+from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, end_refusals, pause
 
-if TYPE_CHECKING:
-    from generation.queue.claim import Claim
-
-HELD = ("post_id", "token", "base_revision", "attempts", "deaths", "content", "created_at", *SPENT)
 FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
-# A title, a content, and further columns of the generation: model, the gate's figures, what this attempt spent.
-Text = tuple["Claim", str, str, dict[str, Any]]
 
 
-def land(texts: Sequence[Text]) -> list[str | None]:
-    """Make each text its post's, or a proposal if a person changed the post since it was asked for.
+def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | None]:
+    """Make each text its post's, or a proposal if a person changed the post since it was requested.
 
     Args:
-        texts: of one drain, recorded in one transaction.
+        texts: of one worker, recorded in one transaction.
 
     Returns:
-        for each "landed", "proposed", or None when the claim no longer holds: then nothing was written.
+        for each whether it landed or is proposed, or None when the claim no longer holds: then nothing was written.
     """
     with transaction.atomic():
-        rows = locked(claim for claim, *_ in texts)
-        landed = [record(row, *text) if row else None for row, text in zip(rows, texts, strict=True)]
+        rows = locked([text.claim for text in texts])
+        landed = [record(row, text) if row else None for row, text in zip(rows, texts, strict=True)]
         if any(landed):
-            end_strikes(texts[0][0].provider)  # last: no post is waited for with this row held
+            end_refusals(texts[0].claim.provider)  # last: nothing waits for a post with this row held
         return landed
 
 
-def record(generation: Generation, claim: Claim, title: str, content: str, facts: dict[str, Any]) -> str:
-    revision = generation.post.land(title=title, content=content, base_revision=generation.base_revision)
+def record(generation: Generation, text: FinishedText) -> Generation.Landing:
+    revision = generation.post.land(title=text.title, content=text.content, base_revision=generation.base_revision)
     landing = Generation.Landing.LANDED if revision else Generation.Landing.PROPOSED
-    claim.mine().update(
+    row_of(generation).update(
         status=State.COMPLETED,
         token=None,
         lease_until=None,
         finished_at=Now(),
-        title=title,
-        content=content,
+        title=text.title,
+        content=text.content,
         landing=landing,
         revision_id=revision,
         failure_code="",
         failure_message="",
-        **added_up(generation, facts),
+        gate=text.gate,
+        prompt_version=text.prompt_version,
+        provenance=text.provenance,
+        steps=None,
+        **text.bill.added_to(generation)._asdict(),
     )
     return landing
 
 
-def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> State | None:
+def reject(text: FinishedText, failure: GenerationFailed) -> State | None:
+    """Fail a generation whose text did not pass the checks; the text is a proposal, for a person to decide on.
+
+    Returns:
+        the generation's state now, or None when the claim no longer holds.
+    """
+    with transaction.atomic():
+        if not (generation := locked([text.claim])[0]):
+            return None
+        row_of(generation).update(
+            title=text.title,
+            content=text.content,
+            landing=Generation.Landing.PROPOSED,
+            gate=text.gate,
+            prompt_version=text.prompt_version,
+            provenance=text.provenance,
+            **text.bill.added_to(generation)._asdict(),
+        )
+        end(generation, failure)
+        return State.FAILED
+
+
+def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
     """Record a failed attempt: another one later if that may help, else the end.
 
     Returns:
@@ -75,7 +97,11 @@ def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> Stat
     with transaction.atomic():
         if not (generation := locked([claim])[0]):
             return None
-        claim.mine().update(content=failure.raw or generation.content, **added_up(generation, facts))
+        row_of(generation).update(
+            content=failure.raw or generation.content,
+            steps=claim.paid_answers.as_json(billed=True),
+            **bill.added_to(generation)._asdict(),
+        )
         if limited := failure.code == FailureCode.RATE_LIMITED:
             moment: datetime | Expression = pause(claim.provider, failure.retry_after)
         else:
@@ -88,6 +114,14 @@ def fail(claim: Claim, failure: GenerationFailed, facts: dict[str, Any]) -> Stat
         return State.FAILED
 
 
+def give_up(generation: Generation) -> None:
+    """End a generation whose workers died too often. The row must be locked."""
+    lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
+    row_of(generation).update(deaths=generation.deaths, **settled(generation)._asdict())
+    end(generation, lost)
+    log_step("given_up", generation, code=lost.code, deaths=generation.deaths)
+
+
 def cancel(post: BlogPost) -> bool:
     """End the unfinished generation of a post; return whether there was one.
 
@@ -96,53 +130,54 @@ def cancel(post: BlogPost) -> bool:
     """
     with transaction.atomic():
         post.lock()
+        if not (generation := unfinished(post)):
+            return False
         code = FailureCode.CANCELLED
-        cancelled = stop(post, State.CANCELLED, failure_code=code, failure_message=code.summary)
-        if cancelled and post.revision:
+        stop(generation, State.CANCELLED, code, code.summary)
+        if post.revision:
             post.set_status(Status.COMPLETED)
-        elif cancelled:
-            show_failure(post, code, cancelled.attempts)
-    return cancelled is not None
+        else:
+            show_failure(post, code, generation.attempts)
+        return True
 
 
-def stop(post: BlogPost, state: State, **columns: Any) -> Generation | None:
-    """End the unfinished generation of a post whose row is held; return it as it was, None if there was none."""
-    generation = post.generations.newest_first().select_for_update().first()
-    if generation is None or generation.finished_at:
-        return None
-    Generation.objects.filter(pk=generation.pk).update(
+def supersede(post: BlogPost) -> None:
+    """End the unfinished generation of a post, whose row must be locked, in favour of a newer one.
+
+    A worker that writes it finds out when it renews its lease, and ends its calls.
+    """
+    if generation := unfinished(post):
+        stop(generation, State.SUPERSEDED, generation.failure_code, generation.failure_message)
+
+
+def stop(generation: Generation, state: State, code: str, message: str) -> None:
+    row_of(generation).update(
         status=state,
         token=None,
         lease_until=None,
         not_before=None,
         finished_at=Now(),
-        **columns,
-        **owed(generation),
+        failure_code=code,
+        failure_message=message,
+        steps=None,
+        **settled(generation)._asdict(),
     )
-    transaction.on_commit(partial(log_step, state, generation, age(generation)))
-    return generation
+    transaction.on_commit(partial(log_step, state, generation))
 
 
 def hand_back(claim: Claim) -> None:
-    """Give a generation back unwritten, its attempt refunded: the worker is stopping."""
+    """Queue a generation again, unwritten and with its attempt refunded: the worker is stopping."""
     with transaction.atomic():
         if not (generation := locked([claim])[0]):
             return
-        steps = claim.paid_answers.as_json()
-        claim.mine().update(status=State.PENDING, token=None, lease_until=None, attempts=F("attempts") - 1, steps=steps)
+        row_of(generation).update(
+            status=State.PENDING,
+            token=None,
+            lease_until=None,
+            attempts=F("attempts") - 1,
+            steps=claim.paid_answers.as_json(),
+        )
         generation.post.set_status(Status.PENDING)
-
-
-def locked(claims: Iterable[Claim]) -> list[Generation | None]:
-    """Return each claim's row, with its post's row held before it; None for a claim that no longer holds."""
-    claims = list(claims)
-    posts = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims]).order_by("pk").select_for_update()
-    held = {post.pk: post for post in posts.only("status", "revision", "version")}
-    rows = Generation.objects.filter(pk__in=[claim.id for claim in claims], status=State.IN_PROGRESS)
-    found = {(row.pk, row.token): row for row in rows.select_for_update().only(*HELD) if row.post_id in held}
-    for row in found.values():
-        row.post = held[row.post_id]
-    return [found.get((claim.id, claim.token)) for claim in claims]
 
 
 def backoff(attempts: int) -> float:
@@ -151,8 +186,8 @@ def backoff(attempts: int) -> float:
 
 
 def postpone(generation: Generation, failure: GenerationFailed, moment: datetime | Expression, *, refund: bool) -> None:
-    """Have another attempt made at `moment`; with `refund` this one does not count."""
-    Generation.objects.filter(pk=generation.pk).update(
+    """Queue a generation again for `moment`; with `refund` this attempt does not count."""
+    row_of(generation).update(
         status=State.PENDING,
         token=None,
         lease_until=None,
@@ -164,22 +199,21 @@ def postpone(generation: Generation, failure: GenerationFailed, moment: datetime
     generation.post.set_status(Status.PENDING)
 
 
-def end(generation: Generation, failure: GenerationFailed, **columns: Any) -> None:
-    Generation.objects.filter(pk=generation.pk).update(
+def end(generation: Generation, failure: GenerationFailed) -> None:
+    row_of(generation).update(
         status=State.FAILED,
         token=None,
         lease_until=None,
         not_before=None,
         finished_at=Now(),
-        deaths=generation.deaths,
         failure_code=failure.code,
         failure_message=failure.message,
-        **{"steps": None} | columns,
+        steps=None,
     )
     show_failure(generation.post, failure.code, generation.attempts)
 
 
 def show_failure(post: BlogPost, code: FailureCode, attempts: int) -> None:
-    """Tell everybody; what the model's server said stays on the generation, for the owner and the editors."""
+    """Show the failure to everybody; what the model's server said stays on the generation, for owner and editors."""
     failure: Failure = {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}
     post.set_status(Status.FAILED, failure)

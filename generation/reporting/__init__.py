@@ -1,1 +1,1 @@
-"""Numbers about the work, for people who run it."""
+"""Statistics, estimates and reports about generations, for editors and operators."""

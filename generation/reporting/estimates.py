@@ -1,4 +1,4 @@
-"""What writing some posts would take: tokens, money and minutes, from what the latest ones took."""
+"""Estimates of tokens, cost and minutes before posts are generated, from the latest generations."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,9 +12,9 @@ from generation.costs import Usage, cost
 from generation.llm.providers import Provider, configured_provider
 from generation.models import Generation, State
 
-LATEST = 200  # finished generations that are looked at
-PRESENT = timedelta(hours=1)
-# A post of a model that has written none yet: the prompts' lengths and the texts they ask for, and seconds a post.
+LATEST = 200  # completed generations that are looked at
+RECENT = timedelta(hours=1)
+# For a model without completed generations: the lengths of the prompts and of the texts they ask for; seconds per post.
 TYPICAL = {
     "large": (Usage(prompt_tokens=2_500, completion_tokens=2_000, calls=2), 40.0),
     "small": (Usage(prompt_tokens=350, completion_tokens=800, calls=7), 20.0),
@@ -24,11 +24,11 @@ TYPICAL = {
 @dataclass(frozen=True)
 class Estimate:
     """Args:
-    model: that would write.
+    model: the one that is configured.
     tokens: in and out.
-    cost: US dollars, or None when the model's price is not known.
-    minutes: from the first one's start to the last one's end, if nothing else is written.
-    is_measured: False when the model has not finished a post yet, so that typical figures had to do.
+    cost: US dollars, or None when the price of the model is not known.
+    minutes: from the start of the first to the end of the last, if nothing else is in the queue.
+    is_measured: False when the model has no completed generations yet, so that typical values are used.
     """
 
     posts: int
@@ -41,7 +41,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Run:
-    """What one finished generation took."""
+    """What one completed generation took."""
 
     usage: Usage
     started_at: datetime
@@ -53,13 +53,13 @@ class Run:
 
 
 def estimate(posts: int) -> Estimate:
-    """Return what it would take to have so many posts written by the configured model.
+    """Return what it would take to generate so many posts with the configured model.
 
-    Tokens are the medians of its latest finished generations, of all their attempts; the price is today's. Without
-    such generations a typical post of the model's profile is taken.
+    Tokens are the medians of its latest completed generations, with all their attempts; the price is today's. Without
+    such generations typical values for the profile of the model are used.
 
-    The rate is that of the last hour's posts while any was being written, if they kept all slots busy for two rounds;
-    else all slots are taken to write at once, each post as long as the median one.
+    The rate is that of the last hour while anything was in progress, if there was enough of it to fill all slots twice;
+    else all slots are assumed to work in parallel, each post taking the median time.
     """
     provider = configured_provider()
     runs = latest_runs(provider)
@@ -98,14 +98,14 @@ def per_post(provider: Provider, runs: list[Run]) -> tuple[Usage, float]:
 
 def seconds_between_posts(runs: list[Run], seconds: float) -> float:
     slots: int = settings.GENERATION_WORKERS * settings.GENERATION_CONCURRENCY
-    present = [run for run in runs if run.finished_at > timezone.now() - PRESENT]
-    if len(present) >= 2 * slots and (busy := busy_seconds(present)):
-        return busy / len(present)
+    recent = [run for run in runs if run.finished_at > timezone.now() - RECENT]
+    if len(recent) >= 2 * slots and (busy := busy_seconds(recent)):
+        return busy / len(recent)
     return seconds / slots
 
 
 def busy_seconds(runs: list[Run]) -> float:
-    """Return for how long at least one of `runs` was being written."""
+    """Return for how long at least one of `runs` was in progress."""
     busy, until = timedelta(), None
     for run in sorted(runs, key=lambda run: run.started_at):
         begin = run.started_at if until is None else max(run.started_at, until)

@@ -1,4 +1,4 @@
-"""Prices and times as people read them."""
+"""Prices and durations as people read them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def duration(begin: datetime | None, end: datetime | None) -> str:
 
 
 def lasting(seconds: float) -> str:
-    """Return a time in words: `4.2 s`, `1 min 05 s`, `3 h 20 min`, `5 days`."""
+    """Return a duration in words: `4.2 s`, `1 min 05 s`, `3 h 20 min`, `5 days`."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

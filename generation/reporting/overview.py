@@ -1,4 +1,4 @@
-"""The newsroom at a glance, for the admin's first page."""
+"""The overview of generations on the admin's first page: the queue, the last day, and what was spent."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +12,14 @@ from django.utils import timezone
 from generation.models import Generation, State
 from generation.reporting import stats
 
-KNOWN_FOR = 10.0  # seconds; the sums are over a month's generations
+CACHED_FOR = 10.0  # seconds; the sums are over a month of generations
 HOURS = 24
+NO_WORKER = "Posts are queued, but no worker is running."
 
 
 @dataclass(frozen=True)
 class Hour:
-    """How many generations ended well and badly in the hour that began at `begin`."""
+    """How many generations completed and failed in the hour that began at `begin`."""
 
     begin: datetime
     completed: int
@@ -38,7 +39,7 @@ class Spent:
 @dataclass(frozen=True)
 class Overview:
     """Args:
-    hours: the last day's, oldest first, each one there.
+    hours: of the last day, oldest first, none left out.
     """
 
     queue: stats.Queue
@@ -55,14 +56,14 @@ class Overview:
         return sum(hour.failed for hour in self.hours)
 
     @property
-    def nobody_writes(self) -> bool:
-        """Whether posts wait and no worker has been seen."""
+    def lacks_workers(self) -> bool:
+        """Whether generations are unfinished and no worker was seen lately."""
         return any(self.queue.depth.values()) and not self.queue.workers
 
 
 def overview() -> Overview:
-    """Return how the work stands; the sums as of a few seconds ago."""
-    sums = cache.get_or_set("generation:overview", lambda: (last_hours(), *spent()), KNOWN_FOR)
+    """Return the queue as it is now, and sums that are at most CACHED_FOR seconds old."""
+    sums = cache.get_or_set("generation:overview", lambda: (last_hours(), *spent()), CACHED_FOR)
     hours, today, month = sums or ([], Spent(0, None), Spent(0, None))
     return Overview(stats.queue(), hours, today, month)
 
@@ -79,7 +80,7 @@ def last_hours() -> list[Hour]:
 
 
 def spent() -> tuple[Spent, Spent]:
-    """Return what generations that ended today and this month have spent."""
+    """Return what the generations that finished today and this month have spent."""
     day = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     month, today = day.replace(day=1), Q(finished_at__gte=day)
     tokens = ("prompt_tokens", "completion_tokens", "cost")

@@ -1,4 +1,4 @@
-"""What regenerating changed, as one HTML file that needs nothing else."""
+"""The report of `manage.py regenerate_posts`: what changed, as one self-contained HTML file."""
 
 import os
 import tempfile
@@ -17,10 +17,11 @@ from generation.reporting.formatting import dollars
 
 OUTCOMES = {
     Generation.Landing.LANDED: "live",
-    Generation.Landing.PROPOSED: "a proposal: a person had changed the post",
-    Generation.Landing.ACCEPTED: "a proposal, accepted",
-    Generation.Landing.DISCARDED: "a proposal, discarded",
+    Generation.Landing.PROPOSED: "proposal to review",
+    Generation.Landing.ACCEPTED: "proposal accepted",
+    Generation.Landing.DISCARDED: "proposal discarded",
 }
+UNFINISHED_OUTCOME = "not finished yet"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Line:
         if self.generation.landing:
             return OUTCOMES[Generation.Landing(self.generation.landing)]
         if self.generation.status in UNFINISHED:
-            return "not written yet"
+            return UNFINISHED_OUTCOME
         if self.generation.status == State.SUPERSEDED:
             return "superseded by a newer request"
         return self.generation.get_status_display().lower()
@@ -49,10 +50,10 @@ class Line:
 
 
 def write_report(path: Path, generations: Sequence[int]) -> None:
-    """Write a table of these generations, and word by word what each would change in the text it was asked for.
+    """Write a table of these generations, and word by word what each changed in the text that was live before it.
 
-    The texts are fetched one by one, so that any number may be told of. A file of this name is replaced at the end, or
-    stays as it is if something goes wrong.
+    Texts are read one by one, so that memory does not grow with their number. A file of this name is replaced at the
+    end, and stays as it is if something goes wrong.
 
     Raises:
         OSError
@@ -70,10 +71,10 @@ def write_report(path: Path, generations: Sequence[int]) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(render_to_string("generation/report.html", head))
+            file.write(render_to_string("generation/regeneration_report.html", head))
             for line in lines:
                 if line.generation.landing:
-                    file.write(render_to_string("generation/report_post.html", change(line.generation)))
+                    file.write(render_to_string("generation/regeneration_report_post.html", change(line.generation)))
             file.write("</main>\n</body>\n</html>\n")
         Path(name).chmod(0o644)
         Path(name).replace(path)
@@ -83,7 +84,7 @@ def write_report(path: Path, generations: Sequence[int]) -> None:
 
 
 def change(generation: Generation) -> dict[str, object]:
-    """Return what the text of `generation` changes in the one that was live when it was asked for."""
+    """Return what the text of `generation` changes in the one that was live when it was requested."""
     old = Revision.objects.filter(post_id=generation.post_id, number=generation.base_revision).first()
     title, text = (old.title, old.content) if old else ("", "")
     return {

@@ -1,4 +1,4 @@
-"""How the work stands, in figures for operators."""
+"""Queue, generation and model statistics, for operators."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ SEEN_LATELY = 20.0  # seconds; a worker is seen every five
 @dataclass(frozen=True)
 class Queue:
     """Args:
-    depth: unfinished generations by state.
+    depth: unfinished generations by status.
     oldest_pending_seconds: None when none is pending.
     workers: `manage.py worker`s seen lately, busy or not.
     """
@@ -25,8 +25,8 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class ModelUse:
-    """What one model did; `seconds` is the sum over `finished` generations, `cost` US dollars."""
+class ModelUsage:
+    """What one model spent; `seconds` is the sum over `finished` generations, `cost` US dollars."""
 
     model: str
     finished: int
@@ -47,13 +47,13 @@ def queue() -> Queue:
     )
 
 
-def outcomes() -> dict[tuple[str, str, str], int]:
-    """Return how many generations there are by status, failure code and landing."""
+def generation_counts() -> dict[tuple[str, str, str], int]:
+    """Return the number of generations by status, failure code and landing."""
     rows = Generation.objects.order_by().values_list("status", "failure_code", "landing").annotate(number=Count("pk"))
     return {(status, failure, landing): number for status, failure, landing, number in rows}
 
 
-def models() -> list[ModelUse]:
+def model_usage() -> list[ModelUsage]:
     took = ExpressionWrapper(F("finished_at") - F("started_at"), DurationField())
     written = Generation.objects.exclude(model="").order_by()
     rows = written.values("model").annotate(
@@ -66,7 +66,7 @@ def models() -> list[ModelUse]:
         dollars=Sum("cost"),
     )
     return [
-        ModelUse(
+        ModelUsage(
             model=row["model"],
             finished=row["finished"],
             seconds=(row["took"] or timedelta()).total_seconds(),

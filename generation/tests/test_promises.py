@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from accounts.tests.baker_recipes import editor, writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost, Revision, Status
+from blogsite.testing.posts import NOTES, bill, finished_text, request_post
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue import fetch, leases, transitions
@@ -82,7 +83,7 @@ class Newsroom(RuleBasedStateMachine):
         return BlogPost.objects.get(pk=self.pk)
 
     @rule(who=people, tag=st.none() | any_number)
-    def asks_anew_with_put(self, who, tag):
+    def regenerates_with_put(self, who, tag):
         brief = self.text("brief")
         if self.ask(who, "put", body={"title": brief, "content": brief}, tag=tag).status_code == 202:
             self.briefs.add(brief)
@@ -100,7 +101,7 @@ class Newsroom(RuleBasedStateMachine):
             self.texts.add(text)
 
     @rule(who=people, path=st.sampled_from(["/regenerate", "/cancel"]), tag=st.none() | any_number)
-    def asks_again_or_cancels(self, who, path, tag):
+    def regenerates_or_cancels(self, who, path, tag):
         self.ask(who, "post", path, tag=tag)
 
     @rule(who=people, number=st.integers(1, 4), decision=st.sampled_from(["accept", "discard"]))
@@ -123,27 +124,27 @@ class Newsroom(RuleBasedStateMachine):
             self.begin()
 
     @rule()
-    def a_worker_claims(self):
+    def a_worker_fetches(self):
         self.claims += fetch.fetch_due(5, "here:1", "test")
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number)
     def a_worker_renews_and_reports(self, which):
         claim = self.claims[which % len(self.claims)]
-        claim.report("write", claim.done + 1, 99)
+        claim.report_progress("write", claim.done + 1, 99)
         leases.renew([claim])
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number)
     def a_text_lands(self, which):
         text = self.text("machine")
-        if transitions.land([(self.claims[which % len(self.claims)], text, text, {})])[0]:
+        if transitions.land([finished_text(self.claims[which % len(self.claims)], text, text)])[0]:
             self.machines.add(text)
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number, code=st.sampled_from([FailureCode.TIMEOUT, FailureCode.REFUSED]))
     def a_generation_fails(self, which, code):
-        transitions.fail(self.claims[which % len(self.claims)], GenerationFailed(code, "It failed."), {})
+        transitions.fail(self.claims[which % len(self.claims)], GenerationFailed(code, "It failed."), bill())
 
     @rule()
     def leases_and_pauses_run_out(self):
@@ -190,13 +191,12 @@ def test_no_order_of_edits_and_landings_loses_a_persons_text():
 
 def test_a_post_that_was_handed_over_outlives_its_first_owner():
     first, second = writer.make(_quantity=2)
-    post = BlogPost(owner=first, title="Bread", brief="flour, water")
-    post.submit(requested_by=first)
+    post = request_post(owner=first)
     post.owner = second
     post.save(update_fields=["owner"])
 
     first.delete()
 
     generation = post.generations.get()
-    assert (generation.brief, generation.status, generation.owner) == ("flour, water", State.PENDING, None)
+    assert (generation.brief, generation.status, generation.owner) == (NOTES, State.PENDING, None)
     assert [claim.id for claim in fetch.fetch_due(1, "one:1", "provider")] == [generation.pk]

@@ -1,4 +1,4 @@
-"""From a request to a row and a doorbell, in one transaction."""
+"""From a request to a row and a wake-up, in one transaction."""
 
 import contextlib
 from datetime import timedelta
@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
 from blogs.signals import generation_requested
 from blogs.tests.baker_recipes import finished_post
+from blogsite.testing.posts import NOTES, request_post
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting
 
@@ -19,10 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_request_that_is_rolled_back_leaves_neither_row_nor_task():
-    owner = writer.make()
-
     with contextlib.suppress(ZeroDivisionError), transaction.atomic():
-        BlogPost(owner=owner, title="Bread").submit(requested_by=owner)
+        request_post()
         raise ZeroDivisionError
 
     assert not BlogPost.objects.exists()
@@ -34,11 +32,10 @@ def test_a_request_whose_queue_breaks_is_not_acknowledged():
     def break_down(**kwargs):
         raise RuntimeError("the queue is gone")
 
-    owner = writer.make()
     generation_requested.connect(break_down)
     try:
         with pytest.raises(RuntimeError):
-            BlogPost(owner=owner, title="Bread").submit(requested_by=owner)
+            request_post()
     finally:
         generation_requested.disconnect(break_down)
 
@@ -46,24 +43,19 @@ def test_a_request_whose_queue_breaks_is_not_acknowledged():
     assert not Generation.objects.exists()
 
 
-def ask() -> None:
-    owner = writer.make()
-    BlogPost(owner=owner, title="Bread").submit(requested_by=owner)
-
-
-def test_one_message_that_waits_is_enough_for_all():
-    ask()
-    ask()
+def test_one_wake_up_in_the_queue_is_enough_for_all():
+    request_post()
+    request_post()
 
     assert OrmQ.objects.get().task["args"] == (Generation.objects.earliest("id").pk,)
 
 
 @pytest.mark.parametrize("missed", [{"lock": timezone.now() + timedelta(hours=1)}, {"key": "another queue"}])
-def test_a_message_that_wakes_nobody_does_not_count(missed):
-    ask()
+def test_a_wake_up_that_reaches_no_worker_does_not_count(missed):
+    request_post()
     OrmQ.objects.update(**missed)
 
-    ask()
+    request_post()
 
     assert OrmQ.objects.count() == 2
 
@@ -86,7 +78,7 @@ def test_a_newer_request_supersedes_the_unfinished_one():
     newer = older.post.generations.get(number=2)
     older.refresh_from_db()
     assert (older.status, newer.status, newer.brief) == (State.SUPERSEDED, State.PENDING, "rye")
-    assert older.brief == "flour and water; patience; a hot oven"
+    assert older.brief == NOTES
 
 
 def test_the_database_refuses_two_unfinished_generations_of_a_post():

@@ -1,1 +1,1 @@
-"""The processes and the loop that write what the queue has."""
+"""The processes and the loop that write what is queued."""

@@ -1,46 +1,46 @@
-"""Recording finished texts: those that wait together land in one transaction, for a commit costs more than a text."""
+"""Records finished texts: those that wait together land in one transaction, for a commit costs more than a text."""
 
 import asyncio
-from typing import Any
 
+from generation.models import Generation
 from generation.queue import transitions
-from generation.queue.transitions import Text
+from generation.queue.finished_text import FinishedText
 from generation.worker.database_thread import database
 
 TOGETHER = 10  # texts in one transaction: others wait for the database no longer than some 20 ms
-Landing = asyncio.Future[str | None]
+Outcome = asyncio.Future[Generation.Landing | None]
 
 
 class LandingBatcher:
-    """The finished texts of one drain on their way to the database."""
+    """The finished texts of one executor on their way to the database."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[Text, Landing]] = []
-        self.turn = asyncio.Lock()
+        self.waiting: list[tuple[FinishedText, Outcome]] = []
+        self.lock = asyncio.Lock()
 
-    async def land(self, *text: Any) -> str | None:
-        """Land one text, and whatever else waits by then; takes and returns an item of `transitions.land`."""
-        landing: Landing = asyncio.get_running_loop().create_future()
-        self.waiting.append((text, landing))
-        async with self.turn:
-            if not landing.done():
+    async def land(self, text: FinishedText) -> Generation.Landing | None:
+        """Land one text, and whatever else waits by then; returns what `transitions.land` does for one."""
+        outcome: Outcome = asyncio.get_running_loop().create_future()
+        self.waiting.append((text, outcome))
+        async with self.lock:
+            if not outcome.done():
                 await self._land_first()
-        return await landing
+        return await outcome
 
     async def _land_first(self) -> None:
         batch, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
         try:
             results = await recorded([text for text, _ in batch])
         except BaseException as end:
-            results = [end] * len(batch)  # nobody waits for ever
-        for (_, landing), result in zip(batch, results, strict=True):
+            results = [end] * len(batch)  # no caller waits for ever
+        for (_, outcome), result in zip(batch, results, strict=True):
             if isinstance(result, BaseException):
-                landing.set_exception(result)
+                outcome.set_exception(result)
             else:
-                landing.set_result(result)
+                outcome.set_result(result)
 
 
-async def recorded(texts: list[Text]) -> list[str | BaseException | None]:
+async def recorded(texts: list[FinishedText]) -> list[Generation.Landing | BaseException | None]:
     try:
         return [*await database(transitions.land, texts)]
     except Exception:  # one of them cannot be recorded: the others shall be

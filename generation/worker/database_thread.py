@@ -1,23 +1,24 @@
-"""A drain's way to the database: the thread that called it, which is left to one statement at a time."""
+"""An executor's way to the database: the thread that called it, which does one piece of work at a time."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-logger = logging.getLogger(__name__)
+from generation.queue.log import logger
+
+Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 
-async def database(function: Callable[..., Result], *args: Any) -> Result:
-    """Run `function` in the database's thread; a database that is away is waited for as long as a lease lasts.
+async def database(function: Callable[Args, Result], *args: Args.args, **kwargs: Args.kwargs) -> Result:
+    """Run `function` in the database's thread, and try again for as long as a lease lasts if the database is away.
 
-    A text that was paid for is not given up because a server restarts.
+    A text that was paid for is not lost because a server restarts.
 
     Raises:
         OperationalError: the database was still away when the lease ended.
@@ -25,7 +26,7 @@ async def database(function: Callable[..., Result], *args: Any) -> Result:
     give_up = time.monotonic() + settings.GENERATION_LEASE
     while True:
         try:
-            return await sync_to_async(function)(*args)
+            return await sync_to_async(function)(*args, **kwargs)
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() > give_up:
                 raise

@@ -1,4 +1,4 @@
-"""Which processes of this host hold leases, and whether they still live: a dead one's need not run out."""
+"""Which processes of this host hold leases, and whether they are alive: a dead one's leases need not run out."""
 
 import os
 import socket
@@ -11,25 +11,25 @@ from django.db.models.functions import Now
 from generation.models import Generation
 from generation.processes.child import is_running
 
-NAME_MAX = 40  # characters; with the rest and a process number it has to fit into Generation.worker
+NAME_MAX = 40  # characters; with the rest and a process id it has to fit into Generation.worker
 
 
 @cache
 def host() -> str:
-    """Return a name of this host and of its process numbers.
+    """Return a name of this host and of its process namespace.
 
-    Containers may share the one without the other, and machines made from one image have one name and one number of
-    namespace: what tells them apart is when they were started.
+    Containers may share the one without the other, and machines made from one image share both: what tells these
+    apart is when they were started.
     """
-    numbers = start = ""
+    namespace = start = ""
     with suppress(OSError):
-        numbers = str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
+        namespace = str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
         start = Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
-    return f"{socket.gethostname()[:NAME_MAX]}/{numbers}.{start}"
+    return f"{socket.gethostname()[:NAME_MAX]}/{namespace}.{start}"
 
 
 def worker_name() -> str:
-    """Return this process's name as it stands on the generations that it writes."""
+    """Return this process's name as it is kept on the generations that it leases."""
     return f"{host()}:{os.getpid()}"
 
 

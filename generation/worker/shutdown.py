@@ -1,4 +1,4 @@
-"""Whether this cluster is asked to stop: a flag that its processes share and any of them may raise."""
+"""Whether this cluster is asked to stop: a flag that its processes share, and that any of them may set."""
 
 from multiprocessing.sharedctypes import RawValue
 

@@ -1,6 +1,5 @@
-"""`manage.py worker`: owns a qcluster, gives abandoned posts back to it, and starts it anew when it breaks."""
+"""`manage.py worker`: runs a qcluster, wakes it for abandoned generations, and restarts it when it breaks."""
 
-import logging
 import os
 import sys
 import threading
@@ -15,30 +14,33 @@ from generation.llm.providers import configured_provider
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
 from generation.queue.fetch import is_due
+from generation.queue.log import logger
 from generation.queue.wakeups import wake_a_worker
 from generation.worker.cluster import READY
 from generation.worker.identity import end_leases_of_the_dead, host, worker_name
 
-logger = logging.getLogger(__name__)
-
+WORKER_READY = "worker ready"  # printed when the cluster can write
+RESTARTING, NO_LEASE = "restarting cluster: %s", "posts are due but no lease is held"
+WORKER_DIED = "worker %s died; its generations go to another"
+SECOND_HOST = "{name} uses this SQLite file. Several hosts need PostgreSQL: set DATABASE_URL."
 SWEEP_EVERY = 1.0  # seconds
-WEDGED_AFTER = 10.0  # seconds in which posts are due and no worker holds a lease
+STUCK_AFTER = 10.0  # seconds in which posts are due but no worker holds a lease
 STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
 SEEN_EVERY, FORGOTTEN_AFTER = 5.0, 24 * 3600.0  # seconds
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before another start of a cluster that died
+FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before another start of a cluster that ended
 
 
 class SecondHost(Exception):
-    """A worker of another host works on the same SQLite file, whose locks hold on one host only."""
+    """A worker on another host uses the same SQLite file, whose locks hold on one host only."""
 
 
 def refuse_second_host() -> None:
-    """Make sure that nobody else shares a file which only one host can share.
+    """Make sure that no other host uses a database file that only one host can use.
 
-    A sign of life may be the last of a container that this one follows: one that is renewed is not.
+    A heartbeat may be the last of a container that this one replaces; one that is followed by another is not.
 
     Raises:
-        SecondHost: another host's worker is at work.
+        SecondHost: a worker on another host is alive.
     """
     if connection.vendor != "sqlite":
         return
@@ -48,24 +50,24 @@ def refuse_second_host() -> None:
         time.sleep(1.5 * SEEN_EVERY)
     for name, seen_at in elsewhere.values_list("name", "seen_at"):
         if seen.get(name, seen_at) != seen_at:
-            raise SecondHost(f"{name} works on this SQLite file. Several hosts need PostgreSQL: set DATABASE_URL.")
+            raise SecondHost(SECOND_HOST.format(name=name))
 
 
-class Worker:
-    """Runs until `stop` is called. Any number may work on one PostgreSQL database; none needs to know the others."""
+class Supervisor:
+    """Runs until `stop` is called. Any number may run on one PostgreSQL database; none needs to know the others."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        self.pause = FIRST_PAUSE
+        self.restart_delay = FIRST_DELAY
         self.idle_since = time.monotonic()
         self.seen_at = -SEEN_EVERY
-        self.told_of: set[int] = set()
+        self.logged_as_abandoned: set[int] = set()
 
     def run(self) -> None:
         """Work until `stop` is called.
 
         Raises:
-            SecondHost: another host's worker works on this SQLite file.
+            SecondHost: a worker on another host uses this SQLite file.
         """
         try:
             refuse_second_host()
@@ -74,10 +76,10 @@ class Worker:
         self.start_cluster()
         try:
             while not self.stopping.wait(SWEEP_EVERY):
-                self.look_after_cluster()
+                self.watch_cluster()
                 self.sweep()
         finally:
-            # The drains stop at once when asked, and need the grace period for the calls in flight.
+            # The executors stop at once when asked, and need the grace period for the calls in flight.
             self.cluster.end(grace=settings.GENERATION_GRACE + 3)
             logger.info("worker stopped")
 
@@ -86,45 +88,45 @@ class Worker:
 
     def start_cluster(self) -> None:
         command = [sys.executable, sys.argv[0], "qcluster"]
-        self.cluster = ChildProcess(command, hand_on=self.hand_on, env=dict(os.environ))
+        self.cluster = ChildProcess(command, on_line=self.print_line, env=dict(os.environ))
         self.cluster.start()
         self.idle_since = self.started_at = time.monotonic()
         self.patience = STARTS_WITHIN
 
-    def hand_on(self, line: str) -> None:
+    def print_line(self, line: str) -> None:
         if line == READY:
-            self.idle_since, self.patience = time.monotonic(), WEDGED_AFTER
-        print("worker ready" if line == READY else line, flush=True)
+            self.idle_since, self.patience = time.monotonic(), STUCK_AFTER
+        print(WORKER_READY if line == READY else line, flush=True)
 
-    def look_after_cluster(self) -> None:
-        """Start the cluster anew if it ended, or if posts have been due for long and nobody writes."""
+    def watch_cluster(self) -> None:
+        """Restart the cluster if it ended, or if posts have been due for long but no lease is held."""
         if not self.cluster.alive:
             self.restart(f"it ended with code {self.cluster.exit_code}")
         elif time.monotonic() - self.idle_since > self.patience:
-            self.restart("posts are due and nobody writes")
+            self.restart(NO_LEASE)
 
     def restart(self, why: str) -> None:
-        logger.error("the cluster is started anew: %s", why)
+        logger.error(RESTARTING, why)
         self.cluster.end(grace=1.0)
-        lived_well = time.monotonic() - self.started_at > LONGEST_PAUSE
-        self.pause = FIRST_PAUSE if lived_well else min(self.pause * 2, LONGEST_PAUSE)
-        if not self.stopping.wait(self.pause):
+        was_healthy = time.monotonic() - self.started_at > LONGEST_DELAY
+        self.restart_delay = FIRST_DELAY if was_healthy else min(self.restart_delay * 2, LONGEST_DELAY)
+        if not self.stopping.wait(self.restart_delay):
             self.start_cluster()
 
-    def be_seen(self) -> None:
+    def send_heartbeat(self) -> None:
         if time.monotonic() - self.seen_at > SEEN_EVERY:
             WorkerSeen.objects.update_or_create(name=worker_name(), defaults={"seen_at": Now()})
             WorkerSeen.objects.filter(seen_at__lt=from_now(-FORGOTTEN_AFTER)).delete()
             self.seen_at = time.monotonic()
 
     def sweep(self) -> None:
-        """Ring for due posts that no message in the queue would wake a worker for."""
+        """Queue a wake-up for due posts, unless one is queued already."""
         try:
             close_old_connections()
-            self.be_seen()
+            self.send_heartbeat()
             for name in end_leases_of_the_dead():
-                logger.warning("worker %s died; what it wrote goes to another", name)
-            self.tell_of_abandoned()
+                logger.warning(WORKER_DIED, name)
+            self.log_abandoned()
             if not is_due(configured_provider().key):
                 self.idle_since = time.monotonic()
                 return
@@ -132,14 +134,14 @@ class Worker:
                 self.idle_since = time.monotonic()
             wake_a_worker()
         except DatabaseFailure as error:
-            self.idle_since = time.monotonic()  # nobody can write without it
+            self.idle_since = time.monotonic()  # without it no lease can be held
             logger.warning("the database does not answer: %s", error)
             connection.close()
 
-    def tell_of_abandoned(self) -> None:
-        """Say once of each post that its worker left it, and that another may take it up."""
+    def log_abandoned(self) -> None:
+        """Log each abandoned generation once."""
         left = dict(Generation.objects.abandoned().order_by("lease_until").values_list("pk", "worker"))
         for pk, name in left.items():
-            if pk not in self.told_of:
-                logger.warning("generation %s was abandoned by worker %s; it is given to another", pk, name)
-        self.told_of = set(left)
+            if pk not in self.logged_as_abandoned:
+                logger.warning("generation %s was abandoned by worker %s; it goes to another", pk, name)
+        self.logged_as_abandoned = set(left)

@@ -1,6 +1,6 @@
-// The list of posts: status, progress, failure and age of unfinished posts keep up by themselves.
+// The list of posts: live updates of status, progress, failure and age while posts are unfinished.
 
-import { age, fresh, keepLooking, show } from "./poll.js";
+import { fetchChanged, poll, show, updateAges } from "./poll.js";
 
 const list = document.getElementById("result_list");
 const address = new URL("live/", location.origin + location.pathname);
@@ -13,27 +13,28 @@ function rows() {
   }));
 }
 
-async function look() {
+async function refresh() {
   const unfinished = rows().filter((post) => post.running);
   if (!unfinished.length) return false;
-  const shown = unfinished.map((post) => post.id).sort();
-  const answer = await fresh(`${address}?ids=${shown.join(",")}`);
+  const ids = unfinished.map((post) => post.id).sort();
+  const answer = await fetchChanged(`${address}?ids=${ids.join(",")}`);
   for (const { id, row } of answer ? unfinished : []) {
-    const cells = answer.posts[id];
-    if (cells) update(row, cells);
-    else forget(row);
+    const columns = answer.posts[id];
+    if (columns) update(row, columns);
+    else markGone(row);
   }
-  unfinished.forEach(({ row }) => age(row));
+  unfinished.forEach(({ row }) => updateAges(row));
   return true;
 }
 
-function update(row, cells) {
-  for (const [name, html] of Object.entries(cells)) show(row.querySelector(`.field-${name}`), html);
+function update(row, columns) {
+  for (const [name, html] of Object.entries(columns)) show(row.querySelector(`.field-${name}`), html);
 }
 
-function forget(row) {
-  row.classList.add("gone"); // deleted meanwhile, or not ours any more
+/** Mark a post that was deleted meanwhile, or is no longer the user's. */
+function markGone(row) {
+  row.classList.add("gone");
   row.querySelector("[data-post]").dataset.running = "no";
 }
 
-if (list) keepLooking(look, rows().some((post) => post.running));
+if (list) poll(refresh, rows().some((post) => post.running));

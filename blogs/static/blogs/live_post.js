@@ -1,36 +1,36 @@
-// A post's page: it follows the writer, and takes the new text into the form unless the editor has typed.
+// A post's page: it follows a generation, and puts the new text into the form unless the editor has typed in it.
 
-import { age, fresh, keepLooking, show } from "./poll.js";
+import { fetchChanged, poll, show, updateAges } from "./poll.js";
 
-const panel = document.getElementById("post-panel");
+const box = document.getElementById("post-box");
 const soFar = document.getElementById("so-far");
 const field = (name) => document.getElementById(`id_${name}`);
 
-/** Whether title or text are not as the server gave them; a form with a conflict is the editor's own. */
-function isTyped() {
+/** Whether title or text differ from what the server sent; a form that shows a conflict is the editor's own. */
+function isEdited() {
   const texts = [field("title"), field("content")].filter(Boolean);
-  return panel.dataset.conflict === "yes" || texts.some((text) => text.value !== text.defaultValue);
+  return box.dataset.conflict === "yes" || texts.some((text) => text.value !== text.defaultValue);
 }
 
-function say(words) {
-  document.getElementById("post-note").textContent = words;
+function note(message) {
+  document.getElementById("post-note").textContent = message;
 }
 
 function showText(heading, text) {
   soFar.querySelector("h2").textContent = heading;
   const place = soFar.querySelector("pre");
-  // Only what is new is added: a screen reader says no more than that, and a selection stays.
+  // Only new text is added, so that a screen reader reads no more than that and a selection stays.
   if (text.startsWith(place.textContent)) place.append(text.slice(place.textContent.length));
   else place.textContent = text;
   soFar.hidden = !text;
 }
 
-/** Take a text that went live into the form, or show it beside what the editor has typed. */
+/** Put a text that went live into the form, or show it above a form that the editor has typed in. */
 function land(revision, text) {
-  panel.dataset.revision = revision;
-  if (isTyped()) {
-    say(`Revision ${revision} has gone live. What you typed is untouched: when you save you can choose between the two.`);
-    showText(`Live now: ${text.title}`, text.content);
+  box.dataset.revision = revision;
+  if (isEdited()) {
+    note(`Revision ${revision} is live now. Your edits are kept; when you save, you choose between the two texts.`);
+    showText(`Live text: ${text.title}`, text.content);
     return;
   }
   for (const name of ["title", "content"]) {
@@ -41,42 +41,42 @@ function land(revision, text) {
   if (seen) seen.value = revision;
   document.querySelector("#content > h2")?.replaceChildren(text.title);
   showText("", "");
-  say(`The new text is here: the form shows revision ${revision}.`);
+  note(`Revision ${revision} is live now, and shown in the form.`);
 }
 
-async function look() {
-  const answer = await fresh(`${panel.dataset.live}?revision=${panel.dataset.revision}`);
+async function refresh() {
+  const answer = await fetchChanged(`${box.dataset.live}?revision=${box.dataset.revision}`);
   if (answer) update(answer);
-  age(panel);
-  return panel.dataset.running === "yes";
+  updateAges(box);
+  return box.dataset.running === "yes";
 }
 
 function update(answer) {
-  panel.dataset.running = answer.running ? "yes" : "no";
-  for (const [name, html] of Object.entries(answer.slots)) show(panel.querySelector(`[data-slot="${name}"]`), html);
-  if (answer.running) showText("The text so far", answer.so_far);
+  box.dataset.running = answer.running ? "yes" : "no";
+  for (const [name, html] of Object.entries(answer.slots)) show(box.querySelector(`[data-slot="${name}"]`), html);
+  if (answer.running) showText("Text so far", answer.so_far);
   if (answer.text) land(answer.revision, answer.text);
-  else if (!answer.running) say(""); // the panel itself tells how it ended
-  if (!answer.running && !isTyped()) showText("", "");
+  else if (!answer.running) note(""); // the slots say how it ended
+  if (!answer.running && !isEdited()) showText("", "");
 }
 
-/** Press a button of the panel without leaving the page: what is in the form stays. */
+/** Send a button of the box without leaving the page, so that the form keeps what was typed. */
 async function press(event) {
   event.preventDefault();
   event.submitter.disabled = true;
-  const form = { method: "POST", body: new FormData(panel), headers: { Accept: "application/json" } };
+  const form = { method: "POST", body: new FormData(box), headers: { Accept: "application/json" } };
   const answer = await fetch(event.submitter.formAction, form).catch(() => null);
   const body = await answer?.json().catch(() => null);
   event.submitter.disabled = false;
-  say(body?.detail ?? "The server did not answer. Try again.");
-  lookAgain();
+  note(body?.detail ?? "The server did not respond. Try again.");
+  startPolling();
 }
 
-let lookAgain = () => {};
-if (panel) {
-  lookAgain = keepLooking(look, panel.dataset.running === "yes");
-  panel.addEventListener("submit", press);
-  panel.addEventListener("click", (event) => {
+let startPolling = () => {};
+if (box) {
+  startPolling = poll(refresh, box.dataset.running === "yes");
+  box.addEventListener("submit", press);
+  box.addEventListener("click", (event) => {
     if (event.target.hash) document.querySelector(event.target.hash)?.focus();
   });
 }

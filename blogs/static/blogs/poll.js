@@ -1,15 +1,15 @@
-// Asking the server again and again, for as long as it is worth it.
+// Polling: while the tab is visible and something is unfinished, with longer pauses while the server does not answer.
 
 const FIRST_PAUSE = 1000; // milliseconds
-const LONGEST_PAUSE = 30000; // between two tries of a server that does not answer
+const LONGEST_PAUSE = 30000;
 
-/** A page the browser may not have any more: logged out, or no right to it. */
+/** The user has logged out, or has lost the right to see the page. */
 class NotAllowed extends Error {}
 
 const tags = new Map();
 
-/** Return what an address answers now, or null if that is what it answered before. */
-export async function fresh(address) {
+/** Return what an address answers, or null if that has not changed since the last time. */
+export async function fetchChanged(address) {
   const headers = { Accept: "application/json" };
   if (tags.has(address)) headers["If-None-Match"] = tags.get(address);
   const answer = await fetch(address, { headers, cache: "no-store", redirect: "manual", credentials: "same-origin" });
@@ -17,48 +17,48 @@ export async function fresh(address) {
   if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new NotAllowed();
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   const body = await answer.json();
-  tags.clear(); // addresses change with what a page shows: the last one is all that will be asked for again
+  tags.clear(); // addresses change with what a page shows: only the latest is fetched again
   tags.set(address, answer.headers.get("ETag"));
   return body;
 }
 
 /**
- * Call `look` about once a second while the tab can be seen and `look` answers true.
+ * Call `refresh` about once a second while the tab is visible and `refresh` answers true.
  *
  * Return a function that starts it again, or for the first time if `wanted` was false.
  */
-export function keepLooking(look, wanted) {
+export function poll(refresh, wanted) {
   let timer = 0;
   let busy = false;
   let again = false;
   let pause = FIRST_PAUSE;
 
-  async function turn() {
+  async function step() {
     clearTimeout(timer);
     if (busy || !wanted || document.hidden) return;
     busy = true;
     try {
-      wanted = (await look()) || again;
+      wanted = (await refresh()) || again;
       pause = FIRST_PAUSE;
     } catch (error) {
       wanted = !(error instanceof NotAllowed);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
     busy = again = false;
-    if (wanted) timer = setTimeout(turn, pause);
+    if (wanted) timer = setTimeout(step, pause);
   }
 
-  document.addEventListener("visibilitychange", turn);
-  timer = setTimeout(turn, pause);
+  document.addEventListener("visibilitychange", step);
+  timer = setTimeout(step, pause);
   return () => {
     wanted = again = true;
-    turn();
+    step();
   };
 }
 
 const shown = new WeakMap();
 
-/** Put `html`, which our server made, into `element` unless it is what was put there last. */
+/** Put HTML from our server into `element`, unless it is what was put there last. */
 export function show(element, html) {
   if (!element || shown.get(element) === html) return;
   shown.set(element, html);
@@ -66,14 +66,14 @@ export function show(element, html) {
 }
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
-const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** Let the ages in `root` grow. */
-export function age(root) {
+/** Bring the ages in `root` up to date. */
+export function updateAges(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const seconds = Math.max(0, (Date.now() - Date.parse(time.dateTime)) / 1000);
     const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? UNITS.at(-1);
-    const text = words.format(-Math.floor(seconds / size), unit);
+    const text = format.format(-Math.floor(seconds / size), unit);
     if (time.textContent !== text) time.textContent = text;
   }
 }

@@ -1,13 +1,13 @@
-"""Two texts for one post: what landed while an editor was typing, and what the editor typed."""
+"""Edit conflicts: what landed while an editor was typing, and what the editor typed."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.tests.baker_recipes import editor
+from blogs.admin.form import BRIEF_CONFLICT, TEXT_CONFLICT
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import finished_post
-from blogsite.testing.browsers import as_sent
+from blogsite.testing.browsers import as_sent, logged_in
 from generation.models import Generation
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,7 @@ class Form:
     """A post's form as it stood when it was opened, filled in and sent at some later time."""
 
     def __init__(self, post: BlogPost) -> None:
-        self.client = Client()
-        self.client.force_login(editor.make())
+        self.client = logged_in(editor.make())
         self.address = reverse("admin:blogs_blogpost_change", args=[post.pk])
         form = self.client.get(self.address).context["adminform"].form
         self.fields = form.initial | {"seen_revision": post.revision}
@@ -49,7 +48,7 @@ def live(post: BlogPost) -> tuple[str, str, int]:
     return post.title, post.content, post.revision
 
 
-def test_an_old_form_saves_nothing_and_shows_both_texts(post):
+def test_an_outdated_form_saves_nothing_and_shows_both_texts(post):
     form = Form(post)
     land(post)
 
@@ -57,7 +56,7 @@ def test_an_old_form_saves_nothing_and_shows_both_texts(post):
 
     html = answer.content.decode()
     assert answer.status_code == 200
-    assert "A newer text went live while you were editing (revision 2; you started from 1)" in html
+    assert TEXT_CONFLICT % {"live": 2, "seen": 1} in html
     assert "From the old form" in html
     assert "A newer text." in html
     assert '<button type="submit" name="_keep" value="2"' in html
@@ -75,7 +74,7 @@ def test_the_editor_keeps_their_own_text_and_the_other_stays_in_the_history(post
     assert post.revisions.get(number=2).content == "A newer text."
 
 
-def test_the_editor_takes_the_live_text_and_the_rest_of_the_form_is_saved(post):
+def test_the_editor_keeps_the_live_text_and_the_rest_of_the_form_is_saved(post):
     form = Form(post)
     land(post)
 
@@ -97,7 +96,7 @@ def test_a_choice_between_two_texts_does_not_hold_for_a_third(post, button):
     assert live(post) == ("Third", "Landed after the choice was shown.", 3)
 
 
-def test_a_form_whose_texts_nobody_touched_does_not_bring_the_old_ones_back(post):
+def test_a_form_whose_texts_were_not_touched_does_not_undo_newer_ones(post):
     form = Form(post)
     land(post)
 
@@ -118,14 +117,14 @@ def test_a_form_opened_before_the_first_text_does_not_empty_it(post):
     assert live(empty) == ("Landed", "A newer text.", 1)
 
 
-def test_a_form_whose_brief_nobody_touched_does_not_bring_an_older_one_back(post):
+def test_a_form_whose_brief_was_not_touched_does_not_undo_a_newer_one(post):
     form = Form(post)
     other = BlogPost.objects.get(pk=post.pk)
     other.rewrite(title="Old", brief="rye", requested_by=post.owner, options={"tone": "formal"})
 
-    form.send(content="A mended text.")
+    form.send(content="A corrected text.")
 
-    assert live(post) == ("Old", "A mended text.", 2)
+    assert live(post) == ("Old", "A corrected text.", 2)
     assert (post.brief, post.tone, post.generations.count()) == ("rye", "formal", 1)
 
 
@@ -140,7 +139,7 @@ def test_a_brief_can_be_changed_however_its_lines_end(post, end):
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_a_brief_that_nobody_touched_keeps_its_line_ends(post, end):
+def test_a_brief_that_was_not_touched_keeps_its_line_ends(post, end):
     BlogPost.objects.filter(pk=post.pk).update(brief=f"rye{end}water")
 
     Form(BlogPost.objects.get(pk=post.pk)).send(title="Another")
@@ -149,14 +148,14 @@ def test_a_brief_that_nobody_touched_keeps_its_line_ends(post, end):
     assert (post.title, post.brief, post.generations.count()) == ("Another", f"rye{end}water", 0)
 
 
-def test_a_brief_that_two_people_changed_is_held_back_once(post):
+def test_a_brief_that_two_people_changed_is_refused_once(post):
     form = Form(post)
     BlogPost.objects.get(pk=post.pk).rewrite(title="Old", brief="rye", requested_by=post.owner)
 
     answer = form.send(title="Mine", brief="wheat")
 
     post.refresh_from_db()
-    assert "The brief was changed while you were editing, and reads now: “rye”" in answer.content.decode()
+    assert BRIEF_CONFLICT % {"live": "rye"} in answer.content.decode()
     assert (post.brief, post.generations.count()) == ("rye", 1)
 
     assert '<input type="hidden" name="initial-brief" value="rye"' in answer.content.decode()
@@ -167,7 +166,7 @@ def test_a_brief_that_two_people_changed_is_held_back_once(post):
 
 
 @pytest.mark.parametrize("seen", ["", "x", "99"])
-def test_a_form_that_does_not_say_what_it_saw_is_old(post, seen):
+def test_a_form_without_a_valid_seen_revision_counts_as_outdated(post, seen):
     answer = Form(post).send(content="Typed.", seen_revision=seen)
 
     assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""Words that came and went."""
+"""Differences between two texts, word by word."""
 
 from random import Random
 
@@ -32,7 +32,7 @@ def test_a_text_does_not_differ_from_itself(text):
 
 
 @given(prose, prose, prose)
-def test_what_is_put_in_between_is_all_that_came(before, between, after):
+def test_an_insertion_removes_nothing(before, between, after):
     found = diff(f"{before} | {after}", f"{before} | {between} | {after}")
 
     assert found.removed == 0
@@ -85,7 +85,7 @@ def test_an_edit_of_a_long_text_is_found_word_by_word():
     assert (found.removed, found.added) == (800, 800)
 
 
-def test_a_long_text_that_was_written_anew_or_moved_is_compared_too():
+def test_a_long_text_that_was_rewritten_or_moved_is_compared_too():
     words = Random(2).choices(WORDS, k=20_000)
 
     for other in (words[::-1], words[10_000:] + words[:10_000], ["a"] * 20_000, []):

@@ -1,1 +1,1 @@
-"""The same service with the queue used as its documentation shows: what the engine is measured against."""
+"""The same service with the queue used as its documentation shows: the engine's baseline."""

@@ -1,4 +1,4 @@
-"""Takes the place of the product's receiver: a task for each post instead of a row."""
+"""Replaces the product's receiver: a task for each post instead of a row."""
 
 from collections.abc import Sequence
 from typing import Any

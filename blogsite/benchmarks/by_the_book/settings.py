@@ -7,7 +7,7 @@ from blogsite.settings import LOGGING, env
 # The first app that has a command provides it: here Django-Q2's own `qcluster`.
 INSTALLED_APPS = ["django_q", *(app for app in OURS if app != "django_q"), "blogsite.benchmarks.by_the_book"]
 
-# Django-Q2's documented example for the ORM broker, with the numbers open to a trial.
+# Django-Q2's documented example for the ORM broker, with numbers that a trial can set.
 Q_CLUSTER = {
     "name": "DjangORM",
     "workers": env.positive("BY_THE_BOOK_WORKERS", 4),
@@ -17,7 +17,7 @@ Q_CLUSTER = {
     "bulk": 10,
     "orm": "default",
 }
-# These refuse what is under trial here.
+# These checks reject what is on trial here.
 SILENCED_SYSTEM_CHECKS = ["generation.E002", "generation.E003"]
 
 LOGGING["loggers"]["django-q"]["level"] = "INFO"  # type: ignore[index]

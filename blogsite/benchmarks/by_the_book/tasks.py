@@ -10,7 +10,7 @@ from blogs.models import BlogPost, Status
 
 TOKENS_MAX = 2000
 
-# Made before the cluster forks its workers, which is the cheapest that the stock form can have.
+# Created before the cluster forks its workers: the cheapest way for the stock form.
 client = OpenAI(api_key=settings.OPENAI_API_KEY, base_url=settings.OPENAI_BASE_URL or None)
 
 

@@ -1,8 +1,8 @@
 """The fault trial: `python -m blogsite.benchmarks.faults [--database D] [--posts N] [--faults K] [--seed S] [--json]`.
 
 Real processes (web, workers, a loopback model), faults one after the other, clients and editors who keep working, and
-at the end an audit. A control run puts the by-the-book form of the same service through the same: a trial that found
-nothing wrong with it would prove nothing.
+at the end an audit. A control run does the same to the by-the-book form of the service: a trial that found nothing
+wrong with that would prove nothing.
 """
 
 import argparse
@@ -19,17 +19,17 @@ from typing import Any
 from blogsite.benchmarks.harness.deployment import Deployment, scratch_database, use_database
 from blogsite.benchmarks.harness.relay import Relay
 
-WORKERS, PROCESSES, AT_ONCE = 2, 2, 5  # `manage.py worker`s, their processes, posts that each writes at once
+WORKERS, PROCESSES, CONCURRENCY = 2, 2, 5  # `manage.py worker`s, processes of each, posts that each of those writes
 DELAY = 0.4  # seconds that the model takes for a call
 CONTROL_SETTINGS = "blogsite.benchmarks.by_the_book.settings"
 HEADINGS = ("product", "control")
 
 
 def settings(lease: float) -> dict[str, str]:
-    """Return the environment of a deployment whose leases last `lease` seconds; else as in production, but brisk."""
+    """Return the environment of a deployment whose leases last `lease` seconds, with short deadlines."""
     return {
         "GENERATION_WORKERS": str(PROCESSES),
-        "GENERATION_CONCURRENCY": str(AT_ONCE),
+        "GENERATION_CONCURRENCY": str(CONCURRENCY),
         "GENERATION_LEASE": str(lease),
         "GENERATION_RENEW_EVERY": str(lease / 4),
         "GENERATION_CALL_DEADLINE": "6",
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
         environment |= {"DJANGO_SETTINGS_MODULE": CONTROL_SETTINGS}
     with ExitStack() as stack:
         scratch, url, postgres = stack.enter_context(scratch_database(options.database))
-        far = stack.enter_context(Relay(postgres.port)) if postgres and not by_the_book else None
+        relay = stack.enter_context(Relay(postgres.port)) if postgres and not by_the_book else None
         use_database(url, environment)
         from blogsite.benchmarks.faults import kinds
         from blogsite.benchmarks.faults.audit import audit, audit_by_the_book
@@ -56,9 +56,9 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
         command = "qcluster" if by_the_book else "worker"
         log = scratch / "log"
         with Deployment(url, log, environment, DELAY, command) as deployment:
-            capacity = WORKERS * PROCESSES * AT_ONCE
+            capacity = WORKERS * PROCESSES * CONCURRENCY
             quiet_within = 20 + 4 * options.lease
-            scene = Scene(deployment, postgres, far, chance, options.lease, capacity)
+            scene = Scene(deployment, postgres, relay, chance, options.lease, capacity)
             trial = Trial(scene, options.gap, quiet_within)
             evidence = trial.run(options.posts, faults, 1 if by_the_book else WORKERS)
             findings = audit_by_the_book(evidence) if by_the_book else audit(evidence)
@@ -69,14 +69,14 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
 
 
 def choose(kinds: Mapping[str, Any], number: int, chance: random.Random) -> list[tuple[str, Any]]:
-    """Return `number` faults, each kind as often as the others, in random order."""
+    """Return `number` faults in random order, each kind as often as the others."""
     names = sorted(kinds)
     rounds = [chance.sample(names, len(names)) for _ in range(-(-number // len(names)))]
     return [(name, kinds[name]) for names_of_round in rounds for name in names_of_round][:number]
 
 
 def run_control(arguments: list[str]) -> dict[str, Any]:
-    """Run the control in a process of its own: its settings are others."""
+    """Run the control in a process of its own, since its settings differ."""
     command = [sys.executable, "-m", "blogsite.benchmarks.faults", *arguments, "--only-control", "--json"]
     answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     findings: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
@@ -92,7 +92,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--lease", type=float, default=20.0, help="seconds; 20 is production's")
     options.add_argument("--gap", type=float, default=3.0, help="seconds between two faults")
     options.add_argument("--json", action="store_true", help="print the findings as one line")
-    options.add_argument("--no-control", action="store_true", help="leave the by-the-book run out")
+    options.add_argument("--no-control", action="store_true", help="skip the by-the-book run")
     options.add_argument("--only-control", action="store_true", help=argparse.SUPPRESS)
     options.add_argument("--keep-log", type=Path, help="a file for the log of all processes")
     return options
@@ -103,15 +103,15 @@ def show(findings: Mapping[str, Any]) -> None:
     print(f"{'':<24}{HEADINGS[0]:>12}{HEADINGS[1]:>12}")
     for name, value in findings.items():
         if name != "control":
-            print(f"{name:<24}{show_one(value):>12}{show_one(control.get(name)):>12}")
+            print(f"{name:<24}{cell(value):>12}{cell(control.get(name)):>12}")
 
 
-def show_one(value: object) -> str:
+def cell(value: object) -> str:
     return "-" if value is None else str(value)
 
 
 def main(arguments: list[str]) -> int:
-    """Run the trial; return 1 if a promise was broken or the control showed no loss."""
+    """Run the trial; return 1 if a promise was broken, or if the control showed no loss."""
     options = parser().parse_args(arguments)
     findings = run(options, by_the_book=options.only_control)
     if options.only_control:
@@ -120,16 +120,16 @@ def main(arguments: list[str]) -> int:
     if not options.no_control:
         findings["control"] = run_control(arguments)
     print(json.dumps(findings)) if options.json else show(findings)
-    return 0 if is_kept(findings) else 1
+    return 0 if has_passed(findings) else 1
 
 
-def is_kept(findings: Mapping[str, Any]) -> bool:
+def has_passed(findings: Mapping[str, Any]) -> bool:
     """Whether every promise was kept, and the control showed that the faults were real."""
     broken = ("lost", "stuck", "doubled_posts", "double_landings", "stale_landings", "human_texts_lost")
     kept = not any(findings[name] for name in broken)
     control = findings.get("control")
-    hurt = control is None or any(control[name] for name in ("lost", "stuck", "double_landings", "human_texts_lost"))
-    return kept and hurt and findings["model_calls"] <= findings["model_calls_allowed"]
+    real = control is None or any(control[name] for name in ("lost", "stuck", "double_landings", "human_texts_lost"))
+    return kept and real and findings["model_calls"] <= findings["model_calls_allowed"]
 
 
 if __name__ == "__main__":

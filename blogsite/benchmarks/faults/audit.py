@@ -1,4 +1,4 @@
-"""What is left after the faults, by rows, by the model server's log of calls, and by every text a person sent."""
+"""The audit after the faults: rows, the model server's log of calls, and every text that a person sent."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ from generation.models import Generation
 
 UNFINISHED = (Status.PENDING, Status.IN_PROGRESS)
 MARK = re.compile(r"[0-9a-f]{32}")
-# The most calls one attempt makes: plan and again, draft and two repairs, one repair.
+# The most calls of one attempt: plan and its repeat, draft and two repairs, one repair.
 CALLS_OF_AN_ATTEMPT = 6
 
 
@@ -39,79 +39,79 @@ def audit(evidence: Evidence) -> dict[str, Any]:
         "doubled_posts": doubled_posts(),
         "double_landings": double_landings(),
         "stale_landings": stale_landings(),
-        "stale_writes_refused": sum(step.step in ("dropped", "stopped") for step in steps(evidence.log)),
+        "stale_writes_refused": sum(step.step in ("dropped", "lease_lost") for step in steps(evidence.log)),
         "human_texts_lost": human_texts_lost(evidence.memory),
         "given_up": Generation.objects.filter(failure_code=FailureCode.WORKER_LOST).count(),
         "model_calls": len(evidence.calls),
         "model_calls_allowed": calls_allowed(all_attempts),
-        "recovery_median_s": figure(median(recovered)) if recovered else None,
-        "recovery_p95_s": figure(recovered[int(0.95 * (len(recovered) - 1))]) if recovered else None,
-        "recovery_max_s": figure(recovered[-1]) if recovered else None,
+        "recovery_median_s": round(median(recovered), 1) if recovered else None,
+        "recovery_p95_s": round(recovered[int(0.95 * (len(recovered) - 1))], 1) if recovered else None,
+        "recovery_max_s": round(recovered[-1], 1) if recovered else None,
     }
 
 
 def lost(memory: Memory) -> set[int]:
-    """Posts that were acknowledged and are gone, or say neither what was written nor why not."""
+    """Posts that were acknowledged and are missing, or are finished with neither a text nor a failure code."""
     expected = set(memory.posts) - memory.deleted
-    told = {
+    accounted_for = {
         post.pk
         for post in BlogPost.objects.all()
         if post.status in UNFINISHED or post.content or (post.failure and post.failure["code"])
     }
-    return expected - told
+    return expected - accounted_for
 
 
 def doubled_posts() -> int:
-    """Posts beyond the first that came of one request, asked again when its answer was lost."""
-    asked = Counter(Generation.objects.filter(number=1).values_list("brief", flat=True))
-    return sum(asked.values()) - len(asked)
+    """Posts that a retried request created in addition to its first one."""
+    created = Counter(Generation.objects.filter(number=1).values_list("brief", flat=True))
+    return sum(created.values()) - len(created)
 
 
 def double_landings() -> int:
-    """Machine's texts that went live more often than generations landed."""
+    """Machine-written texts that went live more often than generations landed."""
     live = Counter(Revision.objects.filter(source=Revision.Source.AI).values_list("post_id", flat=True))
     landed = Counter(Generation.objects.filter(landing="landed").values_list("post_id", flat=True))
     return sum(abs(live[post] - landed[post]) for post in live | landed)
 
 
 def stale_landings() -> int:
-    """Texts that went live on another revision than they were asked for on."""
+    """Texts that went live on another revision than the one of their request."""
     landed = Generation.objects.filter(landing="landed").select_related("revision")
     return sum(row.revision is None or row.revision.number != row.base_revision + 1 for row in landed)
 
 
 def human_texts_lost(memory: Memory) -> int:
-    """Words of people that are nowhere to be read, or not live although a person had the last word."""
+    """People's texts that are not kept anywhere, or not live although a person made the last change."""
     kept_texts = set(Revision.objects.filter(source=Revision.Source.HUMAN).values_list("post_id", "content"))
     kept_briefs = set(Generation.objects.values_list("post_id", "brief"))
     live = dict(BlogPost.objects.values_list("pk", "content"))
-    there = live.keys() - memory.deleted
-    missing = [word for word in memory.texts if word[0] in there and word not in kept_texts]
-    missing += [word for word in memory.briefs if word[0] in there and word not in kept_briefs]
+    existing = live.keys() - memory.deleted
+    missing = [text for text in memory.texts if text[0] in existing and text not in kept_texts]
+    missing += [brief for brief in memory.briefs if brief[0] in existing and brief not in kept_briefs]
     return len(missing) + overwritten(memory)
 
 
 def overwritten(memory: Memory) -> int:
     live = dict(BlogPost.objects.values_list("pk", "content"))
-    sure = memory.live.keys() & live.keys() - memory.deleted - memory.unsure
-    return sum(live[post] != memory.live[post] for post in sure)
+    certain = memory.live.keys() & live.keys() - memory.deleted - memory.unsure
+    return sum(live[post] != memory.live[post] for post in certain)
 
 
 def calls_allowed(all_attempts: list[Attempt]) -> int:
-    """The calls that the log accounts for: of finished texts, of failures by policy, of attempts cut short."""
+    """The calls that the log accounts for: of finished texts, of failed attempts, of attempts cut short."""
     allowed = 0
     for attempt in all_attempts:
         end = attempt.ended
-        if end is None or end.step in ("stopped", "handed_back"):
-            allowed += CALLS_OF_AN_ATTEMPT  # in flight in a process that died, or was told to stop
+        if end is None or end.step in ("lease_lost", "handed_back"):
+            allowed += CALLS_OF_AN_ATTEMPT  # in flight in a process that died or was stopped
         else:
             allowed += end.calls + (end.step == "failed")  # the call that failed is not in its usage
     return allowed
 
 
 def audit_by_the_book(evidence: Evidence) -> dict[str, Any]:
-    """Return the same findings on the by-the-book form, as far as it has rows that tell."""
-    marks = Counter(mark for call in evidence.calls for mark in MARK.findall(said(call))[:1])
+    """Return the same findings on the by-the-book form, as far as its rows show them."""
+    marks = Counter(mark for call in evidence.calls for mark in MARK.findall(prompt(call))[:1])
     sent = Counter(mark for _, brief in evidence.memory.briefs for mark in MARK.findall(brief)[:1])
     unfinished = BlogPost.objects.filter(status__in=UNFINISHED).exclude(pk__in=evidence.memory.deleted).count()
     return {
@@ -131,9 +131,5 @@ def audit_by_the_book(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def said(call: dict[str, Any]) -> str:
+def prompt(call: dict[str, Any]) -> str:
     return " ".join(str(message.get("content", "")) for message in call["body"].get("messages", []))
-
-
-def figure(seconds: float) -> float:
-    return round(seconds, 1)

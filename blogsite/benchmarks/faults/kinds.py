@@ -1,4 +1,4 @@
-"""The faults: each a function that breaks one thing of a running deployment."""
+"""The faults: each function breaks one thing in a running deployment."""
 
 import os
 import signal
@@ -68,7 +68,7 @@ def model_server(scene: Scene) -> None:
 
 
 def frozen_worker(scene: Scene) -> None:
-    """Stop a process for longer than a lease, and let it go on as if nothing had happened."""
+    """Suspend a process for longer than a lease, then let it go on."""
     busy = holders(scene, Generation.objects.held())
     if not busy:
         return
@@ -76,14 +76,14 @@ def frozen_worker(scene: Scene) -> None:
     scene.note_deaths({process.pid})
     process.suspend()
 
-    def wake() -> None:
+    def resume() -> None:
         with suppress(psutil.NoSuchProcess):
             process.resume()
 
-    threading.Timer(scene.lease * 1.5, wake).start()
+    threading.Timer(scene.lease * 1.5, resume).start()
 
 
-def database_away(scene: Scene) -> None:
+def database_down(scene: Scene) -> None:
     if scene.postgres:
         scene.postgres.crash()
         return
@@ -95,30 +95,30 @@ def database_away(scene: Scene) -> None:
 
 def host_cut_off(scene: Scene) -> None:
     """Cut one of two hosts off from the database for longer than a lease."""
-    if relay := scene.far:
+    if relay := scene.relay:
         scene.note_deaths({process.pid for process in descendants(scene.deployment.workers[-1].pid)})
         relay.cut()
-        threading.Timer(scene.lease * 1.5, relay.mend).start()
+        threading.Timer(scene.lease * 1.5, relay.restore).start()
 
 
 def rollback(scene: Scene) -> None:
-    """Ask for a post and take it back after the doorbell rang."""
+    """Request a post and roll back after its wake-up."""
     owner = User.objects.earliest("id")
     with suppress(ZeroDivisionError), transaction.atomic():
-        BlogPost(owner=owner, title="Never asked for").submit(requested_by=owner)
+        BlogPost(owner=owner, title="Never requested").submit(requested_by=owner)
         raise ZeroDivisionError
 
 
-def doubled_doorbells(scene: Scene) -> None:
+def doubled_wakeups(scene: Scene) -> None:
     rows = list(OrmQ.objects.all()[:50])
     OrmQ.objects.bulk_create([OrmQ(key=row.key, payload=row.payload, lock=row.lock) for row in rows])
 
 
-def lost_doorbells(scene: Scene) -> None:
+def lost_wakeups(scene: Scene) -> None:
     OrmQ.objects.all().delete()
 
 
-def reordered_doorbells(scene: Scene) -> None:
+def reordered_wakeups(scene: Scene) -> None:
     rows = list(OrmQ.objects.all()[:50])
     payloads = [row.payload for row in rows]
     scene.random.shuffle(payloads)
@@ -132,10 +132,10 @@ def backlog(scene: Scene) -> None:
 
 
 def poison(scene: Scene) -> None:
-    """Kill whoever takes up a certain post, again and again."""
+    """Kill every worker process that fetches a certain post, up to the deaths after which it is given up."""
     post = scene.random.choice(scene.memory.posts)
 
-    def lie_in_wait() -> None:
+    def kill_holders() -> None:
         deaths, end = 0, time.monotonic() + scene.lease * 4
         while deaths < POISON_DEATHS and time.monotonic() < end:
             with suppress(DatabaseError, psutil.NoSuchProcess, OSError):
@@ -148,11 +148,11 @@ def poison(scene: Scene) -> None:
     with suppress(BlogPost.DoesNotExist):
         scene.memory.live.pop(post, None)
         BlogPost.objects.get(pk=post).request_generation()
-    threading.Thread(target=lie_in_wait, daemon=True).start()
+    threading.Thread(target=kill_holders, daemon=True).start()
 
 
 def misbehave(times: int = 3, **behaviour: object) -> Fault:
-    """Return a fault: the model server answers the next calls otherwise."""
+    """Return a fault: the model server answers its next calls with this behaviour."""
 
     def fault(scene: Scene) -> None:
         scene.deployment.model.control(answer=behaviour, times=times)
@@ -166,7 +166,7 @@ def limited_until_a_date(scene: Scene) -> None:
 
 
 def sigterm(scene: Scene) -> None:
-    """Ask a worker to stop in order; it is started again as a service manager would."""
+    """Stop a worker gracefully; it is restarted as by a service manager."""
     worker = scene.random.choice([worker for worker in scene.deployment.workers if worker.alive])
     os.kill(worker.pid, signal.SIGTERM)
 
@@ -180,18 +180,18 @@ OF_PROCESSES: dict[str, Fault] = {
     "main process killed": main_process,
     "whole session killed": whole_session,
     "worker command killed": worker_command,
-    "worker asked to stop": sigterm,
+    "worker stopped": sigterm,
     "web killed": web,
     "model server killed": model_server,
     "worker frozen": frozen_worker,
-    "database away": database_away,
+    "database down": database_down,
     "one host cut off": host_cut_off,
 }
 OF_MESSAGES: dict[str, Fault] = {
-    "doorbells doubled": doubled_doorbells,
-    "doorbells lost": lost_doorbells,
-    "doorbells reordered": reordered_doorbells,
-    "rollback after the doorbell": rollback,
+    "wake-ups doubled": doubled_wakeups,
+    "wake-ups lost": lost_wakeups,
+    "wake-ups reordered": reordered_wakeups,
+    "rollback after the wake-up": rollback,
     "backlog": backlog,
     "poison post": poison,
 }
@@ -199,10 +199,10 @@ OF_THE_MODEL: dict[str, Fault] = {
     "429, seconds": misbehave(status=429, retry_after=2),
     "429, date": limited_until_a_date,
     "429, zero": misbehave(status=429, retry_after=0),
-    "429, no moment": misbehave(times=1, status=429),
+    "429, no Retry-After": misbehave(times=1, status=429),
     "500s": misbehave(status=500, times=8),
     "hanging": misbehave(fault="hang"),
-    "dripping": misbehave(drip=0.05),
+    "slow body": misbehave(drip=0.05),
     "reset mid-body": misbehave(fault="reset"),
     "cut mid-body": misbehave(fault="cut"),
     "broken JSON": misbehave(fault="broken_body"),
@@ -211,11 +211,11 @@ OF_THE_MODEL: dict[str, Fault] = {
     "401": misbehave(times=1, status=401),
     "404": misbehave(times=1, status=404),
 }
-# What the by-the-book form is put through: it has no leases to freeze or poison.
+# For the by-the-book form, which has no leases.
 BY_THE_BOOK = {
     name: fault
     for name, fault in (OF_PROCESSES | OF_MESSAGES | OF_THE_MODEL).items()
     if name
-    not in ("busy worker killed", "worker frozen", "one host cut off", "poison post", "worker asked to stop", "backlog")
+    not in ("busy worker killed", "worker frozen", "one host cut off", "poison post", "worker stopped", "backlog")
 }
 EVERY = OF_PROCESSES | OF_MESSAGES | OF_THE_MODEL

@@ -1,4 +1,4 @@
-"""Clients and editors who use the service meanwhile, and remember every word that was acknowledged."""
+"""Clients and editors who use the service meanwhile, and remember every text that was acknowledged."""
 
 import contextlib
 import http.client
@@ -19,7 +19,7 @@ from blogs.models import BlogPost
 from generation.queue.transitions import cancel
 
 NOTES = "{mark}; flour and water; patience with the dough; a hot oven; the crust of {mark}"
-ASKED_AGAIN_AFTER, PATIENCE = 0.5, 120.0  # seconds
+RETRY_AFTER, PATIENCE = 0.5, 120.0  # seconds
 
 
 @dataclass
@@ -29,20 +29,20 @@ class Memory:
     posts: list[int] = field(default_factory=list)
     briefs: list[tuple[int, str]] = field(default_factory=list)
     texts: list[tuple[int, str]] = field(default_factory=list)
-    live: dict[int, str] = field(default_factory=dict)  # posts whose last word a person had
-    unsure: set[int] = field(default_factory=set)  # an action on them was not answered
-    deleted: set[int] = field(default_factory=set)  # or may have been
+    live: dict[int, str] = field(default_factory=dict)  # texts of posts that a person changed last
+    unsure: set[int] = field(default_factory=set)  # posts with an action that got no answer
+    deleted: set[int] = field(default_factory=set)  # or perhaps deleted
 
 
 class Person(threading.Thread):
-    """One who acts on a share of all posts until told to stop.
+    """Somebody who acts on a share of all posts until stopped.
 
     Args:
-        api: the base of the API's addresses.
-        user: who it is; staff may act on all posts.
-        memory: shared by all.
-        share: which of how many persons, who share the posts out by id.
-        seed: of what it does.
+        api: the API's base URL.
+        user: staff, who may act on all posts.
+        memory: shared by all persons.
+        share: which person of how many; the posts are divided by id.
+        seed: of the random actions.
     """
 
     def __init__(self, api: str, user: User, memory: Memory, share: tuple[int, int], seed: int) -> None:
@@ -61,25 +61,25 @@ class Person(threading.Thread):
         connection.close()
 
     def act_on(self, post: int) -> None:
-        actions = (self.edit, self.rewrite, self.regenerate, self.cancel, self.delete)
+        actions = (self.edit, self.change_brief, self.regenerate, self.cancel, self.delete)
         action = self.random.choices(actions, weights=(8, 4, 3, 2, 1))[0]
         try:
             action(post)
         except (OSError, http.client.HTTPException, DatabaseError, BlogPost.DoesNotExist):
-            self.memory.unsure.add(post)  # nobody knows whether it was done
+            self.memory.unsure.add(post)  # it may have been done or not
             with contextlib.suppress(DatabaseError):
                 connection.close()
 
     def submit(self) -> None:
-        """Have a post written, asking again under the same key until that is acknowledged."""
+        """Create a post, retrying with the same idempotency key until that is acknowledged."""
         mark = uuid.uuid4().hex
         brief = NOTES.format(mark=mark)
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
-                answer = self.ask("POST", "/blogs", {"title": f"Bread {mark}", "content": brief}, key=mark)
+                answer = self.request("POST", "/blogs", {"title": f"Bread {mark}", "content": brief}, key=mark)
             except (OSError, http.client.HTTPException):
-                time.sleep(ASKED_AGAIN_AFTER)
+                time.sleep(RETRY_AFTER)
             else:
                 self.memory.briefs.append((answer["blog"]["id"], brief))
                 self.memory.posts.append(answer["blog"]["id"])
@@ -87,14 +87,14 @@ class Person(threading.Thread):
 
     def edit(self, post: int) -> None:
         text = f"A person's own words {uuid.uuid4().hex}.\n"
-        self.ask("PUT", f"/blogs/{post}", {"title": "A person's title", "content": text, "regenerate": False})
+        self.request("PUT", f"/blogs/{post}", {"title": "A person's title", "content": text, "regenerate": False})
         self.memory.texts.append((post, text))
         self.memory.live[post] = text
 
-    def rewrite(self, post: int) -> None:
+    def change_brief(self, post: int) -> None:
         self.memory.live.pop(post, None)
         brief = NOTES.format(mark=uuid.uuid4().hex)
-        self.ask("PUT", f"/blogs/{post}", {"title": "Bread again", "content": brief})
+        self.request("PUT", f"/blogs/{post}", {"title": "Bread again", "content": brief})
         self.memory.briefs.append((post, brief))
 
     def regenerate(self, post: int) -> None:
@@ -106,9 +106,9 @@ class Person(threading.Thread):
 
     def delete(self, post: int) -> None:
         self.memory.deleted.add(post)
-        self.ask("DELETE", f"/blogs/{post}")
+        self.request("DELETE", f"/blogs/{post}")
 
-    def ask(self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Any:
+    def request(self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.api + path, data, method=method)  # noqa: S310 (loopback)
         request.add_header("Content-Type", "application/json")

@@ -1,4 +1,4 @@
-"""What faults may reach for: a running deployment, its people, and what is remembered for the audit."""
+"""What faults may use: a running deployment, its people, and the records for the audit."""
 
 import random
 import time
@@ -17,14 +17,14 @@ class Scene:
     """A deployment that faults happen to.
 
     Args:
-        far: how the last worker reaches the database, if it is on another host.
-        lease: seconds; what waits for a lease's end is given a multiple of it.
+        relay: between the last worker and the database, if that worker counts as on another host.
+        lease: seconds; whatever waits for the end of a lease gets a multiple of it.
         capacity: posts that all workers write at once.
     """
 
     deployment: Deployment
     postgres: PostgresServer | None
-    far: Relay | None
+    relay: Relay | None
     random: random.Random
     lease: float
     capacity: int
@@ -34,17 +34,18 @@ class Scene:
     calls: list[dict[str, object]] = field(default_factory=list)
 
     @property
-    def far_url(self) -> str:
-        if self.postgres is None or self.far is None:
+    def relay_url(self) -> str:
+        """The database's URL for the last worker; empty if it needs none of its own."""
+        if self.postgres is None or self.relay is None:
             return ""
-        return self.postgres.url.replace(f":{self.postgres.port}/", f":{self.far.port}/")
+        return self.postgres.url.replace(f":{self.postgres.port}/", f":{self.relay.port}/")
 
     def note_deaths(self, pids: set[int]) -> None:
-        """Remember that these processes died now: the calls that they had in flight may be paid again."""
+        """Record that these processes died now: their calls in flight may be paid again."""
         self.deaths.append((time.time(), pids))
 
     def keep_calls(self) -> None:
-        """Copy the calls that the model server has seen, before they go with it."""
+        """Copy the calls that the model server has received, before they are lost with it."""
         with suppress(OSError):
             self.calls += self.deployment.model.calls()
 

@@ -21,7 +21,7 @@ RESTART_AFTER = 0.5  # seconds that a service manager takes
 
 @dataclass
 class Trial:
-    """People work on a deployment while faults happen to it.
+    """People use a deployment while faults happen to it.
 
     Args:
         gap: seconds between two faults.
@@ -34,10 +34,10 @@ class Trial:
     done: threading.Event = field(default_factory=threading.Event)
 
     def run(self, posts: int, faults: list[tuple[str, Fault]], workers: int) -> Evidence:
-        """Submit `posts` while the faults happen, wait until all is quiet, and return what there is to audit."""
+        """Submit `posts` while the faults happen, wait until all is quiet, and return the evidence."""
         for _ in range(workers - 1):
             self.scene.deployment.start_worker()
-        self.scene.deployment.start_worker(self.scene.far_url)
+        self.scene.deployment.start_worker(self.scene.relay_url)
         users = [User.objects.create_user(f"person{number}@example.com", is_staff=True) for number in range(PEOPLE)]
         self.scene.people = [
             Person(
@@ -46,10 +46,12 @@ class Trial:
             for number, user in enumerate(users)
         ]
         clients = threading.Thread(target=self.submit, args=(posts, self.gap * len(faults)), daemon=True)
-        managers = [threading.Thread(target=keep, daemon=True) for keep in (self.keep_workers, self.keep_web)]
+        managers = [
+            threading.Thread(target=restart, daemon=True) for restart in (self.restart_workers, self.restart_web)
+        ]
         for thread in (*self.scene.people, clients, *managers):
             thread.start()
-        self.break_things(faults)
+        self.inject(faults)
         clients.join()
         for person in self.scene.people:
             person.stopping.set()
@@ -66,25 +68,25 @@ class Trial:
             self.scene.people[number % PEOPLE].submit()
             time.sleep(seconds / posts)
 
-    def break_things(self, faults: list[tuple[str, Fault]]) -> None:
+    def inject(self, faults: list[tuple[str, Fault]]) -> None:
         for name, fault in faults:
             time.sleep(self.gap)
-            self.scene.deployment.note(f"fault: {name}")
+            self.scene.deployment.log_line(f"fault: {name}")
             with suppress(psutil.Error, IndexError, OSError, DatabaseError, BlogPost.DoesNotExist):
                 fault(self.scene)
 
-    def keep_workers(self) -> None:
-        """Start workers anew that ended, as a service manager does."""
+    def restart_workers(self) -> None:
+        """Restart workers that exited, as a service manager does."""
         while not self.done.wait(RESTART_AFTER):
             for worker in [worker for worker in self.scene.deployment.workers if not worker.alive]:
-                is_far = worker == self.scene.deployment.workers[-1]
+                is_last = worker == self.scene.deployment.workers[-1]
                 self.scene.deployment.workers.remove(worker)
                 worker.end(grace=0)
-                with suppress(TimeoutError):  # it may be cut off from the database just now
-                    self.scene.deployment.start_worker(self.scene.far_url if is_far else "")
+                with suppress(TimeoutError):  # it may be cut off from the database at this moment
+                    self.scene.deployment.start_worker(self.scene.relay_url if is_last else "")
 
-    def keep_web(self) -> None:
-        """Start the web server anew when it ended or does not answer, however long a worker takes to start."""
+    def restart_web(self) -> None:
+        """Restart the web server when it exited or does not answer, however long a worker takes to start."""
         while not self.done.wait(RESTART_AFTER):
             if not self.scene.deployment.web.alive or not self.scene.deployment.answers():
                 self.scene.deployment.web.end(grace=0)

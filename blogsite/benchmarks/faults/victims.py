@@ -1,4 +1,4 @@
-"""Finds the processes of a running deployment that a fault is to hit, and kills them."""
+"""Finds the processes of a running deployment that a fault affects, and kills them."""
 
 import random
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from generation.models import Generation
 
 
 def cluster(scene: Scene) -> Any:
-    """Return a cluster's processes: main, sentinel, then its children in the order they were made."""
+    """Return a cluster's processes: main, sentinel, then its children in the order of their creation."""
     alive = [worker for worker in scene.deployment.workers if worker.alive]
     top = psutil.Process(random.choice(alive).pid)
     # By the book there is no supervisor over the main process.
@@ -25,7 +25,7 @@ def cluster(scene: Scene) -> Any:
 
 
 def holders(scene: Scene, rows: QuerySet[Generation]) -> Any:
-    """Return those processes of ours that write one of `rows`; a number on an old row may be anybody's by now."""
+    """Return our processes that write one of `rows`; a process id on an old row may belong to anybody by now."""
     ours = [process for worker in scene.deployment.workers if worker.alive for process in descendants(worker.pid)]
     pids = {int(name.rpartition(":")[2]) for name in rows.exclude(worker="").values_list("worker", flat=True)}
     return [process for process in ours if process.pid in pids]
@@ -39,7 +39,7 @@ def descendants(pid: int) -> Any:
 
 
 def kill(scene: Scene, processes: Iterable[psutil.Process]) -> None:
-    """Kill processes; with them die, sooner or later, all that descend from them."""
+    """Kill processes; their descendants die with them, sooner or later."""
     victims = list(processes)
     with suppress(psutil.NoSuchProcess):
         scene.note_deaths({process.pid for victim in victims for process in (victim, *victim.children(recursive=True))})

@@ -1,4 +1,4 @@
-"""What the workers' own log lines tell: every attempt, how it ended, and how soon lost ones were taken up again."""
+"""What the workers' own log lines tell: every attempt, how it ended, and how soon lost ones were fetched again."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 LINE = re.compile(r"^(?P<at>[\d.]+) .*? step=(?P<step>\w+) (?P<facts>.*)$")
 FACT = re.compile(r"(\w+)=(\S+)")
 # A worker's own steps; the others are those of people, and of attempts whose worker is dead.
-STEPS = {"claimed", "landed", "proposed", "dropped", "failed", "stopped", "handed_back"}
+STEPS = {"fetched", "landed", "proposed", "dropped", "failed", "lease_lost", "handed_back"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def steps(log: Path) -> Iterator[Step]:
 
 @dataclass
 class Attempt:
-    claimed: Step
+    fetched: Step
     ended: Step | None = None
 
 
@@ -49,7 +49,7 @@ def attempts(log: Path) -> list[Attempt]:
     found: list[Attempt] = []
     open_ones: dict[tuple[int, int], Attempt] = {}
     for step in steps(log):
-        if step.step == "claimed":
+        if step.step == "fetched":
             found.append(Attempt(step))
             open_ones[step.generation, step.pid] = found[-1]
         elif attempt := open_ones.pop((step.generation, step.pid), None):
@@ -58,7 +58,7 @@ def attempts(log: Path) -> list[Attempt]:
 
 
 def recoveries(all_attempts: list[Attempt], deaths: Iterable[tuple[float, set[int]]]) -> list[float]:
-    """Return, for each attempt that died, the seconds from its worker's death to the next claim of its generation.
+    """Return, for each attempt that died, the seconds from its worker's death to the next fetch of its generation.
 
     Args:
         all_attempts: see `attempts`.
@@ -67,8 +67,8 @@ def recoveries(all_attempts: list[Attempt], deaths: Iterable[tuple[float, set[in
     found = []
     for at, pids in deaths:
         for attempt in all_attempts:
-            step, ended = attempt.claimed, attempt.ended
+            step, ended = attempt.fetched, attempt.ended
             if step.pid in pids and step.at < at and (ended is None or ended.at > at):
-                later = [a.claimed.at for a in all_attempts if a.claimed.generation == step.generation]
+                later = [a.fetched.at for a in all_attempts if a.fetched.generation == step.generation]
                 found += [min(after - at for after in later if after > at)] if any(a > at for a in later) else []
     return found

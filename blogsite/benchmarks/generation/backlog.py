@@ -1,4 +1,4 @@
-"""What a post costs when thousands wait before it, against few."""
+"""The cost of a post when thousands are queued, compared with few."""
 
 import time
 from collections.abc import Iterator
@@ -10,21 +10,21 @@ from django_q.models import OrmQ
 
 from blogsite.benchmarks.generation import load
 from blogsite.benchmarks.generation.size import A_POST, FEW, FEW_TIMES, MARGIN, Size
-from blogsite.benchmarks.harness.measuring import cpu_seconds
 from blogsite.benchmarks.harness.postgres import PostgresServer
+from blogsite.benchmarks.harness.resource_usage import cpu_seconds
 
 CALL = 0.2  # seconds of a call
 
 
 def measure(worker: int, server: PostgresServer | None, size: Size) -> dict[str, Any]:
-    """Measure the processor time a post of worker and PostgreSQL server until posts and doorbells are done.
+    """Measure the CPU time a post of worker and PostgreSQL server, until posts and wake-ups are done.
 
-    Waiting costs nothing: seconds on the clock say little about a queue of 100, which the model answers in one breath.
+    Waiting costs none: elapsed time says little about a queue of 100, which the model answers all at once.
     """
-    payers = [worker, *postmaster(server)]
-    few = [cost(payers, min(FEW, size.queue_depth)) for _ in range(FEW_TIMES)]
+    processes = [worker, *postmaster(server)]
+    few = [cost(processes, min(FEW, size.queue_depth)) for _ in range(FEW_TIMES)]
     began = time.monotonic()
-    many = cost(payers, size.queue_depth)
+    many = cost(processes, size.queue_depth)
     seconds = time.monotonic() - began
     return {
         "posts": size.queue_depth,
@@ -35,15 +35,15 @@ def measure(worker: int, server: PostgresServer | None, size: Size) -> dict[str,
     }
 
 
-def cost(payers: list[int], posts: int) -> float:
-    """Return milliseconds of processor time a post."""
+def cost(processes: list[int], posts: int) -> float:
+    """Return milliseconds of CPU time a post."""
     load.submit(posts)
-    before = cpu_seconds(*payers)
+    before = cpu_seconds(*processes)
     load.wait_until_finished(posts * A_POST + MARGIN)
     deadline = time.monotonic() + posts * A_POST + MARGIN
     while OrmQ.objects.exists() and time.monotonic() < deadline:
         time.sleep(load.POLL)
-    return 1000 * (cpu_seconds(*payers) - before) / posts
+    return 1000 * (cpu_seconds(*processes) - before) / posts
 
 
 def postmaster(server: PostgresServer | None) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Posts to write, and one measured run over them; the same for all forms."""
+"""Posts to write, and one measured run; the same for all forms."""
 
 import os
 import time
@@ -11,7 +11,7 @@ from accounts.models import User
 from blogs.models import BlogPost, Status
 from blogsite.benchmarks.generation.size import LONGEST, MARGIN, Size
 from blogsite.benchmarks.harness.deployment import Deployment
-from blogsite.benchmarks.harness.measuring import Peaks, cpu_seconds
+from blogsite.benchmarks.harness.resource_usage import Peaks, cpu_seconds
 
 TITLE = "Bread for the whole village"
 BRIEF = "flour and water; patience and a warm kitchen; a hot oven; sharing the loaves with neighbours"
@@ -24,7 +24,7 @@ def owner() -> User:
 
 
 def submit(count: int) -> None:
-    """Ask for posts the product's own way, all in one transaction: each a row, a signal and a doorbell."""
+    """Request posts as the product does, all in one transaction: each a row, a signal and a wake-up."""
     author = owner()
     with transaction.atomic():
         for _ in range(count):
@@ -34,16 +34,16 @@ def submit(count: int) -> None:
 def run(
     deployment: Deployment, worker: int, port: int | None, size: Size, request: Callable[[int], None] = submit
 ) -> dict[str, Any]:
-    """Have `size.posts` posts written and return the figures.
+    """Have `size.posts` posts written and return the results.
 
-    The time runs from the first request at the model to the moment at which the last post is seen completed.
-    `share_of_ideal` is the time that the finished posts would take with `size.in_flight` always in flight and nothing
-    but the model's `size.latency` for each, divided by that time. Memory and connections are the highest seen.
+    The time is from the first request at the model until the last post is completed. `share_of_ideal` is the time that
+    the finished posts would take with `size.in_flight` always in flight and only the model's `size.latency` for each,
+    divided by that time. Memory and connections are the highest samples.
 
     Args:
-        worker: process id of what writes the posts.
+        worker: process id of the worker.
         port: the PostgreSQL server's, or None.
-        request: asks for so many posts in one transaction.
+        request: requests a number of posts in one transaction.
     """
     load = os.getloadavg()[0]
     peaks, cpu, finished_before = Peaks(worker, port), cpu_seconds(worker), completed()
@@ -72,7 +72,7 @@ def completed() -> int:
 
 
 def wait_until_finished(within: float, peaks: Peaks | None = None) -> None:
-    """Return when no post waits or is being written, or after `within` seconds."""
+    """Return when no post is pending or in progress, or after `within` seconds."""
     deadline = time.monotonic() + within
     while BlogPost.objects.filter(status__in=UNFINISHED).exists() and time.monotonic() < deadline:
         if peaks:

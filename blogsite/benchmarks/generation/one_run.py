@@ -1,7 +1,7 @@
-"""One form on one database, in a process of its own: Django's settings are loaded once a process.
+"""One form on one database, in a process of its own since Django loads its settings once a process.
 
 `python -m blogsite.benchmarks.generation.one_run ours|processes|threads sqlite|postgresql '{"in_flight": 200, ...}'`
-prints one line: `result ` and the figures as JSON.
+prints one line: `result ` and the results as JSON.
 """
 
 import json
@@ -15,16 +15,16 @@ from blogsite.benchmarks.harness.postgres import MissingPostgres
 
 
 def main(form: str, database: str, size: Size) -> None:
-    # Leaves by the `with` blocks, which end all that was started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("asked to stop"))
+    # Leaves through the `with` blocks, which stop all that was started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped by SIGTERM"))
     variables = settings(form, size)
     command = "worker" if form == "ours" else "qcluster"
     with scratch_database(database) as (scratch, url, server):
         use_database(url, variables)
         measure = import_module(f"blogsite.benchmarks.generation.{form}").measure
         with Deployment(url, scratch / "log", variables, delay=0, worker_command=command) as deployment:
-            figures = measure(deployment, server, size)
-    print("result", json.dumps(figures), flush=True)
+            results = measure(deployment, server, size)
+    print("result", json.dumps(results), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The product's own form: throughput, the time to pick a post up, and a long queue."""
+"""The product's own form: throughput, the time from POST to the first call, and a long queue."""
 
 import http.client
 import json
@@ -14,23 +14,23 @@ from blogsite.benchmarks.harness.deployment import HOST, Deployment
 from blogsite.benchmarks.harness.postgres import PostgresServer
 
 SPREAD = 0.6  # of a streamed call: the rest is the time to its first token
-GAPS = (0.25, 0.75)  # seconds between a post's end and the next request, random: no beat with the queue's own
+GAPS = (0.25, 0.75)  # seconds between a post's end and the next request; random, to be out of step with the queue
 
 
 def measure(deployment: Deployment, server: PostgresServer | None, size: Size) -> dict[str, Any]:
-    """Return all figures of the product; the model takes half of a post's latency for each of its two calls."""
+    """Return all results of the product; the model takes half of a post's latency for each of its two calls."""
     worker = deployment.start_worker().pid
-    figures = pickup(deployment, size.pickups)
+    results = pickup(deployment, size.pickups)
     deployment.model.control(reset=True, always={"delay": size.latency / MODEL_CALLS, "spread": SPREAD})
-    figures |= load.run(deployment, worker, server.port if server else None, size)
+    results |= load.run(deployment, worker, server.port if server else None, size)
     if size.queue_depth:
         deployment.model.control(reset=True, always={"delay": backlog.CALL})
-        figures["backlog"] = backlog.measure(worker, server, size)
-    return figures
+        results["backlog"] = backlog.measure(worker, server, size)
+    return results
 
 
 def pickup(deployment: Deployment, samples: int) -> dict[str, Any]:
-    """Measure on the idle service, post after post, from sending the POST to the arrival of its first call."""
+    """Measure on the idle service, one post at a time, from sending the POST to the arrival of its first call."""
     sent = [request_when_idle(deployment) for _ in range(samples)]
     arrivals = sorted(call["arrived"] for call in deployment.model.calls())
     waits = sorted(1000 * (min(at for at in arrivals if at > moment) - moment) for moment in sent)
@@ -42,7 +42,7 @@ def pickup(deployment: Deployment, samples: int) -> dict[str, Any]:
 
 
 def request_when_idle(deployment: Deployment) -> float:
-    """Have one post written over HTTP; return the moment its request was sent, in seconds of the Unix clock."""
+    """Have one post written over HTTP; return the Unix time of its request in seconds."""
     load.wait_until_finished(MARGIN)
     time.sleep(random.uniform(*GAPS))
     body = json.dumps({"title": load.TITLE, "content": load.BRIEF})

@@ -9,14 +9,14 @@ from blogsite.benchmarks.harness.postgres import PostgresServer
 
 
 def measure(deployment: Deployment, server: PostgresServer | None, size: Size) -> dict[str, Any]:
-    """Return the figures; one call a post, which takes the whole latency."""
+    """Return the results; one call a post, which takes the whole latency."""
     worker = start_workers(deployment, size.in_flight)
     deployment.model.control(always={"delay": size.latency})
     return load.run(deployment, worker, server.port if server else None, size)
 
 
 def start_workers(deployment: Deployment, count: int) -> int:
-    """Start the stock cluster and return its process id when all its workers wait for tasks."""
+    """Start the stock cluster and return its process id once all its workers are ready."""
     worker = deployment.start_worker()
     log = deployment.log_path
     wait_for(lambda: log.read_text(encoding="utf-8").count("ready for work") >= count, "the stock cluster")

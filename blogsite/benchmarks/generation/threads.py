@@ -1,4 +1,4 @@
-"""The peer with threads inside a task: a few tasks, each with its part of the posts and a pool of threads."""
+"""The peer with threads inside a task: few tasks, each with its share of the posts and a pool of threads."""
 
 from functools import partial
 from typing import Any
@@ -14,14 +14,14 @@ from blogsite.benchmarks.harness.postgres import PostgresServer
 
 
 def measure(deployment: Deployment, server: PostgresServer | None, size: Size) -> dict[str, Any]:
-    """Return the figures; one call a post, which takes the whole latency."""
+    """Return the results; one call a post, which takes the whole latency."""
     worker = processes.start_workers(deployment, size.workers)
     deployment.model.control(always={"delay": size.latency})
     return load.run(deployment, worker, server.port if server else None, size, partial(request, size))
 
 
 def request(size: Size, count: int) -> None:
-    """Ask for posts with a task for each worker, all in one transaction."""
+    """Request posts with a task for each worker, all in one transaction."""
     author = load.owner()
     with transaction.atomic():
         posts = [

@@ -1,1 +1,1 @@
-"""What benchmarks run on: deployments, databases, load and figures."""
+"""What benchmarks run on: deployments, databases, load and resource usage."""

@@ -1,4 +1,4 @@
-"""The service as real processes for a trial: database, web server, workers, and a model server on loopback."""
+"""The service as real processes: database, web server, workers, and a model server on loopback."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def scratch_database(kind: str) -> Iterator[tuple[Path, str, PostgresServer | No
 
 
 def use_database(url: str, settings: Mapping[str, str]) -> None:
-    """Make this process part of the deployment: the same database and settings; to be called before Django is used."""
+    """Give this process the deployment's database and settings; to be called before Django is used."""
     os.environ.update(environment(url, settings))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
     import django
@@ -56,7 +56,7 @@ def environment(url: str, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 class ModelServerProcess:
-    """The loopback model server in a process of its own, steered over HTTP."""
+    """The loopback model server in a process of its own, controlled over HTTP."""
 
     def __init__(self, delay: float) -> None:
         self.port = free_port(HOST)
@@ -69,7 +69,7 @@ class ModelServerProcess:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "blogsite.testing.model_server", "--port", str(self.port)]
-        self.process = ChildProcess([*command, "--delay", str(self.delay)], hand_on=lambda line: None, cwd=PROJECT)
+        self.process = ChildProcess([*command, "--delay", str(self.delay)], on_line=lambda line: None, cwd=PROJECT)
         self.process.start()
         wait_for(lambda: any("ready" in line for line in self.process.last_lines), "the model server")
 
@@ -86,14 +86,14 @@ class ModelServerProcess:
 
 
 class Deployment:
-    """Web server, workers and model server on one database; a context manager that ends them all.
+    """Web server, workers and model server on one database; a context manager that stops them all.
 
     Args:
         url: the database.
-        log: the file that all output of web and workers goes to, each line with the time of its arrival.
-        settings: environment variables beside those of a plain deployment.
+        log: the file that gets all output of web server and workers, each line with its time.
+        settings: environment variables in addition to those of a plain deployment.
         delay: seconds that the model takes for a call.
-        worker_command: what `manage.py` runs to write posts.
+        worker_command: the `manage.py` command that writes posts.
     """
 
     def __init__(
@@ -124,21 +124,21 @@ class Deployment:
             process.end(grace=8)
         self.log.close()
 
-    def note(self, line: str) -> None:
+    def log_line(self, line: str) -> None:
         if not self.log.closed:
             self.log.write(f"{time.time():.3f} {line}\n")
             self.log.flush()
 
-    def child(self, *arguments: str, database_url: str = "") -> ChildProcess:
+    def start_child(self, *arguments: str, database_url: str = "") -> ChildProcess:
         url = database_url or self.database_url
         env = os.environ | environment(url, self.settings) | {"OPENAI_BASE_URL": self.model.url}
-        process = ChildProcess([sys.executable, *arguments], hand_on=self.note, env=env, cwd=PROJECT)
+        process = ChildProcess([sys.executable, *arguments], on_line=self.log_line, env=env, cwd=PROJECT)
         process.start()
         return process
 
     def start_web(self) -> None:
         options = ["--interface", "wsgi", "--blocking-threads", "16", "--host", HOST, "--port", str(self.port)]
-        self.web = self.child("-m", "granian", *options, "--log-level", "warning", "blogsite.wsgi:application")
+        self.web = self.start_child("-m", "granian", *options, "--log-level", "warning", "blogsite.wsgi:application")
         wait_for(self.answers, "the web server")
 
     def answers(self) -> bool:
@@ -149,8 +149,8 @@ class Deployment:
         return True
 
     def start_worker(self, database_url: str = "") -> ChildProcess:
-        """Start a worker, on a host of its own if it reaches the database by another address."""
-        worker = self.child("manage.py", self.worker_command, database_url=database_url)
+        """Start a worker; one that reaches the database by another URL counts as on another host."""
+        worker = self.start_child("manage.py", self.worker_command, database_url=database_url)
         self.workers.append(worker)
         if self.worker_command == "worker":
             wait_for(lambda: any("worker ready" in line for line in worker.last_lines), "the worker")
@@ -158,10 +158,10 @@ class Deployment:
 
 
 def wait_for(condition: Callable[[], object], what: str, within: float = READY_WITHIN) -> None:
-    """Return when `condition()` holds.
+    """Return when `condition()` is true.
 
     Raises:
-        TimeoutError: it did not within `within` seconds.
+        TimeoutError: it was not within `within` seconds.
     """
     deadline = time.monotonic() + within
     while not condition():

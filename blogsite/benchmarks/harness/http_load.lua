@@ -1,5 +1,6 @@
--- Requests for wrk, as its arguments say: method, path, "%d" in it for a random post of so many, the body, how many
--- requests at most, and the pause of each connection between two requests in ms. Prints what came back as JSON.
+-- Requests for wrk. Arguments: the method, the path ("%d" in it is the id of a random post), the number of posts, the body,
+-- the number of requests at most, and the average pause of each connection between two requests in ms. Prints the results
+-- as JSON.
 
 local method, path, posts, body, most, pause
 local sent = 0

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a trial's own: the machine's binaries, a scratch data directory, a free port."""
+"""A scratch PostgreSQL server: the machine's binaries, a directory of its own, a free port."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from typing import Self
 from generation.processes.ports import free_port
 
 HOST = "127.0.0.1"
+NO_POSTGRES = "missing: PostgreSQL (Debian's package postgresql)"
 
 
 class MissingPostgres(Exception):
@@ -23,15 +24,15 @@ def binaries() -> Path:
     """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     if not found:
-        raise MissingPostgres("missing: PostgreSQL (Debian's package postgresql)")
+        raise MissingPostgres(NO_POSTGRES)
     return found[-1].parent
 
 
 class PostgresServer:
-    """The server as a context manager; it may be restarted at once, as after a crash.
+    """The server, as a context manager; it can be restarted at once, as after a crash.
 
     Args:
-        scratch: a directory that may be filled; the server's data goes to `postgres` in it.
+        scratch: an existing directory; the server's data goes to `postgres` in it.
     """
 
     def __init__(self, scratch: Path) -> None:
@@ -45,7 +46,7 @@ class PostgresServer:
 
     def __enter__(self) -> Self:
         self.data.mkdir(mode=0o700)
-        if os.getuid() == 0:  # the server refuses to run as root
+        if os.getuid() == 0:  # the server does not run as root
             shutil.chown(self.data, "postgres")
             for parent in self.data.parents[:2]:
                 parent.chmod(parent.stat().st_mode | 0o011)
@@ -61,7 +62,7 @@ class PostgresServer:
         self.run("pg_ctl", "-w", "-l", str(self.data / "log"), "-o", options, "start")
 
     def crash(self) -> None:
-        """End all connections and lose what was not committed, then start again."""
+        """Stop as in a crash: end all connections and lose what was not committed; then start again."""
         self.run("pg_ctl", "-m", "immediate", "stop")
         self.start()
 

@@ -1,4 +1,4 @@
-"""A wire that can be cut: a TCP relay between a host of a trial and its database."""
+"""A network cable that can be cut: a TCP relay between a host of a trial and its database."""
 
 import asyncio
 import contextlib
@@ -10,10 +10,10 @@ CHUNK = 65536  # bytes
 
 
 class Relay:
-    """Passes connections on to a port of this machine, until it is cut; a context manager with a thread of its own.
+    """Forwards connections to a port of this machine until it is cut; a context manager with a thread of its own.
 
     Args:
-        target: the TCP port that connections are passed on to.
+        target: the TCP port that connections are forwarded to.
     """
 
     def __init__(self, target: int) -> None:
@@ -36,11 +36,11 @@ class Relay:
         self.thread.join()
 
     def cut(self) -> None:
-        """Break all connections and refuse new ones."""
+        """Abort all connections and reject new ones."""
         self.is_cut = True
         self.loop.call_soon_threadsafe(self.abort)
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         self.is_cut = False
 
     def abort(self) -> None:
@@ -53,7 +53,7 @@ class Relay:
             return
         try:
             far_reader, far_writer = await asyncio.open_connection(HOST, self.target)
-        except OSError:  # the database is away just now
+        except OSError:  # the database is down at this moment
             writer.transport.abort()
             return
         pair = {writer, far_writer}

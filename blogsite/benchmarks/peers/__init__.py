@@ -1,1 +1,1 @@
-"""What the HTTP surface is measured against, and how all of them are served: alike, each by one process on one core."""
+"""The peers that the HTTP API is compared with. All are served alike: by one process on one core."""

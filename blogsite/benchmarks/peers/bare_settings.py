@@ -1,4 +1,4 @@
-"""Django without any middleware; every address answers the same bytes."""
+"""Django without any middleware; every URL returns the same bytes."""
 
 from blogsite.settings import *  # noqa: F403
 

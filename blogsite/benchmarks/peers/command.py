@@ -1,4 +1,4 @@
-"""What the benchmarks over HTTP have in common: options, tables, one clear line where they cannot run."""
+"""The command line of the benchmarks over HTTP: options, tables, one line where they cannot run."""
 
 import argparse
 import json
@@ -20,7 +20,7 @@ Measure = Callable[[str, int, int, int], dict[str, Any]]
 
 
 def absolute(series: Series) -> dict[str, Any]:
-    """Return each shot's best round: requests a second, and milliseconds of processor time for one."""
+    """Return each endpoint's best round: requests a second, and milliseconds of CPU time for one."""
     return {
         "requests_per_s": {name: round(max(load.rate for load in loads)) for name, loads in series.items()},
         "cpu_ms": {name: round(min(load.cpu_ms for load in loads), 3) for name, loads in series.items()},
@@ -28,46 +28,45 @@ def absolute(series: Series) -> dict[str, Any]:
     }
 
 
-def show(figures: dict[str, Any], targets: dict[str, str], console: Console) -> None:
-    """Print one database's figures."""
-    speeds = Table("asked", "a second, at best", "CPU ms", title=f"{figures['database']}, {figures['rows']} posts")
-    for name, rate in figures["requests_per_s"].items():
-        speeds.add_row(name, str(rate), str(figures["cpu_ms"][name]))
-    table = Table("figure", "ratio", "target")
+def show(results: dict[str, Any], targets: dict[str, str], console: Console) -> None:
+    """Print the results on one database."""
+    rates = Table("endpoint", "best requests/s", "CPU ms", title=f"{results['database']}, {results['rows']} posts")
+    for name, rate in results["requests_per_s"].items():
+        rates.add_row(name, str(rate), str(results["cpu_ms"][name]))
+    ratios = Table("result", "ratio", "target")
     for name, target in targets.items():
-        table.add_row(name, "-" if figures[name] is None else str(figures[name]), target)
-    console.print(speeds, table, f"load average {figures['load_average']}")
+        ratios.add_row(name, "-" if results[name] is None else str(results[name]), target)
+    console.print(rates, ratios, f"load average {results['load_average']}")
 
 
-def options(name: str, what: str) -> argparse.Namespace:
-    """Return the command line's options, which both benchmarks over HTTP have."""
-    parser = argparse.ArgumentParser(prog=f"python -m blogsite.benchmarks.{name}", description=what)
+def parse_options(name: str, description: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=f"python -m blogsite.benchmarks.{name}", description=description)
     parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
     parser.add_argument("--rows", type=int, default=100_000, help="posts in the database (100000)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often everything is asked (5)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often every endpoint is measured (5)")
     parser.add_argument("--seconds", type=int, default=2, help="how long each time (2)")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each database")
     return parser.parse_args()
 
 
-def run(asked: argparse.Namespace, measure: Measure, targets: dict[str, str]) -> None:
-    """Measure the databases that were asked for and print the figures; end with one line if that cannot be done."""
-    # Leaves by the `with` blocks, which end all that was started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("asked to stop"))
+def run(options: argparse.Namespace, measure: Measure, targets: dict[str, str]) -> None:
+    """Measure on the given databases and print the results; exit with one line if that is impossible."""
+    # Leaves through the `with` blocks, which stop all that was started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped by SIGTERM"))
     try:
         wrk()
         check_packages()
-        if asked.database == "both":
-            sys.exit(max(apart(database) for database in DATABASES))
-        figures = measure(asked.database, asked.rows, asked.rounds, asked.seconds)
-        if asked.json:
-            print(json.dumps(figures), flush=True)
+        if options.database == "both":
+            sys.exit(max(run_again(database) for database in DATABASES))
+        results = measure(options.database, options.rows, options.rounds, options.seconds)
+        if options.json:
+            print(json.dumps(results), flush=True)
         else:
-            show(figures, targets, Console())
+            show(results, targets, Console())
     except (LoadFailed, MissingPostgres) as failure:
         sys.exit(str(failure))
 
 
-def apart(database: str) -> int:
-    """Run the same command for one database in a process of its own, since Django knows one; return its exit code."""
+def run_again(database: str) -> int:
+    """Run the same command for one database in a process of its own, since Django has one; return its exit code."""
     return subprocess.run([*sys.orig_argv, "--database", database], check=False).returncode

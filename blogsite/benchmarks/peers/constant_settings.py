@@ -1,4 +1,4 @@
-"""The product's settings, middleware included; every address answers the same bytes."""
+"""The product's settings, middleware included; every URL returns the same bytes."""
 
 from blogsite.settings import *  # noqa: F403
 

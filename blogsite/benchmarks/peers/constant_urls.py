@@ -1,4 +1,4 @@
-"""One view that reads nothing: as many bytes as a post takes, the least that Django does for a request."""
+"""One view that reads nothing and returns as many bytes as a post has: the least that Django does for a request."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path

@@ -1,4 +1,4 @@
-"""Django and DRF as their tutorials have them: stock middleware, a connection a request, JSONRenderer, page numbers."""
+"""Django and DRF as in their tutorials: stock middleware, a connection for each request, JSONRenderer, page numbers."""
 
 from blogsite.settings import *  # noqa: F403
 from blogsite.settings import DATABASES

@@ -3,8 +3,8 @@
 Plain `def` routes with a session for each request, Pydantic models for bodies and answers, SQLAlchemy's own pool. A
 POST checks the bearer token (HS256), loads its user, validates the body, inserts the post and a job row for a worker in
 one transaction, commits, and answers 201 with the post. It does less than the product: no ETag, no idempotency, no
-throttle, no metrics, no request id, no turns in the queue. SQLite has the driver's defaults (rollback journal, 5 s of
-patience), or with PEER_PRAGMAS=1 the product's (WAL, FULL, 20 s, and IMMEDIATE: sqlite3 must not begin by itself then).
+throttle, no metrics, no request id, no fair order in the queue. SQLite has the driver's defaults (rollback journal,
+timeout of 5 s), or with PEER_PRAGMAS=1 the product's (WAL, FULL, 20 s, and IMMEDIATE: sqlite3 must not begin itself).
 """
 
 import os
@@ -116,7 +116,7 @@ bearer = HTTPBearer()
 
 
 def prepare() -> None:
-    """Make the tables and the user of the trial where they are missing."""
+    """Create the tables and the benchmark's user where they are missing."""
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         if session.get(User, USER) is None:

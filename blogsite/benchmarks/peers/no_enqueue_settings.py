@@ -1,4 +1,4 @@
-"""The product's settings; a post is created as ever, but nobody is asked to write it."""
+"""The product's settings; a post is created as always, but no generation is requested."""
 
 from blogsite.settings import *  # noqa: F403
 

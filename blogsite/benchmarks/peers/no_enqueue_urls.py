@@ -1,4 +1,4 @@
-"""POST without the queue: the same token, throttle, checks, insert and answer; no generation and no task."""
+"""POST without the queue: the same token, throttle, validation, insert and answer; no generation and no task."""
 
 from django.db import transaction
 from django.urls import path

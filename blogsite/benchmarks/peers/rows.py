@@ -9,11 +9,11 @@ from blogsite.benchmarks.harness.deployment import PROJECT, use_database
 from blogsite.benchmarks.harness.postgres import PostgresServer
 
 TEXT = 3000  # characters of a post
-SHIFTS = 997  # so many different texts, so that a database cannot keep one for all
+SHIFTS = 997  # number of different texts, so that a database cannot store one for all
 WORDS = (
     "bread flour water oven village morning crust salt neighbour kitchen table hands slowly warm market grain".split()
 )
-# The same in both databases.
+# The same for both databases.
 INSERT = """
 INSERT INTO blogs_blogpost
     (owner_id, title, content, brief_title, brief, status, version, revision, created_at, updated_at)
@@ -26,7 +26,7 @@ MOMENTS = {"sqlite": "'2026-01-02 03:04:05.678901'", "postgresql": "timestamptz 
 
 
 def another_database(scratch: Path, server: PostgresServer | None, name: str) -> str:
-    """Make a further empty database and return its URL."""
+    """Create another empty database and return its URL."""
     if server is None:
         return f"sqlite:///{scratch / name}.sqlite3"
     import psycopg
@@ -36,8 +36,8 @@ def another_database(scratch: Path, server: PostgresServer | None, name: str) ->
     return server.url.removesuffix("postgres") + name
 
 
-def fill_apart(url: str, count: int) -> None:
-    """Make the tables and so many posts, in a process of its own: Django knows one database a process.
+def fill_database(url: str, count: int) -> None:
+    """Create the tables and `count` posts, in a process of its own: Django has one database a process.
 
     Raises:
         subprocess.CalledProcessError: it failed.

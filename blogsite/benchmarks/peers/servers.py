@@ -1,4 +1,4 @@
-"""One web server process on one core, the product's or a peer's: granian, with its options alike for all."""
+"""One web server process on one core, the product's or a peer's: granian, with the same options for all."""
 
 import importlib.util
 import os
@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from blogsite.benchmarks.harness.deployment import HOST, PROJECT, environment, wait_for
-from blogsite.benchmarks.harness.http_load import CORES, LoadFailed, leave_servers_core
+from blogsite.benchmarks.harness.http_load import CORES, LoadFailed, leave_server_core
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 
 PEERS = "blogsite.benchmarks.peers"
-# Set off for the trial: one user and one address send everything.
+# Off for the benchmarks: one user and one IP address send everything.
 NO_THROTTLES = {"THROTTLE_REGISTER": "off", "THROTTLE_LOGIN": "off", "THROTTLE_CREATE": "off"}
 COMMON = ["--workers", "1", "--no-ws", "--no-access-log", "--log-level", "warning", "--host", HOST]
 WSGI = ["--interface", "wsgi", "--blocking-threads", "16"]
@@ -24,7 +24,7 @@ GRACE = 5.0  # seconds
 
 
 def check_packages() -> None:
-    """Make sure that the peers can run.
+    """Check that the peers can run.
 
     Raises:
         LoadFailed: their packages are missing.
@@ -34,17 +34,17 @@ def check_packages() -> None:
 
 
 class Fleet:
-    """Starts servers that all end together; a context manager.
+    """Starts servers that are all stopped together; a context manager.
 
     Args:
-        log: the file that gets what the servers say.
+        log: the file that gets the servers' output.
     """
 
     def __init__(self, log: Path) -> None:
         self.log_path = log
 
     def __enter__(self) -> "Fleet":
-        leave_servers_core()
+        leave_server_core()
         self.stack = ExitStack()
         self.log = self.stack.enter_context(self.log_path.open("a", encoding="utf-8"))
         return self
@@ -52,19 +52,19 @@ class Fleet:
     def __exit__(self, *_: object) -> None:
         self.stack.close()
 
-    def note(self, line: str) -> None:
+    def log_line(self, line: str) -> None:
         if not self.log.closed:
             self.log.write(line + "\n")
             self.log.flush()
 
     def start(self, command: list[str], env: Mapping[str, str]) -> ChildProcess:
-        process = ChildProcess(command, hand_on=self.note, env={**os.environ, **env}, cwd=PROJECT)
+        process = ChildProcess(command, on_line=self.log_line, env={**os.environ, **env}, cwd=PROJECT)
         process.start()
         self.stack.callback(process.end, GRACE)
         return process
 
     def serve(self, application: str, database: str, interface: list[str], **variables: str) -> tuple[int, str]:
-        """Serve an application on the server's core; return its process id and address.
+        """Serve an application on the server's core; return its process id and URL.
 
         Args:
             application: its module and name.
@@ -79,11 +79,11 @@ class Fleet:
         url = f"http://{HOST}:{port}"
         wait_for(lambda: answers(url) or not process.alive, application)
         if not process.alive:
-            raise LoadFailed("\n  ".join([f"{application} ended:", *process.last_lines]))
+            raise LoadFailed("\n  ".join([f"{application} exited:", *process.last_lines]))
         return process.pid, url
 
     def serve_django(self, settings: str, database: str, **variables: str) -> tuple[int, str]:
-        """Serve Django with the settings of that name among the peers, or the product's with `""`."""
+        """Serve Django with the peers' settings of that name, or with the product's if it is empty."""
         module = f"{PEERS}.{settings}" if settings else "blogsite.settings"
         return self.serve("blogsite.wsgi:application", database, WSGI, DJANGO_SETTINGS_MODULE=module, **variables)
 

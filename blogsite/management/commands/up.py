@@ -8,32 +8,38 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from blogsite.up.database import NotPrepared, prepare_database
+from blogsite.up.database import DatabaseNotReady, prepare_database
 from blogsite.up.service import Log, PartFailed, Service, parts_and_env
 from blogsite.up.welcome import host_hint, welcome
 from generation.llm.embedded_server import LocalModelUnavailable, model_file
 from generation.processes.ports import PortUnavailable, require_free_port
 
+TOO_FEW_WORKERS = "--workers must be 1 or more."
+DATABASE_READY = "database ready, {count} migrations applied"
+
 
 class Command(BaseCommand):
-    help = "Runs the whole service until Ctrl-C or SIGTERM: database, embedded model if no other is set, web, worker."
+    help = (
+        "Runs the whole service until Ctrl-C or SIGTERM: applies migrations, then starts web server, worker and, "
+        "without a configured model, the embedded one."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="TCP port of the web server (8000)")
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)")
-        parser.add_argument("--workers", type=int, help="processes that write posts (GENERATION_WORKERS)")
+        parser.add_argument("--workers", type=int, help="number of processes that write posts (GENERATION_WORKERS)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         colours = sys.stdout.isatty() and not options["no_color"] and "NO_COLOR" not in os.environ
         self.log = Log(sys.stdout, colours=colours)
         try:
             self.run_service(options["host"], options["port"], options["workers"])
-        except (PortUnavailable, LocalModelUnavailable, NotPrepared, PartFailed) as error:
+        except (PortUnavailable, LocalModelUnavailable, DatabaseNotReady, PartFailed) as error:
             raise CommandError(str(error)) from None
 
     def run_service(self, host: str, port: int, workers: int | None) -> None:
         if workers is not None and workers < 1:
-            raise CommandError("--workers must be 1 or more.")
+            raise CommandError(TOO_FEW_WORKERS)
         address = require_free_port(host, port)
         if settings.EMBEDDED:
             model_file()
@@ -42,8 +48,8 @@ class Command(BaseCommand):
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, lambda *_: service.stopping.set())
         migrated = prepare_database()
-        self.log.write("up", f"database ready, {migrated} migrations applied")
+        self.log.write("up", DATABASE_READY.format(count=migrated))
         if hint := host_hint(host):
             self.log.write("up", hint)
         service.run(env, lambda: self.log.write_plain(welcome(host, port)))
-        self.log.write("up", "ended")
+        self.log.write("up", "stopped")

@@ -1,7 +1,7 @@
-"""A loopback OpenAI-compatible server that misbehaves on command: real HTTP, for tests and benchmarks.
+"""A scripted OpenAI-compatible server on loopback: real HTTP, for tests and benchmarks.
 
 In process: `with ModelServer() as server:`, then `server.url`, `.answer(...)`, `.always(...)`, `.calls`.
-Alone: `python -m blogsite.testing.model_server --port 9009 [--delay 0.5]`; another process steers it with
+As a process: `python -m blogsite.testing.model_server --port 9009 [--delay 0.5]`; another process controls it with
 `POST /control` `{"answer": {...Behaviour}, "times": 2}` or `{"always": {...}}` or `{"reset": true}`, and reads
 `GET /calls`.
 """

@@ -7,17 +7,17 @@ from blogsite.testing.model_server import Behaviour, ModelServer
 
 
 def main() -> None:
-    """Serve until SIGTERM or Ctrl-C; print the address when ready."""
-    parser = argparse.ArgumentParser(description="A loopback OpenAI-compatible server that misbehaves on command.")
-    parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1; 0 takes a free one")
+    """Serve until SIGTERM or Ctrl-C; print the URL when ready."""
+    parser = argparse.ArgumentParser(description="A scripted OpenAI-compatible server on loopback.")
+    parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1; 0 for a free one")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
     options = parser.parse_args()
-    ends = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before the server's thread starts, which inherits it
+    stops = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)  # before the server's thread starts, which inherits the mask
     with ModelServer(options.port) as server:
         server.always(Behaviour(delay=options.delay))
         print(f"model server ready on {server.url}", flush=True)
-        signal.sigwait(ends)
+        signal.sigwait(stops)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
-from blogsite.testing.model_server.answers import MODEL, completion, error, stream, unknown
 from blogsite.testing.model_server.script import Behaviour, Call, Dialect, Fault, Script
+from blogsite.testing.model_server.wire_format import MODEL, completion, error, stream, unsupported
 
 BURSTS = 8  # in which a stream is spread: one for each piece would measure this server
-NO_LINGER = struct.pack("ii", 1, 0)  # close() then sends a reset and forgets what was not sent
+NO_LINGER = struct.pack("ii", 1, 0)  # close() then sends a reset and drops what was not sent
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Request:
 
 
 async def read_request(reader: asyncio.StreamReader, ahead: bytes) -> Request:
-    """Read one request whose first bytes were `ahead`; needs a Content-Length if there is a body.
+    """Read one request whose first bytes were `ahead`; a body needs a Content-Length.
 
     Raises:
         asyncio.IncompleteReadError: the client closed the connection.
@@ -43,7 +43,7 @@ async def read_request(reader: asyncio.StreamReader, ahead: bytes) -> Request:
 
 
 class Conversation:
-    """Reads requests and answers them, and notices when the client leaves before its answer."""
+    """Reads requests and answers them, and notices when the client disconnects before its answer."""
 
     def __init__(self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.script, self.reader, self.writer = script, reader, writer
@@ -83,7 +83,7 @@ class Conversation:
                 model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "loopback"}
                 await self.send_json(200, {"object": "list", "data": [model]})
             case "POST", "/control":
-                self.script.obey(request.json())
+                self.script.apply(request.json())
                 await self.send_json(200, {"ok": True})
             case "GET", "/calls":
                 await self.send_json(200, {"calls": [asdict(call) for call in self.script.calls]})
@@ -104,14 +104,14 @@ class Conversation:
         streams = bool(body.get("stream")) and behaviour.dialect != Dialect.WHOLE
         spread = behaviour.delay * behaviour.spread if streams else 0.0
         ready = asyncio.get_running_loop().time() + behaviour.delay - spread
-        # Made while the model "thinks", so that the time this takes is not added to the delay.
+        # Computed during the delay, so that the time this takes is not added to it.
         pieces = stream(behaviour, body) if streams else [completion(behaviour, body)]
         await asyncio.sleep(ready - asyncio.get_running_loop().time())
         if behaviour.fault == Fault.HANG:
-            await asyncio.Event().wait()
+            await self.script.released.wait()
         if behaviour.status != 200:
             await self.send_json(behaviour.status, error(behaviour.status, behaviour.code), behaviour)
-        elif name := unknown(behaviour, body):
+        elif name := unsupported(behaviour, body):
             await self.send_json(400, error(400, f"unknown parameter: {name}"), behaviour)
         elif streams:
             self.send_head(200, "text/event-stream", "Transfer-Encoding: chunked")

@@ -1,5 +1,6 @@
-"""What the loopback model server is told to do next, and what it has seen."""
+"""What the loopback model server does next, and the calls that it has received."""
 
+import asyncio
 import threading
 from collections import deque
 from dataclasses import dataclass, field
@@ -10,22 +11,22 @@ from typing import Any
 class Fault(StrEnum):
     """Ways to break an answer that a status cannot express."""
 
-    HANG = "hang"  # never answers
+    HANG = "hang"  # no answer before `ModelServer.release()`
     RESET = "reset"  # half of the answer, then a TCP reset
-    LATE_RESET = "late_reset"  # a whole stream but for the mark of its end, then a TCP reset
+    LATE_RESET = "late_reset"  # a whole stream except the mark of its end, then a TCP reset
     CUT = "cut"  # half of the answer, then a clean close; a stream ends without finish_reason and [DONE]
     BROKEN_BODY = "broken_body"  # HTTP 200 whose body is not JSON
-    ERROR_EVENT = "error_event"  # half of a stream, then an event that tells of an error (`code`)
+    ERROR_EVENT = "error_event"  # half of a stream, then an error event (`code`)
     BROKEN_CONTENT = "broken_content"  # a well-formed answer whose text is half a JSON object
 
 
 class Dialect(StrEnum):
-    """What a compatible server may not know of OpenAI's streams."""
+    """What a compatible server may not support of OpenAI's streams."""
 
     UNCOUNTED = "uncounted"  # counts no tokens
     NO_STREAM_OPTIONS = "no_stream_options"  # answers 400 to them
     NO_STREAMS = "no_streams"  # answers 400 to `stream`
-    WHOLE = "whole"  # takes no notice of `stream`
+    WHOLE = "whole"  # ignores `stream`
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,16 @@ class Behaviour:
 
     Args:
         delay: seconds before the first byte.
-        spread: the share (0 to 1) of `delay` over which a stream's pieces come, as a model that writes sends them.
+        spread: the share (0 to 1) of `delay` over which a stream's pieces are sent, as a real model does.
         status: HTTP status; other than 200 answers OpenAI's error object.
-        code: the error's `code`, such as `insufficient_quota`; None takes the usual one of the status.
+        code: the error's `code`, such as `insufficient_quota`; None for the status' usual one.
         retry_after: the header's value, in seconds or an HTTP date.
         fault: a way to break off.
         drip: seconds between the single bytes of the body; 0 sends it whole.
-        text: the answer's text, word for word (may be empty); None writes a fitting one.
-        refusal: what the model says instead of an answer.
-        finish_reason: other than `stop` also cuts a text that was not given in its middle.
-        dialect: a way to know less than OpenAI's server.
+        text: the answer's text, unchanged (may be empty); None for one that fits the request.
+        refusal: the model's refusal instead of a text.
+        finish_reason: other than `stop` also cuts a default text in its middle.
+        dialect: what this server does not support.
         when: only for requests whose messages contain this.
     """
 
@@ -63,13 +64,13 @@ class Behaviour:
 
 @dataclass
 class Call:
-    """One request for a completion as it was received; `arrived` and `ended` are seconds of the Unix clock."""
+    """One request for a completion as received; `arrived` and `ended` are Unix times in seconds."""
 
     body: dict[str, Any]
     key: str
     arrived: float
     ended: float | None = None
-    disconnected: bool = False  # the client left before its answer was sent
+    disconnected: bool = False  # the client disconnected before its answer was sent
 
     @property
     def said(self) -> str:
@@ -79,12 +80,13 @@ class Call:
 
 @dataclass
 class Script:
-    """The queue of one-shot behaviours, the standing one, and the calls; safe to use from any thread."""
+    """The queue of one-shot behaviours, the standing one, and the calls; thread-safe except for `released`."""
 
     standing: Behaviour = field(default_factory=Behaviour)
     queue: deque[Behaviour] = field(default_factory=deque)
     calls: list[Call] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def next_for(self, call: Call) -> Behaviour:
         with self.lock:
@@ -104,8 +106,8 @@ class Script:
             self.calls.clear()
             self.standing = Behaviour()
 
-    def obey(self, order: dict[str, Any]) -> None:
-        """Do what a JSON object of the control door asks: `reset`, `answer` (with `times`), `always`, in this order."""
+    def apply(self, order: dict[str, Any]) -> None:
+        """Apply a body of `POST /control`: `reset`, `answer` (with `times`), `always`, in this order."""
         if order.get("reset"):
             self.reset()
         if "answer" in order:

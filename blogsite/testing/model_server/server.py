@@ -14,7 +14,7 @@ class ModelServer:
     """The server, in a thread of its own; a context manager.
 
     Args:
-        port: TCP port on 127.0.0.1; 0 takes a free one.
+        port: TCP port on 127.0.0.1; 0 for a free one.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -39,26 +39,30 @@ class ModelServer:
 
     @property
     def url(self) -> str:
-        """The base URL that clients are given."""
+        """The base URL for clients."""
         return f"http://127.0.0.1:{self.port}/v1"
 
     @property
     def calls(self) -> list[Call]:
-        """The requests for completions so far, in the order of their arrival."""
+        """The requests for completions so far, in order of arrival."""
         return self.script.calls
 
     @property
     def in_flight(self) -> int:
-        """How many completions are being waited for now."""
+        """Number of requests for completions that are not answered yet."""
         return sum(call.ended is None for call in list(self.calls))
 
     def answer(self, behaviour: Behaviour, *, times: int = 1) -> None:
-        """Answer the next `times` requests (that match its `when`) with `behaviour`; queued, in order."""
+        """Queue `behaviour` for the next `times` requests that match its `when`."""
         self.script.add(behaviour, times)
 
     def always(self, behaviour: Behaviour) -> None:
-        """Answer with `behaviour` whenever the queue holds nothing for a request."""
+        """Answer with `behaviour` whenever nothing is queued for a request."""
         self.script.standing = behaviour
+
+    def release(self) -> None:
+        """Answer the calls that hang, and those that will."""
+        self._loop.call_soon_threadsafe(self.script.released.set)
 
     def reset(self) -> None:
         """Forget all behaviours and calls."""
@@ -93,7 +97,7 @@ class ModelServer:
         try:
             await Conversation(self.script, reader, writer).run()
         except (OSError, EOFError, asyncio.CancelledError):
-            pass  # the client left, or the server is closing
+            pass  # the client disconnected, or the server is closing
         finally:
             self._conversations.discard(task)
             writer.close()

@@ -1,7 +1,7 @@
 """What the loopback model writes by default: deterministic from the request, sane, and different for every request.
 
-The texts stand in for a good model: they use the words of the brief, repeat nothing, and hold no number, no
-first person and no talk about themselves.
+They stand in for a good model: they use the words of the brief, repeat nothing, and contain no number, no first person
+and nothing about themselves.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ def each(words: str) -> list[str]:
     return words.split()
 
 
-# Words of prompts rather than of briefs; a text that used them would talk about itself.
+# Words of prompts rather than of briefs; a text with them would be about itself.
 PROMPT_WORDS = frozenset(
     each("""
     about above all also and answer any are article audience avoid based beginning been being below between blog
@@ -85,20 +85,18 @@ class Request:
 
 
 def read_request(body: dict[str, Any]) -> Request:
-    """Find title, notes and wanted length in what the user said in a chat request's `body`."""
+    """Find title, notes and wanted length in the user's messages of a chat request's `body`."""
     messages = [message for message in body.get("messages") or [] if message.get("role") == "user"]
-    said = "\n".join(str(message.get("content", "")) for message in messages)
-    notes = re.search(r"<notes>(.*?)</notes>", said, re.DOTALL)
-    material = notes[1] if notes and subject_words(notes[1]) else said
-    named = re.search(
-        r"<title>\s*(.+?)\s*</title>|\btitled? ?:? *[\"“](.+?)[\"”]|^title: *(.+?)$", said, re.IGNORECASE | re.MULTILINE
-    )
+    prompt = "\n".join(str(message.get("content", "")) for message in messages)
+    notes = re.search(r"<notes>(.*?)</notes>", prompt, re.DOTALL)
+    material = notes[1] if notes and subject_words(notes[1]) else prompt
+    named = TITLE.search(prompt)
     title = next(filter(None, named.groups()), "") if named else ""
     clauses = [c for c in re.split(r"[\n;]+|(?<=[.!?])\s+", material) if subject_words(c)]
     lengths = [int(n) for n in re.findall(r"\b(\d{3,4})[ -]words?\b", json.dumps(messages))]
     digest = hashlib.sha256(json.dumps([body.get("messages"), body.get("seed")], sort_keys=True).encode()).digest()
     return Request(
-        title=title or " ".join(subject_words(said)[:5]).capitalize() or "Small Things",
+        title=title or " ".join(subject_words(prompt)[:5]).capitalize() or "Small Things",
         clauses=tuple(clauses) or ("small things",),
         target=min(1200, max([*lengths, 320])) if lengths else DEFAULT_TARGET,
         seed=int.from_bytes(digest[:8], "big"),
@@ -106,7 +104,7 @@ def read_request(body: dict[str, Any]) -> Request:
 
 
 def subject_words(text: str) -> list[str]:
-    """Return the words of `text` that say what it is about, without repeats, in order."""
+    """Return the words of `text` that name its subject, without repeats, in order."""
     words = re.findall(r"[^\W\d_]{3,}", text)
     return list(dict.fromkeys(word for word in words if word.lower() not in PROMPT_WORDS))
 
@@ -172,7 +170,7 @@ def sentence_about(rng: random.Random, word: str) -> str:
 
 
 def chat_text(body: dict[str, Any]) -> str:
-    """Return the default answer to a chat request: a plan for a JSON schema, a post, or a paragraph for few tokens."""
+    """Return the default answer to a chat request: a plan for a JSON schema, a post, or for few tokens a paragraph."""
     if (body.get("response_format") or {}).get("type") == "json_schema":
         return json.dumps(plan(read_request(body)))
     allowed = body.get("max_completion_tokens") or body.get("max_tokens")

@@ -1,4 +1,4 @@
-"""The fault trial in short: every promise kept under real faults, and broken by the by-the-book form."""
+"""The fault trial in small: every promise is kept under real faults, and broken by the by-the-book form."""
 
 import json
 import subprocess
@@ -10,6 +10,7 @@ from django.db import connection
 
 from blogsite.benchmarks.harness.postgres import MissingPostgres, binaries
 
+pytestmark = pytest.mark.trial
 ROOT = Path(__file__).resolve().parents[3]
 KEYS = {
     "database", "posts", "faults", "lost", "stuck", "doubled_posts", "double_landings", "stale_landings",
@@ -17,7 +18,7 @@ KEYS = {
     "recovery_median_s", "recovery_p95_s", "recovery_max_s",
 }  # fmt: skip
 PROMISES = ("lost", "stuck", "doubled_posts", "double_landings", "stale_landings", "human_texts_lost")
-SHORT = ["--posts", "50", "--faults", "12", "--gap", "1.5", "--lease", "6", "--seed", "3", "--json"]
+SMALL = ["--posts", "50", "--faults", "12", "--gap", "1.5", "--lease", "6", "--seed", "3", "--json"]
 
 
 def test_no_fault_breaks_a_promise_and_the_same_faults_break_the_by_the_book_form():
@@ -28,7 +29,7 @@ def test_no_fault_breaks_a_promise_and_the_same_faults_break_the_by_the_book_for
         except MissingPostgres as missing:
             pytest.skip(str(missing))
 
-    command = [sys.executable, "-m", "blogsite.benchmarks.faults", "--database", database, *SHORT]
+    command = [sys.executable, "-m", "blogsite.benchmarks.faults", "--database", database, *SMALL]
     trial = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=400, check=False)
 
     findings = json.loads(trial.stdout.splitlines()[-1])

@@ -1,4 +1,4 @@
-"""The API's documentation in a real browser: it works, and nothing comes from another host."""
+"""The API's documentation in a real browser: it works, and loads nothing from another host."""
 
 from urllib.parse import urlsplit
 

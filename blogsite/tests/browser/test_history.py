@@ -1,4 +1,4 @@
-"""A post's past in a real browser: what an editor restores and accepts, and what a text cannot do there."""
+"""The history of a post in a real browser: restore and accept, and what a text cannot do there."""
 
 from urllib.parse import urlsplit
 
@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, expect
 
+from blogs.admin.revisions import RESTORED
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
 from blogs.text.markdown import TAGS
 from blogsite.testing.groups import member_of
 from blogsite.testing.payloads import PAYLOADS
-from blogsite.tests.browser.test_desk import Desk
+from blogsite.tests.browser.admin_tab import AdminTab
+from generation.admin.proposals import ACCEPTED, REVIEW
 from generation.models import Generation
 from generation.tests.baker_recipes import written
 
@@ -24,7 +26,7 @@ def address(page: str, post: BlogPost) -> str:
 
 @pytest.fixture
 def post() -> BlogPost:
-    """A writer's post of two texts and a proposal."""
+    """A writer's post of two revisions and a proposal."""
     post: BlogPost = finished_post.make(revision=0, owner=member_of("Writers"))
     post.publish("Bread", "Rye and water.", source=Revision.Source.AI)
     post.publish("Bread", "Rye and much water.", source=Revision.Source.HUMAN, author=post.owner)
@@ -34,41 +36,41 @@ def post() -> BlogPost:
     return post
 
 
-def test_a_writer_compares_two_texts_and_restores_the_earlier_one(page, live_server, post):
-    desk = Desk(page, live_server.url, post.owner)
-    desk.open(address("change", post))
+def test_a_writer_compares_two_revisions_and_restores_the_earlier_one(page, live_server, post):
+    tab = AdminTab(page, live_server.url, post.owner)
+    tab.open(address("change", post))
 
     page.get_by_role("link", name="History").click()
-    desk.press("Compare")
+    tab.press("Compare")
     expect(page.locator(".difference ins")).to_have_text(["much "])
-    desk.press("Restore revision 1")
+    tab.press("Restore revision 1")
 
-    expect(page.locator(".messagelist")).to_contain_text("Revision 1 is live again, as revision 3.")
+    expect(page.locator(".messagelist")).to_contain_text(RESTORED.format(number=1, live=3))
     post.refresh_from_db()
     assert (post.content, post.revision) == ("Rye and water.", 3)
 
 
 def test_an_editor_accepts_a_proposal_after_seeing_what_it_changes(page, live_server, post):
-    desk = Desk(page, live_server.url, member_of("Editors"))
-    desk.open(address("change", post))
+    tab = AdminTab(page, live_server.url, member_of("Editors"))
+    tab.open(address("change", post))
 
-    page.get_by_role("link", name="Decide on proposal 1").click()
+    page.get_by_role("link", name=REVIEW.format(1)).click()
     expect(page.locator(".words del")).to_have_text("much")
     expect(page.locator(".words ins")).to_have_text("*no*")
-    desk.press("Accept")
+    tab.press("Accept")
 
-    expect(page.locator(".messagelist")).to_contain_text("Proposal 1 is the live text now, as revision 3.")
+    expect(page.locator(".messagelist")).to_contain_text(ACCEPTED.format(number=1, revision=3))
     post.refresh_from_db()
     assert (post.title, post.content) == ("Loaves", "Rye and *no* water.")
 
 
-def test_an_editor_previews_what_they_have_typed_and_goes_on(page, live_server, post):
-    desk = Desk(page, live_server.url, member_of("Editors"))
-    desk.open(address("change", post))
+def test_an_editor_previews_the_form_and_saves_it(page, live_server, post):
+    tab = AdminTab(page, live_server.url, member_of("Editors"))
+    tab.open(address("change", post))
     page.get_by_label("Text:").fill("## Typed\n\nand *not* saved")
 
     with page.expect_popup() as opened:
-        desk.press("Preview")
+        tab.press("Preview")
 
     expect(opened.value.locator(".post-text h2")).to_have_text("Typed")
     expect(page.get_by_label("Text:")).to_have_value("## Typed\n\nand *not* saved")
@@ -90,14 +92,14 @@ def watched(page: Page, host: str) -> list[str]:
         done.append(f"said {dialog.message}")
         dialog.dismiss()
 
-    def note_words(message: ConsoleMessage) -> None:
+    def note_console(message: ConsoleMessage) -> None:
         if message.type == "error" and "favicon" not in message.location.get("url", ""):
             done.append(message.text)
 
     page.context.on("request", note_request)
     page.context.on("page", lambda other: done.append("opened a tab") if other != page else None)
     page.on("dialog", note_dialog)
-    page.on("console", note_words)
+    page.on("console", note_console)
     page.on("pageerror", lambda error: done.append(str(error)))
     return done
 
@@ -112,7 +114,7 @@ def armed(post: BlogPost) -> BlogPost:
 
 
 def test_no_text_can_run_or_fetch_anything_in_the_admin(page, live_server, armed):
-    desk = Desk(page, live_server.url, member_of("Editors"))
+    tab = AdminTab(page, live_server.url, member_of("Editors"))
     done = watched(page, urlsplit(live_server.url).netloc)
     preview = address("preview", armed)
     shown = [f"{preview}?revision={number}" for number in range(3, armed.revision + 1)]
@@ -120,8 +122,8 @@ def test_no_text_can_run_or_fetch_anything_in_the_admin(page, live_server, armed
     shown += [reverse("admin:generation_proposal", args=[armed.pk, 1]), address("change", armed)]
 
     for path in shown:
-        page.goto(f"{desk.url}{path}")
-        assert page.url == f"{desk.url}{path}"
+        page.goto(f"{tab.url}{path}")
+        assert page.url == f"{tab.url}{path}"
         names = page.locator(".post-text *").evaluate_all("all => all.map(one => one.localName)")
         assert set(names) <= TAGS
     page.wait_for_timeout(300)
@@ -130,7 +132,7 @@ def test_no_text_can_run_or_fetch_anything_in_the_admin(page, live_server, armed
     assert armed.revision == len(PAYLOADS) + 3
 
 
-def test_the_watch_sees_what_a_page_without_our_care_would_do(page: Page, live_server: object) -> None:
+def test_the_watch_notices_what_a_page_without_protection_does(page: Page, live_server: object) -> None:
     done = watched(page, "127.0.0.1")
 
     page.set_content("".join(PAYLOADS[:1] + PAYLOADS[12:14]) + "<img src=https://evil.example/pixel.png>")

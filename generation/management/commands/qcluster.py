@@ -1,4 +1,4 @@
-"""`manage.py qcluster`: Django-Q2's own command, with a cluster that stops in order. No supervision: see `worker`."""
+"""`manage.py qcluster`: Django-Q2's own command, with a cluster that shuts down cleanly. `worker` supervises it."""
 
 import sys
 from typing import Any
@@ -9,8 +9,8 @@ from generation.checks import ENGINE
 
 
 class Command(BaseCommand):
-    requires_system_checks = (ENGINE,)  # the others load the web pages, which a worker has no use for
-    help = "Runs the processes that write posts. `manage.py worker` runs this and keeps it running."
+    requires_system_checks = (ENGINE,)  # the others load the web pages, which a worker does not need
+    help = "Runs the processes that write posts. `manage.py worker` runs this and restarts it when it breaks."
 
     def handle(self, *args: Any, **options: Any) -> None:
         from generation.worker.cluster import SteadyCluster

@@ -1,7 +1,6 @@
-"""`manage.py regenerate_posts`: has posts written anew, behind the requests that somebody waits for."""
+"""`manage.py regenerate_posts`: has posts written again, behind the requests that somebody waits for."""
 
 import math
-import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accounts.models import User
 from blogs.models import BlogPost, BlogPostQuerySet, Status
 from blogs.options import CHOICES
-from generation.management.arguments import age, count
+from generation.management.arguments import UNWRITABLE, check_report_path, count, duration
 from generation.management.terminal import console
 from generation.models import Generation, State
 from generation.reporting.estimates import Estimate, estimate
@@ -24,60 +23,78 @@ from generation.reporting.formatting import dollars, lasting
 from generation.reporting.regeneration_report import write_report
 from generation.reporting.stats import queue
 
-POLL = 0.5  # seconds between two looks at the waited-for generations
+POLL = 0.5  # seconds between two looks at the generations
 FINAL_FAILURES = (State.FAILED, State.CANCELLED)
+
+NO_MATCH = "No posts match; nothing to do."
+REGENERATING, WOULD_REGENERATE = "Regenerating {posts}:", "Would regenerate {posts}:"
+QUEUED = "All queued."
+NO_WORKER = "No worker seen lately: nothing will be written until `manage.py worker` runs."
+REPORT_SAVED = "The changes are in {path}."
+ALL_COMPLETED = "{count} completed."
+SOME_FAILED = "{failed} of {count} failed."
+SOME_UNFINISHED = "{unfinished} of {count} are not finished; they stay in the queue."
+NO_OWNER = "There is no user with the email address {email}."
+NOTHING_TO_WAIT_FOR = "--timeout needs --wait or --report."
+ESTIMATE = "{posts} by {model}: about {tokens:,} tokens, {price}, {time}."
+PRICE_UNKNOWN = "price unknown"
+TYPICAL = "This model has not written here yet: the estimate is for typical posts."
 
 
 class Command(BaseCommand):
     help = (
-        "Has the posts that match all given options written anew. Posts that wait or are being written are left "
-        "alone unless --status or --id names them. The present text of a post stays until the new one is there."
+        "Regenerates the posts that match all given options. Posts that are queued or in progress are skipped unless "
+        "--status or --id selects them. A post keeps its text until the new one lands."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--status", choices=Status.values, help="Only posts with this status.")
         parser.add_argument("--owner", metavar="EMAIL", help="Only posts of this user.")
         parser.add_argument("--id", dest="ids", metavar="N", type=count, nargs="+", help="Only these posts.")
-        parser.add_argument("--older-than", metavar="AGE", type=age, help="Only posts unchanged for 90m, 12h, 7d, 2w.")
-        parser.add_argument("--limit", metavar="N", type=count, help="At most so many, the oldest first.")
+        parser.add_argument(
+            "--older-than", metavar="AGE", type=duration, help="Only posts unchanged for 90m, 12h, 7d, 2w."
+        )
+        parser.add_argument("--limit", metavar="N", type=count, help="At most this many, the oldest first.")
         for name, choices in CHOICES.items():
             parser.add_argument(f"--{name}", choices=choices.values, help=f"Their {name} from now on.")
         kind = parser.add_mutually_exclusive_group()
-        kind.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
-        kind.add_argument("--estimate", action="store_true", help="Say what it would take, and do nothing.")
-        kind.add_argument("--report", metavar="FILE.html", type=Path, help="Wait, and write what changed to this file.")
-        parser.add_argument("--wait", action="store_true", help="Wait until they are written; exit 1 if any failed.")
-        parser.add_argument("--timeout", metavar="AGE", type=age, help="Wait no longer than 90m, 12h, 7d, 2w.")
+        kind.add_argument("--dry-run", action="store_true", help="Print what would be done, and do nothing.")
+        kind.add_argument("--estimate", action="store_true", help="Print tokens, cost and time, and do nothing.")
+        kind.add_argument("--report", metavar="FILE.html", type=Path, help="Wait, then write all changes to this file.")
+        parser.add_argument(
+            "--wait", action="store_true", help="Wait until all are finished; exit with 1 if any failed."
+        )
+        parser.add_argument("--timeout", metavar="TIME", type=duration, help="Wait no longer than 90m, 12h, 7d, 2w.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["report"]:
-            refuse_unwritable(options["report"])
+            check_report_path(options["report"])
         if options["timeout"] and not (options["wait"] or options["report"]):
-            raise CommandError("--timeout goes with --wait or --report.")
+            raise CommandError(NOTHING_TO_WAIT_FOR)
         posts = self.matching(options)
         if not posts:
-            self.stdout.write("No posts match; nothing to do.")
+            self.stdout.write(NO_MATCH)
         elif options["estimate"]:
-            self.stdout.write(in_words(estimate(len(posts))))
+            self.stdout.write(estimate_line(estimate(len(posts))))
         else:
             self.regenerate(posts, options)
 
     def regenerate(self, posts: list[tuple[int, str]], options: dict[str, Any]) -> None:
-        verb = "Would regenerate" if options["dry_run"] else "Regenerating"
-        self.stdout.write(f"{verb} {len(posts)} {'post' if len(posts) == 1 else 'posts'}:")
+        heading = WOULD_REGENERATE if options["dry_run"] else REGENERATING
+        self.stdout.write(heading.format(posts=post_count(len(posts))))
         for pk, title in posts:
             self.stdout.write(f"  {pk}  {title}")
         if options["dry_run"]:
             return
         wanted = {name: options[name] for name in CHOICES if options[name]}
-        asked = [self.request(pk, wanted) for pk, _ in posts]
-        generations = [pk for pk in asked if pk]
-        self.stdout.write("All are in the queue.")
+        requested = [self.request(pk, wanted) for pk, _ in posts]
+        generations = [pk for pk in requested if pk]
+        self.stdout.write(QUEUED)
         if options["wait"] or options["report"]:
             self.wait_for(generations, options["timeout"])
             if options["report"]:
-                self.report(options["report"], generations)
-            self.judge(generations)
+                self.save_report(options["report"], generations)
+            self.show_results(generations)
 
     def matching(self, options: dict[str, Any]) -> list[tuple[int, str]]:
         posts: BlogPostQuerySet = BlogPost.objects.order_by("id")
@@ -97,10 +114,10 @@ class Command(BaseCommand):
         try:
             return User.objects.get(email=email)
         except User.DoesNotExist as error:
-            raise CommandError(f"There is no user with the address {email}.") from error
+            raise CommandError(NO_OWNER.format(email=email)) from error
 
     def request(self, pk: int, options: dict[str, str]) -> int | None:
-        """Ask for a post's text and return the generation's id, or None if the post is gone by now."""
+        """Request a generation and return its id, or None if the post was deleted meanwhile."""
         if not (post := BlogPost.objects.filter(pk=pk).first()):
             return None
         post.request_generation(urgent=False, options=options)
@@ -108,9 +125,9 @@ class Command(BaseCommand):
         return newest.first()
 
     def wait_for(self, generations: Sequence[int], timeout: timedelta | None) -> None:
-        """Show a progress bar until all generations have ended, or the time is over."""
+        """Show a progress bar until all generations are finished or the time is up."""
         if not queue().workers:
-            self.stderr.write("No worker has been seen lately: nothing is written before `manage.py worker` runs.")
+            self.stderr.write(NO_WORKER)
         ends_at = time.monotonic() + timeout.total_seconds() if timeout else math.inf
         columns = (TextColumn("Writing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         rows = Generation.objects.filter(pk__in=generations)
@@ -121,45 +138,41 @@ class Command(BaseCommand):
                 time.sleep(POLL)
             progress.update(bar, completed=len(generations) - unfinished)
 
-    def report(self, path: Path, generations: Sequence[int]) -> None:
+    def save_report(self, path: Path, generations: Sequence[int]) -> None:
         try:
             write_report(path, generations)
         except OSError as error:
-            raise CommandError(f"{path} cannot be written any more: {error.strerror}.") from error
-        self.stdout.write(f"What changed is in {path}.")
+            raise CommandError(UNWRITABLE.format(path=path, reason=error.strerror)) from error
+        self.stdout.write(REPORT_SAVED.format(path=path))
 
-    def judge(self, generations: Sequence[int]) -> None:
-        """Say how it went.
+    def show_results(self, generations: Sequence[int]) -> None:
+        """Print how the generations ended.
 
         Raises:
-            CommandError: some of the posts failed, or are not written yet.
+            CommandError: some failed, or are not finished.
         """
+        posts = post_count(len(generations))
         rows = Generation.objects.filter(pk__in=generations)
         failed = rows.filter(status__in=FINAL_FAILURES).order_by("post_id")
         for generation in failed:
             self.stderr.write(f"  {generation.post_id}  {generation.failure_code}: {generation.failure_message}")
         if unfinished := rows.unfinished().count():
-            raise CommandError(f"{unfinished} of {len(generations)} posts are not written yet; they stay in the queue.")
+            raise CommandError(SOME_UNFINISHED.format(unfinished=unfinished, count=posts))
         if failed:
-            raise CommandError(f"{len(failed)} of {len(generations)} posts failed.")
-        self.stdout.write(f"{len(generations)} written.")
+            raise CommandError(SOME_FAILED.format(failed=len(failed), count=posts))
+        self.stdout.write(ALL_COMPLETED.format(count=posts))
 
 
-def refuse_unwritable(path: Path) -> None:
-    """Raise a CommandError if a report cannot be written here: before anything is asked for."""
-    if path.suffix.lower() != ".html":
-        raise CommandError(f"{path} is no name for a report: it must end in .html.")
-    if path.is_dir():
-        raise CommandError(f"{path} cannot be written: it is a directory.")
-    try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+def estimate_line(estimate: Estimate) -> str:
+    line = ESTIMATE.format(
+        posts=post_count(estimate.posts),
+        model=estimate.model,
+        tokens=estimate.tokens,
+        price=PRICE_UNKNOWN if estimate.cost is None else dollars(estimate.cost),
+        time=lasting(estimate.minutes * 60),
+    )
+    return line if estimate.is_measured else f"{line} {TYPICAL}"
 
 
-def in_words(told: Estimate) -> str:
-    price = "a cost that is not known (no price for this model)" if told.cost is None else dollars(told.cost)
-    posts = f"{told.posts:,} {'post' if told.posts == 1 else 'posts'}"
-    figures = f"{posts} by {told.model}: about {told.tokens:,} tokens, {price}, {lasting(told.minutes * 60)}."
-    return figures if told.is_measured else f"{figures} This model has not written here yet: typical figures."
+def post_count(number: int) -> str:
+    return f"{number:,} {'post' if number == 1 else 'posts'}"

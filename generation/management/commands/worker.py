@@ -1,4 +1,4 @@
-"""`manage.py worker`: writes posts until it is asked to stop."""
+"""`manage.py worker`: writes posts until it is stopped."""
 
 import signal
 from typing import Any
@@ -9,16 +9,16 @@ from generation.checks import ENGINE
 
 
 class Command(BaseCommand):
-    requires_system_checks = (ENGINE,)  # the others load the web pages, which a worker has no use for
+    requires_system_checks = (ENGINE,)  # the others load the web pages, which a worker does not need
     help = (
-        "Writes posts: runs a qcluster, starts it anew when it breaks, and picks up what other workers left. "
-        "SIGTERM or Ctrl-C ends it; posts that are not finished by then go back to the queue."
+        "Writes posts: runs a qcluster, restarts it when it breaks, and takes over what dead workers left. "
+        "SIGTERM or Ctrl-C stops it; posts that are not finished by then return to the queue."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from generation.worker.supervisor import SecondHost, Worker
+        from generation.worker.supervisor import SecondHost, Supervisor
 
-        worker = Worker()
+        worker = Supervisor()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: worker.stop())
         try:

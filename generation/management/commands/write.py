@@ -11,7 +11,7 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH
+from blogs.models import BRIEF_MAX_LENGTH, STAGES, TITLE_MAX_LENGTH
 from blogs.options import CHOICES, DEFAULTS
 from generation.costs import cost
 from generation.failures import GenerationFailed
@@ -22,7 +22,6 @@ from generation.llm.providers import Provider, configured_provider
 from generation.management.terminal import console
 from generation.smol_blogwriter import Brief, Draft, write_for_review
 
-STAGES = {"plan": "Planning", "write": "Writing", "edit": "Editing", "check": "Checking"}
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 CANNOT_WRITE = "Cannot write {path}: {reason}."
 NO_TITLE = "The title is empty."

@@ -1,14 +1,14 @@
 """Generations over HTTP."""
 
-from decimal import Decimal
-
 import pytest
 
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import Revision, Status
 from blogs.signals import QUEUE_FULL
 from blogs.tests.baker_recipes import finished_post
+from blogsite.testing.posts import bill, finished_text
 from generation.api.views import NOT_PROPOSED, NOT_UNFINISHED
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue import fetch, leases, transitions
@@ -29,7 +29,7 @@ def proposed():
     post = waiting.make().post
     taken = claim()
     post.edit(title="Mine", content="My text.", author=post.owner)
-    transitions.land([(taken, "Theirs", "Their text.", {})])
+    transitions.land([finished_text(taken, "Theirs", "Their text.")])
     post.refresh_from_db()
     return post
 
@@ -63,7 +63,7 @@ def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, a
     generation = waiting.make()
     taken = claim()
     before = api.get(f"/api/v1/blogs/{generation.post_id}")
-    taken.report("write", 2, 5)
+    taken.report_progress("write", 2, 5)
     leases.renew([taken])
 
     answer = as_user(generation.post.owner).get(f"/api/v1/blogs/{generation.post_id}/generations/1")
@@ -92,13 +92,13 @@ def test_a_generation_shows_the_progress_of_its_post_from_the_first_moment_to_af
     for stage in ("plan", "write"):
         taken = claim()
         look()
-        taken.report(stage, 1, 2)
+        taken.report_progress(stage, 1, 2)
         leases.renew([taken])
         look()
         if stage == "plan":
             transitions.hand_back(taken)
             look()
-    transitions.land([(taken, "Bread", "The text.", {})])
+    transitions.land([finished_text(taken)])
     look()
 
     assert seen == ["wait", "start", "plan", "wait", "start", "write", None]
@@ -106,8 +106,7 @@ def test_a_generation_shows_the_progress_of_its_post_from_the_first_moment_to_af
 
 def test_a_generation_shows_its_landed_text_and_its_cost(as_user):
     post = waiting.make().post
-    facts = {"provider": "openai", "model": "gpt-4o-mini", "calls": 3, "prompt_tokens": 40, "cost": Decimal("0.000120")}
-    transitions.land([(claim(), "Bread", "The text.", facts)])
+    transitions.land([finished_text(claim(), usage=Usage(prompt_tokens=40, completion_tokens=190, calls=3))])
 
     generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
 
@@ -118,7 +117,7 @@ def test_a_generation_shows_its_landed_text_and_its_cost(as_user):
 
 def test_a_failure_has_a_reason_and_advice(as_user):
     post = waiting.make().post
-    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, "The model would not.", raw="I cannot."), {})
+    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, "The model would not.", raw="I cannot."), bill())
 
     generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
 
@@ -134,7 +133,7 @@ def test_a_failure_has_a_reason_and_advice(as_user):
 def test_the_public_failure_has_a_message_of_ours_the_owners_that_of_the_provider(as_user, api):
     post = waiting.make().post
     secret = 'The model at 10.0.0.7:8081 refused: "I will not write about Project Falcon."'
-    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, secret), {})
+    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, secret), bill())
 
     public = api.get(f"/api/v1/blogs/{post.pk}").json()["blog"]["failure"]
     own = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations").json()["generations"][0]["failure"]
@@ -169,7 +168,7 @@ def test_cancel_ends_an_unfinished_generation_once(as_user):
     assert (first.status_code, first.json()["blog"]["failure"]["code"]) == (200, "cancelled")
     assert (again.status_code, again.json()["detail"]) == (409, NOT_UNFINISHED)
     assert leases.renew([taken]) == [taken]
-    assert transitions.land([(taken, "Late", "Too late.", {})])[0] is None
+    assert transitions.land([finished_text(taken, "Late", "Too late.")])[0] is None
 
 
 def test_an_accepted_proposal_is_a_new_revision(as_user, proposed):
@@ -225,7 +224,7 @@ def test_accepting_during_a_generation_makes_its_text_a_proposal(as_user, propos
     blog = as_user(proposed.owner).post(f"/api/v1/blogs/{proposed.pk}/generations/1/accept").json()["blog"]
 
     assert blog["status"] == Status.IN_PROGRESS
-    assert transitions.land([(taken, "Newer", "A newer text.", {})])[0] == "proposed"
+    assert transitions.land([finished_text(taken, "Newer", "A newer text.")])[0] == "proposed"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from generation.evaluation.judge import BAD_ANSWER, DIMENSIONS, NO_KEY, SAMPLES
 from generation.evaluation.runs import NOT_A_RUN
 from generation.evaluation.summary import MISSED
+from generation.management.arguments import NO_COUNT
 from generation.management.commands.evaluate_writer import TARGETS_MISSED
 from generation.writer import prompts
 
@@ -170,7 +171,7 @@ def test_a_judge_that_does_not_follow_the_schema_is_a_clear_error(model_server: 
         (["--judge", "gpt-4o"], NO_KEY),
         (["--rescore", "nowhere.json"], "nowhere.json"),
         (["--set", "test"], "invalid choice: 'test'"),
-        (["--limit", "0"], "not a number of at least 1"),
+        (["--limit", "0"], NO_COUNT.format(text="0")),
         (["--out", "/nowhere/run.json"], "/nowhere/run.json"),
     ],
 )

@@ -1,5 +1,6 @@
 """`manage.py regenerate_posts` as an operator types it."""
 
+import re
 import threading
 from datetime import timedelta
 from io import StringIO
@@ -13,8 +14,10 @@ from django.utils import timezone
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
-from generation.management.arguments import UNITS
+from generation.management import arguments
+from generation.management.commands import regenerate_posts as command
 from generation.models import Generation
+from generation.reporting.regeneration_report import UNFINISHED_OUTCOME
 from generation.tests.baker_recipes import waiting, written
 from generation.worker.executor import write_due
 
@@ -34,25 +37,26 @@ def regenerated() -> set[int]:
 def test_all_finished_posts_are_regenerated_behind_urgent_requests():
     posts = [finished_post.make(title="Bread"), failed_post.make()]
 
-    said = run()
+    output = run()
 
-    assert "Regenerating 2 posts" in said
-    assert "Bread" in said
+    assert command.REGENERATING.format(posts="2 posts") in output
+    assert "Bread" in output
+    assert command.QUEUED in output
     assert regenerated() == {post.pk for post in posts}
     assert set(Generation.objects.values_list("urgent", flat=True)) == {False}
     assert set(BlogPost.objects.values_list("status", flat=True)) == {Status.PENDING}
 
 
-def test_posts_on_their_way_are_left_alone_unless_named():
+def test_unfinished_posts_are_skipped_unless_selected():
     post = waiting.make().post
 
-    assert run() == "No posts match; nothing to do.\n"
+    assert run() == f"{command.NO_MATCH}\n"
     run("--id", str(post.pk))
 
     assert post.generations.count() == 2
 
 
-def test_options_narrow_the_choice_together():
+def test_a_post_must_match_all_options():
     owner = writer.make(email="bob@example.com")
     old = timezone.now() - timedelta(days=8)
     wanted = failed_post.make(owner=owner, updated_at=old)
@@ -73,43 +77,46 @@ def test_a_limit_takes_the_oldest():
     assert regenerated() == {first.pk}
 
 
-def test_a_dry_run_says_what_it_would_do_and_does_nothing():
+def test_a_dry_run_prints_what_it_would_do_and_does_nothing():
     finished_post.make(title="Bread")
 
-    said = run("--dry-run")
+    output = run("--dry-run")
 
-    assert "Would regenerate 1 post:" in said
-    assert "Bread" in said
+    assert command.WOULD_REGENERATE.format(posts="1 post") in output
+    assert "Bread" in output
     assert not regenerated()
 
 
 @pytest.mark.parametrize(
-    ("args", "complaint"),
+    ("args", "message"),
     [
         (["--status", "lost"], "invalid choice: 'lost'"),
-        (["--older-than", "yesterday"], "'yesterday' is not an age"),
-        (["--limit", "0"], "'0' is not a number of at least 1"),
-        (["--id", "x"], "'x' is not a number of at least 1"),
-        (["--owner", "nobody@example.com"], "There is no user with the address nobody@example.com."),
+        (["--older-than", "yesterday"], arguments.NO_DURATION.format(text="yesterday")),
+        (["--limit", "0"], arguments.NO_COUNT.format(text="0")),
+        (["--id", "x"], arguments.NO_COUNT.format(text="x")),
+        (["--owner", "nobody@example.com"], command.NO_OWNER.format(email="nobody@example.com")),
         (["--colour", "red"], "unrecognized arguments"),
         (["--estimate", "--dry-run"], "not allowed with argument"),
-        (["--timeout", "5m"], "--timeout goes with --wait or --report."),
-        (["--wait", "--timeout", "soon"], "'soon' is not an age"),
-        (["--report", "/nowhere/at/all/report.html"], "cannot be written: No such file or directory."),
-        (["--report", "/dev/report.txt"], "it must end in .html"),
+        (["--timeout", "5m"], command.NOTHING_TO_WAIT_FOR),
+        (["--wait", "--timeout", "soon"], arguments.NO_DURATION.format(text="soon")),
+        (
+            ["--report", "/nowhere/at/all/report.html"],
+            arguments.UNWRITABLE.format(path="/nowhere/at/all/report.html", reason="No such file or directory"),
+        ),
+        (["--report", "/dev/report.txt"], arguments.NOT_HTML.format(path="/dev/report.txt")),
     ],
 )
-def test_a_wrong_option_is_a_clear_error_and_changes_nothing(args, complaint):
+def test_a_wrong_option_is_an_error_and_changes_nothing(args, message):
     finished_post.make()
 
-    with pytest.raises(CommandError, match=complaint.replace("(", r"\(")):
+    with pytest.raises(CommandError, match=re.escape(message)):
         run(*args)
 
     assert not regenerated()
 
 
 def waiting_for(*args: str) -> Any:
-    """Run the command while a worker drains; return what it said, or the error it ended with."""
+    """Run the command while a worker writes; return its output, or the error it ended with."""
     outcome: list[Any] = []
 
     def operator() -> None:
@@ -129,64 +136,70 @@ def waiting_for(*args: str) -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_waiting_ends_when_all_are_written(model_server):
+def test_waiting_ends_when_all_are_finished(model_server):
     finished_post.make(_quantity=2, brief_title="Bread")
 
-    assert "2 written." in waiting_for("--wait")
+    output = waiting_for("--wait")
+
+    assert command.NO_WORKER in output
+    assert command.ALL_COMPLETED.format(count="2 posts") in output
 
 
 @pytest.mark.django_db(transaction=True)
-def test_waiting_for_a_post_that_fails_ends_with_an_error_that_names_it(model_server):
+def test_waiting_for_a_post_that_fails_ends_with_an_error(model_server):
     finished_post.make()
     model_server.always(type(model_server.script.standing)(status=401))
 
     error = waiting_for("--wait")
 
     assert isinstance(error, CommandError)
-    assert str(error) == "1 of 1 posts failed."
+    assert str(error) == command.SOME_FAILED.format(failed=1, count="1 post")
 
 
-def test_an_estimate_says_what_it_would_take_and_does_nothing(settings):
+def test_an_estimate_prints_tokens_cost_and_time_and_does_nothing(settings):
     settings.OPENAI_BASE_URL, settings.GENERATION_WORKERS, settings.GENERATION_CONCURRENCY = "http://127.0.0.1:9", 1, 1
     for post in finished_post.make(_quantity=3):
         written.make(post=post, requested_by=None)
 
-    assert run("--estimate") == "3 posts by gpt-4o-mini: about 12,000 tokens, $0.0040, 30 s.\n"
+    expected = command.ESTIMATE.format(
+        posts="3 posts", model="gpt-4o-mini", tokens=12_000, price="$0.0040", time="30 s"
+    )
+    assert run("--estimate") == f"{expected}\n"
     assert set(BlogPost.objects.values_list("status", flat=True)) == {Status.COMPLETED}
 
 
-def test_an_estimate_says_when_it_is_only_typical_and_no_price_is_known(settings):
+def test_an_estimate_says_when_it_is_typical_and_the_price_unknown(settings):
     settings.OPENAI_BASE_URL, settings.OPENAI_MODEL = "http://127.0.0.1:9", "llama-of-the-house"
     finished_post.make()
 
-    said = run("--estimate")
+    output = run("--estimate")
 
-    assert "1 post by llama-of-the-house: about 4,500 tokens, a cost that is not known" in said
-    assert "This model has not written here yet: typical figures." in said
+    assert f"1 post by llama-of-the-house: about 4,500 tokens, {command.PRICE_UNKNOWN}" in output
+    assert command.TYPICAL in output
 
 
-def test_a_report_that_cannot_be_written_is_refused_before_anything_is_asked_for(tmp_path):
+def test_a_report_that_cannot_be_written_is_an_error_before_anything_is_requested(tmp_path):
     finished_post.make()
     (tmp_path / "taken.html").mkdir()
 
-    with pytest.raises(CommandError, match="it is a directory"):
+    with pytest.raises(CommandError, match="is a directory"):
         run("--report", str(tmp_path / "taken.html"))
 
     assert not regenerated()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_report_tells_word_by_word_what_changed(model_server, tmp_path):
+def test_a_report_shows_the_changes_word_by_word(model_server, tmp_path):
     post = finished_post.make(brief_title="Bread", revision=0)
     post.publish("<b>Old</b>", "Old <script>alert(1)</script> words.", source=Revision.Source.AI)
     report = tmp_path / "report.html"
 
-    said = waiting_for("--report", str(report))
+    output = waiting_for("--report", str(report))
 
     html = report.read_text()
     post.refresh_from_db()
-    assert f"What changed is in {report}." in said
-    assert "1 written." in said
+    assert command.REPORT_SAVED.format(path=report) in output
+    assert command.ALL_COMPLETED.format(count="1 post") in output
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html.replace("<del>", "").replace("</del>", "")
     assert "<script" not in html
     assert "<b>" not in html
@@ -198,14 +211,14 @@ def test_a_report_tells_word_by_word_what_changed(model_server, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_report_tells_of_failures_too(model_server, tmp_path):
+def test_a_report_shows_failures_too(model_server, tmp_path):
     finished_post.make(brief_title="<i>Rye</i>")
     model_server.always(type(model_server.script.standing)(status=401))
     report = tmp_path / "report.html"
 
     error = waiting_for("--report", str(report))
 
-    assert str(error) == "1 of 1 posts failed."
+    assert str(error) == command.SOME_FAILED.format(failed=1, count="1 post")
     html = report.read_text()
     assert "<td>failed</td>" in html
     assert "<code>provider_rejected</code>" in html
@@ -213,14 +226,14 @@ def test_a_report_tells_of_failures_too(model_server, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_waiting_ends_when_its_time_is_over_and_the_posts_stay_in_the_queue(tmp_path, monkeypatch):
-    monkeypatch.setitem(UNITS, "m", "milliseconds")
+def test_waiting_ends_when_the_time_is_up_and_the_posts_stay_in_the_queue(tmp_path, monkeypatch):
+    monkeypatch.setitem(arguments.UNITS, "m", "milliseconds")
     post = finished_post.make(title="Bread", brief_title="Bread")
     report = tmp_path / "report.html"
 
-    with pytest.raises(CommandError, match="1 of 1 posts are not written yet; they stay in the queue"):
+    with pytest.raises(CommandError, match=command.SOME_UNFINISHED.format(unfinished=1, count="1 post")):
         run("--report", str(report), "--timeout", "5m")
 
     post.refresh_from_db()
     assert post.status == Status.PENDING
-    assert "<td>not written yet</td>" in report.read_text()
+    assert f"<td>{UNFINISHED_OUTCOME}</td>" in report.read_text()

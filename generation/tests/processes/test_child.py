@@ -11,7 +11,8 @@ import pytest
 
 from generation.processes.child import ChildProcess, session_members
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent ended")
+pytestmark = pytest.mark.process
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals a process that its parent ended")
 Start = Callable[..., ChildProcess]
 
 SAY_AND_WAIT = "print('ready', flush=True); import time; time.sleep(60)"
@@ -33,7 +34,7 @@ def start(lines: "queue.Queue[str]") -> Iterator[Start]:
     started = []
 
     def start(code: str, **options: dict[str, str]) -> ChildProcess:
-        child = ChildProcess([sys.executable, "-c", code], hand_on=lines.put, **options)  # type: ignore[arg-type]
+        child = ChildProcess([sys.executable, "-c", code], on_line=lines.put, **options)  # type: ignore[arg-type]
         child.start()
         started.append(child)
         return child
@@ -43,7 +44,7 @@ def start(lines: "queue.Queue[str]") -> Iterator[Start]:
         child.end(0)
 
 
-def test_output_is_handed_on_line_by_line_and_the_last_lines_are_kept(start: Start, lines: "queue.Queue[str]") -> None:
+def test_output_is_passed_on_line_by_line_and_the_last_lines_are_kept(start: Start, lines: "queue.Queue[str]") -> None:
     code = "import sys, os; print(os.environ['WORD'], flush=True); sys.stderr.buffer.write(b'caf\\xff\\n'); sys.exit(3)"
     child = start(code, env={**os.environ, "WORD": "hello"})
     assert [lines.get(timeout=10), lines.get(timeout=10)] == ["hello", "caf\ufffd"]
@@ -92,7 +93,7 @@ def test_nothing_of_its_session_is_left_not_even_an_orphan_in_a_group_of_its_own
 
 
 def test_a_command_that_is_not_there_says_so(lines: "queue.Queue[str]") -> None:
-    child = ChildProcess(["./no-such-command"], hand_on=lines.put)
+    child = ChildProcess(["./no-such-command"], on_line=lines.put)
     child.start()
     assert lines.get(timeout=10) == "./no-such-command: No such file or directory"
     wait_for_its_own_end(child)
@@ -105,7 +106,7 @@ def test_it_ends_with_its_parent() -> None:
     code = f"""
 import sys, time
 from generation.processes.child import ChildProcess
-child = ChildProcess([sys.executable, "-c", {SAY_AND_WAIT!r}], hand_on=lambda line: print(line, flush=True))
+child = ChildProcess([sys.executable, "-c", {SAY_AND_WAIT!r}], on_line=lambda line: print(line, flush=True))
 child.start()
 time.sleep(60)
 """

@@ -1,18 +1,19 @@
-"""Whose turn it is when many wait."""
+"""The order in which the posts of many owners are written."""
 
 import pytest
 
 from accounts.tests.baker_recipes import writer
-from blogs.models import BlogPost
+from blogs.tests.baker_recipes import finished_post
+from blogsite.testing.posts import request_post
 from generation.models import Generation
 from generation.queue.fetch import fetch_due
 
 pytestmark = pytest.mark.django_db
 
 
-def ask(owner, posts=1):
+def request(owner, posts=1):
     for _ in range(posts):
-        BlogPost(owner=owner, title="Bread").submit(requested_by=owner)
+        request_post(owner=owner)
 
 
 def owners_of(claims):
@@ -20,55 +21,53 @@ def owners_of(claims):
     return [rows[claim.id].owner for claim in claims]
 
 
-def take(limit):
+def fetch(limit):
     return owners_of(fetch_due(limit, "worker:1", "provider"))
 
 
 def test_one_owners_many_posts_do_not_keep_anothers_waiting():
     busy, single = writer.make(_quantity=2)
-    ask(busy, 500)
-    take(10)
-    ask(single)
+    request(busy, 500)
+    fetch(10)
+    request(single)
 
-    assert take(1) == [single]
+    assert fetch(1) == [single]
 
 
-def test_two_owners_who_wait_take_turns():
+def test_two_owners_posts_are_written_by_turns():
     one, two = writer.make(_quantity=2)
-    ask(one, 20)
-    ask(two, 20)
+    request(one, 20)
+    request(two, 20)
 
-    taken = take(10)
+    fetched = fetch(10)
 
-    assert taken.count(one) == taken.count(two) == 5
+    assert fetched.count(one) == fetched.count(two) == 5
 
 
 def test_a_stream_of_single_posts_does_not_starve_the_many():
     busy = writer.make()
-    ask(busy, 20)
-    taken = take(5)
+    request(busy, 20)
+    fetched = fetch(5)
     for _ in range(20):
-        ask(writer.make())
-        taken += take(1)
+        request(writer.make())
+        fetched += fetch(1)
 
-    assert taken.count(busy) >= 5 + 4
+    assert fetched.count(busy) >= 5 + 4
 
 
 def test_an_idle_owner_gains_no_credit():
     one, two = writer.make(_quantity=2)
-    ask(one, 6)
-    take(3)
-    ask(two, 3)
+    request(one, 6)
+    fetch(3)
+    request(two, 3)
 
-    assert take(6).index(one) < 2
+    assert fetch(6).index(one) < 2
 
 
 def test_bulk_requests_go_behind_urgent_ones():
     owner = writer.make()
-    post = BlogPost(owner=owner, title="Bread", brief_title="Bread")
-    post.save()
-    post.request_generation(urgent=False)
+    finished_post.make(owner=owner).request_generation(urgent=False)
     urgent = writer.make()
-    ask(urgent)
+    request(urgent)
 
-    assert take(2) == [urgent, owner]
+    assert fetch(2) == [urgent, owner]

@@ -1,4 +1,4 @@
-"""What is asked all the time is answered by an index: the history grows for years, and must not slow the work."""
+"""Frequent queries are answered by an index: the history grows for years, and must not slow the work."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,13 +9,14 @@ from django.db import connection, transaction
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
+from blogsite.testing.posts import request_post
 from generation.models import Generation
 from generation.queue import backlog, fetch, transitions
 from generation.queue.fair_order import place_of
 from generation.reporting import overview, stats
 from generation.tests.baker_recipes import abandoned, waiting, written
 from generation.worker.identity import end_leases_of_the_dead
-from generation.worker.supervisor import Worker
+from generation.worker.supervisor import Supervisor
 
 TABLE = Generation._meta.db_table
 OF_UNFINISHED = "generation_leases"
@@ -45,22 +46,22 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(part)
 
 
-ASKED: dict[str, Callable[[], Any]] = {
+FREQUENT: dict[str, Callable[[], Any]] = {
     "is anything due": lambda: fetch.is_due("some provider"),
-    "claim": lambda: fetch.fetch_due(1, "one:1", "some provider"),
+    "fetch": lambda: fetch.fetch_due(1, "one:1", "some provider"),
     "place": lambda: place_of(post_id=1, owner_id=1, urgent=True),
-    "a newcomer's place": lambda: place_of(post_id=1, owner_id=2, urgent=True),
+    "a new owner's place": lambda: place_of(post_id=1, owner_id=2, urgent=True),
     "cancel": lambda: transitions.cancel(BlogPost.objects.latest("pk")),
     "depth": backlog.count,
     "queue": stats.queue,
     "overview": overview.overview,
-    "the dead": end_leases_of_the_dead,
-    "sweep": lambda: Worker.sweep(Worker()),
+    "leases of the dead": end_leases_of_the_dead,
+    "sweep": lambda: Supervisor.sweep(Supervisor()),
 }
 
 
 def statements_of(work: Callable[[], Any]) -> list[tuple[str, Any]]:
-    """Do the work and return what it asks the generations' table, with the parameters."""
+    """Do the work and return its statements on the generations' table, with their parameters."""
     statements = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -74,12 +75,12 @@ def statements_of(work: Callable[[], Any]) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("asked", ASKED)
-def test_the_history_is_not_read_to(asked):
+@pytest.mark.parametrize("query", FREQUENT)
+def test_the_history_is_not_read_to(query):
     for recipe in (waiting, abandoned, written, written):
         recipe.make()
     cache.clear()
-    statements = statements_of(ASKED[asked])
+    statements = statements_of(FREQUENT[query])
     assert statements
     assert [sql for sql, params in statements if history_is_read(sql, params)] == []
 
@@ -92,16 +93,16 @@ def test_a_query_that_reads_the_history_is_noticed(sql):
 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite's choice of an index does not hang on their sizes")
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("asked", ["is anything due", "claim", "place", "a newcomer's place", "cancel"])
-def test_of_many_that_wait_no_more_are_read_than_wanted_before_the_database_has_counted_them(asked):
+@pytest.mark.parametrize("query", ["is anything due", "fetch", "place", "a new owner's place", "cancel"])
+def test_of_many_in_the_queue_no_more_are_read_than_needed_before_the_database_has_counted_them(query):
+    owner, author = writer.make(pk=1), writer.make(pk=2)
     for _ in range(50):
-        written.make()
+        written.make(owner=author, post__owner=author)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    owner = writer.make(pk=1)
     for _ in range(100):
-        BlogPost(owner=owner, title="Bread").submit(requested_by=owner)
-    looks = [look for look in statements_of(ASKED[asked]) if look[0].split()[0] == "SELECT"]
+        request_post(owner=owner)
+    looks = [look for look in statements_of(FREQUENT[query]) if look[0].split()[0] == "SELECT"]
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

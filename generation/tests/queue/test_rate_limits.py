@@ -1,33 +1,20 @@
 """A provider that asks for fewer requests gets fewer, from all workers."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from accounts.tests.baker_recipes import writer
-from blogs.models import BlogPost, Status
+from blogs.models import Status
+from blogsite.testing.model_server import Behaviour
+from blogsite.testing.posts import request_post
 from generation.llm.providers import configured_provider
 from generation.models import Generation, ProviderPause, State
 from generation.queue.rate_limits import is_paused, pause
 from generation.worker.executor import write_due
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def behaviour(model_server: Any) -> Callable[..., Any]:
-    return type(model_server.script.standing)
-
-
-def ask() -> BlogPost:
-    owner = writer.make()
-    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven")
-    post.submit(requested_by=owner)
-    return post
 
 
 def seconds_left() -> float:
@@ -39,11 +26,11 @@ def end_pause() -> None:
     Generation.objects.update(not_before=None)
 
 
-def test_no_post_is_called_for_before_the_named_moment(model_server, behaviour):
-    ask()
-    model_server.answer(behaviour(status=429, retry_after=1000))
+def test_the_provider_is_not_called_before_the_named_moment(model_server):
+    request_post()
+    model_server.answer(Behaviour(status=429, retry_after=1000))
     write_due()
-    ask()
+    request_post()
 
     write_due()
 
@@ -52,19 +39,19 @@ def test_no_post_is_called_for_before_the_named_moment(model_server, behaviour):
     assert list(Generation.objects.order_by("id").values_list("attempts", flat=True)) == [0, 0]
 
 
-def test_the_moment_may_be_a_date(model_server, behaviour):
-    ask()
+def test_the_moment_may_be_a_date(model_server):
+    request_post()
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=1000), usegmt=True)
-    model_server.answer(behaviour(status=429, retry_after=moment))
+    model_server.answer(Behaviour(status=429, retry_after=moment))
 
     write_due()
 
     assert 985 < seconds_left() < 1001
 
 
-def test_a_refusal_uses_no_attempt_and_shows_when_it_goes_on(model_server, behaviour):
-    post = ask()
-    model_server.answer(behaviour(status=429, retry_after=1000))
+def test_a_refusal_uses_no_attempt_and_shows_when_it_goes_on(model_server):
+    post = request_post()
+    model_server.answer(Behaviour(status=429, retry_after=1000))
 
     write_due()
 
@@ -77,9 +64,9 @@ def test_a_refusal_uses_no_attempt_and_shows_when_it_goes_on(model_server, behav
     assert post.status == Status.COMPLETED
 
 
-def test_the_owner_is_told_when_the_next_attempt_is_due(model_server, behaviour, as_user):
-    post = ask()
-    model_server.answer(behaviour(status=429, retry_after=1000))
+def test_the_owner_sees_when_the_next_attempt_is_due(model_server, as_user):
+    post = request_post()
+    model_server.answer(Behaviour(status=429, retry_after=1000))
     write_due()
 
     shown = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
@@ -89,9 +76,9 @@ def test_the_owner_is_told_when_the_next_attempt_is_due(model_server, behaviour,
     assert 990 < (due - timezone.now()).total_seconds() < 1000
 
 
-def test_many_refusals_within_the_hour_fail_no_post(model_server, behaviour):
-    post = ask()
-    model_server.answer(behaviour(status=429), times=20)
+def test_many_refusals_within_the_hour_fail_no_post(model_server):
+    post = request_post()
+    model_server.answer(Behaviour(status=429), times=20)
 
     for _ in range(20):
         write_due()
@@ -104,11 +91,11 @@ def test_many_refusals_within_the_hour_fail_no_post(model_server, behaviour):
     assert post.status == Status.COMPLETED
 
 
-def test_refusals_after_the_hour_end_in_a_failure(model_server, behaviour, settings):
+def test_refusals_after_the_hour_end_in_a_failure(model_server, settings):
     settings.GENERATION_ATTEMPTS = 2
-    post = ask()
+    post = request_post()
     Generation.objects.update(created_at=timezone.now() - timedelta(hours=2))
-    model_server.always(behaviour(status=429))
+    model_server.always(Behaviour(status=429))
 
     for _ in range(2):
         write_due()
@@ -121,16 +108,16 @@ def test_refusals_after_the_hour_end_in_a_failure(model_server, behaviour, setti
 
 
 @pytest.mark.parametrize(("named", "least", "most"), [(0, 1.9, 3), (10**9, 3599, 3600), (None, 1.9, 3)])
-def test_a_moment_is_believed_within_reason(model_server, behaviour, named, least, most):
-    ask()
-    model_server.answer(behaviour(status=429, retry_after=named))
+def test_a_moment_is_believed_within_reason(model_server, named, least, most):
+    request_post()
+    model_server.answer(Behaviour(status=429, retry_after=named))
 
     write_due()
 
     assert least < seconds_left() <= most
 
 
-def test_refusals_in_a_row_double_the_pause_and_an_answer_ends_the_row(model_server, behaviour):
+def test_refusals_in_a_row_double_the_pause():
     pauses = []
     for _ in range(4):
         pauses.append((pause("some provider", None) - timezone.now()).total_seconds())
@@ -140,11 +127,27 @@ def test_refusals_in_a_row_double_the_pause_and_an_answer_ends_the_row(model_ser
     assert 15.9 <= pauses[3] <= 24
 
 
+def test_a_landing_ends_the_providers_row_of_refusals(model_server):
+    request_post()
+    another = ProviderPause.objects.create(provider="another", until=timezone.now(), refusals=3)
+    model_server.answer(Behaviour(status=429))
+    write_due()
+    refused = ProviderPause.objects.exclude(pk=another.pk).get()
+    end_pause()
+
+    write_due()
+
+    another.refresh_from_db()
+    assert (refused.refusals, another.refusals) == (1, 3)
+    refused.refresh_from_db()
+    assert refused.refusals == 0
+
+
 def test_refusals_of_calls_in_flight_together_count_once():
     for _ in range(10):
         pause("some provider", None)
 
-    assert ProviderPause.objects.get().strikes == 1
+    assert ProviderPause.objects.get().refusals == 1
     assert is_paused("some provider")
     assert not is_paused("another provider")
 

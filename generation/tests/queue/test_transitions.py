@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import F
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from accounts.models import User
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
+from blogsite.testing.posts import bill, finished_text, request_post
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import UNFINISHED, Generation, State
 from generation.queue import fetch, leases, transitions
@@ -24,7 +25,7 @@ FAILURES = st.sampled_from([FailureCode.TIMEOUT, FailureCode.PROVIDER_UNAVAILABL
 
 
 class Newsroom(RuleBasedStateMachine):
-    """Claims are kept for ever: a worker may act on one long after it was lost."""
+    """Claims are kept for ever: a worker may act on one long after its lease was lost."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +50,7 @@ class Newsroom(RuleBasedStateMachine):
 
     @rule()
     def submit(self) -> None:
-        BlogPost(owner=self.owner, title="Bread", brief=self.next_text()).submit(requested_by=self.owner)
+        request_post(notes=self.next_text(), owner=self.owner)
 
     @precondition(lambda self: BlogPost.objects.exists())
     @rule(data=st.data())
@@ -76,7 +77,7 @@ class Newsroom(RuleBasedStateMachine):
         post.delete()
 
     @rule(worker=WORKERS, limit=st.integers(1, 3))
-    def claim(self, worker: str, limit: int) -> None:
+    def fetch(self, worker: str, limit: int) -> None:
         self.claims += fetch.fetch_due(limit, worker, PROVIDER)
 
     @precondition(lambda self: self.claims)
@@ -90,7 +91,7 @@ class Newsroom(RuleBasedStateMachine):
     def land(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        landing = transitions.land([(claim, "Title", self.next_text(), {})])[0]
+        landing = transitions.land([finished_text(claim, "Title", self.next_text())])[0]
         assert (landing is not None) == held
         assert held or self.picture() == before
 
@@ -99,7 +100,7 @@ class Newsroom(RuleBasedStateMachine):
     def fail(self, data: st.DataObject, code: FailureCode) -> None:
         claim = data.draw(st.sampled_from(self.claims))
         held, before = self.holds(claim), self.picture()
-        state = transitions.fail(claim, GenerationFailed(code, "It failed."), {})
+        state = transitions.fail(claim, GenerationFailed(code, "It failed."), bill())
         assert (state is not None) == held
         assert held or self.picture() == before
 
@@ -164,8 +165,17 @@ class Newsroom(RuleBasedStateMachine):
         for _ in range(10):
             self.time_passes(600)
             for claim in fetch.fetch_due(100, "three:3", PROVIDER):
-                transitions.land([(claim, "Title", "The end.", {})])
+                transitions.land([finished_text(claim, "Title", "The end.")])
         assert not Generation.objects.filter(status__in=UNFINISHED).exists()
+
+
+@given(attempts=st.integers(1, 50))
+def test_waits_double_up_to_a_limit_and_are_spread(attempts):
+    longest = min(4 * 2.0 ** (attempts - 1), 300)
+    waits = {transitions.backoff(attempts) for _ in range(20)}
+
+    assert len(waits) > 10
+    assert all(longest / 2 <= wait <= longest * 1.5 for wait in waits)
 
 
 @pytest.mark.django_db

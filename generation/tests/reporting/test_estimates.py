@@ -1,4 +1,4 @@
-"""What is told before many posts are written anew."""
+"""Estimates before many posts are regenerated."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -26,14 +26,14 @@ def test_tokens_and_cost_are_those_of_the_median_post_at_todays_price():
     for tokens in (1_000, 2_000, 90_000):
         written.make(prompt_tokens=tokens, completion_tokens=500, cached_tokens=1_000)
 
-    told = estimate(10)
+    found = estimate(10)
 
-    assert (told.model, told.tokens, told.is_measured) == ("gpt-4o-mini", 25_000, True)
+    assert (found.model, found.tokens, found.is_measured) == ("gpt-4o-mini", 25_000, True)
     # 1,000 fresh, 1,000 cached and 500 new tokens a post
-    assert told.cost == 10 * (1_000 * Decimal("0.15") + 1_000 * Decimal("0.075") + 500 * Decimal("0.60")) / 1_000_000
+    assert found.cost == 10 * (1_000 * Decimal("0.15") + 1_000 * Decimal("0.075") + 500 * Decimal("0.60")) / 1_000_000
 
 
-def test_other_models_and_unfinished_ones_tell_nothing():
+def test_other_models_and_incomplete_generations_do_not_count():
     written.make(model="gpt-4o", prompt_tokens=9)
     written.make(provider="openai", prompt_tokens=9)
     written.make(status=State.FAILED, prompt_tokens=9)
@@ -42,13 +42,13 @@ def test_other_models_and_unfinished_ones_tell_nothing():
     assert not estimate(1).is_measured
 
 
-def test_a_model_without_history_is_told_by_a_typical_post():
-    told = estimate(3)
+def test_a_model_without_history_is_estimated_by_a_typical_post():
+    found = estimate(3)
 
     usage, seconds = TYPICAL["large"]
-    assert told.tokens == 3 * (usage.prompt_tokens + usage.completion_tokens)
-    assert told.cost == 3 * (2_500 * Decimal("0.15") + 2_000 * Decimal("0.60")) / 1_000_000
-    assert told.minutes == pytest.approx(3 * seconds / 2 / 60)
+    assert found.tokens == 3 * (usage.prompt_tokens + usage.completion_tokens)
+    assert found.cost == 3 * (2_500 * Decimal("0.15") + 2_000 * Decimal("0.60")) / 1_000_000
+    assert found.minutes == pytest.approx(3 * seconds / 2 / 60)
 
 
 def test_a_model_without_a_price_has_no_cost(settings):
@@ -63,7 +63,7 @@ def test_the_embedded_model_costs_nothing(settings):
     assert (estimate(3).cost, estimate(3).tokens) == (Decimal(0), 3 * 1_150)
 
 
-def test_the_minutes_follow_the_last_hours_posts_while_any_was_written():
+def test_the_minutes_follow_the_rate_of_the_last_hour():
     now = timezone.now()
     for begin, end in ((50, 49), (50, 48), (10, 9), (9, 7)):  # minutes ago: busy for two and three minutes
         written.make(started_at=now - timedelta(minutes=begin), finished_at=now - timedelta(minutes=end))
@@ -71,7 +71,7 @@ def test_the_minutes_follow_the_last_hours_posts_while_any_was_written():
     assert estimate(8).minutes == pytest.approx(8 * 5 / 4)
 
 
-def test_few_or_old_posts_tell_only_how_long_one_takes():
+def test_few_or_old_posts_only_show_how_long_one_takes():
     for hours in (2, 3, 4, 5):
         end = timezone.now() - timedelta(hours=hours)
         written.make(started_at=end - timedelta(minutes=3), finished_at=end)
@@ -94,6 +94,6 @@ def test_only_the_latest_posts_are_looked_at(django_assert_num_queries):
 
 
 def test_no_posts_take_nothing():
-    told = estimate(0)
+    found = estimate(0)
 
-    assert (told.tokens, told.cost, told.minutes) == (0, Decimal(0), 0.0)
+    assert (found.tokens, found.cost, found.minutes) == (0, Decimal(0), 0.0)

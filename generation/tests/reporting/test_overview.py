@@ -1,4 +1,4 @@
-"""The newsroom at a glance, on the admin's first page."""
+"""The overview of generations on the admin's first page."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,25 +6,23 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.baker_recipes import editor, writer
 from blogs.tests.baker_recipes import finished_post
+from blogsite.testing.browsers import logged_in
 from blogsite.testing.groups import member_of
 from generation.models import State, WorkerSeen
-from generation.reporting.overview import HOURS, last_hours, overview
+from generation.reporting.overview import HOURS, NO_WORKER, last_hours, overview
 from generation.tests.baker_recipes import abandoned, waiting, written
 
 pytestmark = pytest.mark.django_db
-WARNING = "Posts wait to be written, and no worker has been seen"
+NUMBERS = 'id="overview"'
 
 
 def front_page(user: User) -> str:
-    client = Client()
-    client.force_login(user)
-    return client.get("/admin/").content.decode()
+    return logged_in(user).get("/admin/").content.decode()
 
 
 def ended(ago: timedelta, **fields: Any) -> None:
@@ -32,7 +30,7 @@ def ended(ago: timedelta, **fields: Any) -> None:
     written.make(started_at=end - timedelta(seconds=30), finished_at=end, **fields)
 
 
-def test_the_first_page_tells_how_the_work_stands():
+def test_the_first_page_shows_the_queue_and_the_last_day():
     waiting.make(created_at=timezone.now() - timedelta(minutes=5, seconds=30))
     waiting.make()
     abandoned.make()
@@ -42,12 +40,12 @@ def test_the_first_page_tells_how_the_work_stands():
 
     html = front_page(editor.make())
 
-    told = dict(re.findall(r"<dt>(.*?)</dt><dd>([^<]*?) *(?:<small>.*</small>)?</dd>", html))
-    assert told["Oldest waits for"].startswith("5 min 3")
-    assert (told["Waiting"], told["Running"], told["Workers seen"]) == ("2", "1", "1")
-    assert "1 generations finished and 1 failed in the last day" in html
+    shown = dict(re.findall(r"<dt>(.*?)</dt><dd>([^<]*?) *(?:<small>.*</small>)?</dd>", html))
+    assert shown["Oldest in queue"].startswith("5 min 3")
+    assert (shown["Queued"], shown["In progress"], shown["Workers"]) == ("2", "1", "1")
+    assert "1 completed and 1 failed in the last 24 hours" in html
     assert html.count('<rect class="failed"') == 1
-    assert WARNING not in html
+    assert NO_WORKER not in html
 
 
 def test_tokens_and_cost_are_those_of_today_and_of_this_month():
@@ -86,38 +84,38 @@ def empty(hour: Any) -> Any:
 
 
 @pytest.mark.parametrize("user", [editor, writer.extend(is_staff=True)])
-def test_nobody_is_alarmed_while_nothing_waits(user):
-    assert WARNING not in front_page(user.make())
+def test_there_is_no_warning_while_nothing_is_queued(user):
+    assert NO_WORKER not in front_page(user.make())
 
 
-def test_posts_that_wait_without_a_worker_are_told_of_once():
+def test_queued_posts_without_a_worker_are_warned_of_once():
     waiting.make()
     waiting.make()
     WorkerSeen.objects.create(name="gone", seen_at=datetime(2020, 1, 1, tzinfo=UTC))
 
-    assert front_page(editor.make()).count(WARNING) == 1
+    assert front_page(editor.make()).count(NO_WORKER) == 1
 
 
-def test_writers_are_warned_too_and_see_no_figures_of_others():
+def test_writers_are_warned_too_and_see_no_numbers():
     waiting.make()
 
     html = front_page(member_of("Writers"))
 
-    assert WARNING in html
-    assert "At a glance" not in html
+    assert NO_WORKER in html
+    assert NUMBERS not in html
 
 
-def test_editors_see_the_figures():
-    assert "At a glance" in front_page(member_of("Editors"))
+def test_editors_see_the_numbers():
+    assert NUMBERS in front_page(member_of("Editors"))
 
 
-def test_staff_who_may_not_look_at_posts_see_nothing():
+def test_staff_who_may_not_view_posts_see_nothing():
     waiting.make()
 
     html = front_page(writer.make(is_staff=True))
 
-    assert WARNING not in html
-    assert "At a glance" not in html
+    assert NO_WORKER not in html
+    assert NUMBERS not in html
 
 
 def test_the_overview_costs_the_same_for_many_generations(django_assert_num_queries):

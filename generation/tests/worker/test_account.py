@@ -1,42 +1,36 @@
 """What a generation keeps: a text that failed the checks, how a text was made, and what it may cost."""
 
 import hashlib
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.tests.baker_recipes import editor, writer
-from blogs.models import BlogPost, Status
+from accounts.tests.baker_recipes import editor
+from blogs.models import Status
+from blogsite.testing.model_server import Behaviour, Fault
+from blogsite.testing.model_server.script import Dialect
+from blogsite.testing.posts import DRAFTING, NOTES, fresh, request_post
+from blogsite.testing.workers import eventually, executor_at_work
 from generation.models import Generation, HouseStyle, State
-from generation.tests.worker.test_executor import draining
-from generation.worker import executor
+from generation.queue.transitions import cancel
+from generation.worker import lease_keeper
 from generation.worker.executor import write_due
 from generation.writer import prompts
+from generation.writer.calls import OVER_BUDGET
+from generation.writer.draft import CHECKS_FAILED
+from generation.writer.prompts.problems import PROBLEMS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SHORT_POST = "Bread.\n\n## Flour\n\nIt rises."
-DRAFTING = "Write the blog post that this outline describes"
-
-
-def ask(**options: str) -> BlogPost:
-    owner = writer.make()
-    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven", **options)
-    post.submit(requested_by=owner)
-    return post
-
-
-def answer(server: Any, times: int = 1, **behaviour: Any) -> None:
-    server.answer(type(server.script.standing)(**behaviour), times=times)
 
 
 @pytest.fixture
 def unfit(model_server):
     """A post whose text did not pass the checks, not even after its repair."""
-    post = ask()
-    answer(model_server, times=2, when=DRAFTING, text=SHORT_POST)
+    post = request_post()
+    model_server.answer(Behaviour(when=DRAFTING, text=SHORT_POST), times=2)
     write_due()
     post.refresh_from_db()
     return post
@@ -47,7 +41,7 @@ def test_a_text_that_fails_the_checks_after_its_repair_does_not_go_live(unfit, m
 
     assert (unfit.status, unfit.content, unfit.revision) == (Status.FAILED, "", 0)
     assert unfit.failure["code"] == "invalid_output"
-    assert "different `## ` sections" in generation.failure_message
+    assert PROBLEMS["sections"].format(figure=1) in generation.failure_message
     assert (generation.status, generation.landing, generation.content) == (State.FAILED, "proposed", SHORT_POST)
     assert "sections" in generation.gate["failed"]
     assert len(model_server.calls) == generation.calls == 3
@@ -76,13 +70,13 @@ def test_the_desk_says_why_such_a_text_waits(unfit):
 
     html = desk.get(reverse("admin:generation_proposal", args=[unfit.pk, 1])).content.decode()
 
-    assert "The text did not pass the checks. It has" in html
-    assert "A person had changed" not in html
+    assert CHECKS_FAILED.format(problems="It has") in html
+    assert "It did not land because" not in html
 
 
 def test_the_api_shows_how_a_text_was_made(model_server, as_user, settings):
     style = HouseStyle.objects.create(text="British spelling.").text
-    post = ask(length="short", tone="formal")
+    post = request_post(length="short", tone="formal")
     write_due()
 
     shown = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
@@ -101,7 +95,7 @@ def test_the_api_shows_how_a_text_was_made(model_server, as_user, settings):
 
 
 def test_a_site_without_a_house_style_says_nothing_of_one(model_server):
-    ask()
+    request_post()
     write_due()
 
     assert Generation.objects.get().provenance["house_style"] == ""
@@ -109,45 +103,58 @@ def test_a_site_without_a_house_style_says_nothing_of_one(model_server):
 
 
 def test_the_text_so_far_is_readable_while_it_streams(model_server, as_user, settings, monkeypatch):
-    monkeypatch.setattr(executor, "SAVE_EVERY", 0.1)
-    monkeypatch.setattr(executor, "TICK", 0.05)
-    settings.GENERATION_CALL_DEADLINE = 3
-    settings.GENERATION_ATTEMPTS = 1
-    post = ask()
+    monkeypatch.setattr(lease_keeper, "SAVE_EVERY", 0.1)
+    settings.GENERATION_RENEW_EVERY = 0.1
+    post = request_post()
     text = "Bread needs time. " * 200
-    answer(model_server, when=DRAFTING, text=text, drip=0.0005)
+    model_server.answer(Behaviour(when=DRAFTING, text=text, drip=0.0005))  # for minutes, unless it is ended
     client = as_user(post.owner)
-    seen = ""
 
-    with draining():
-        model_server.wait_until(lambda calls: len(calls) == 2)
-        while not seen and Generation.objects.get().status != State.FAILED:
-            seen = client.get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]["content"]
+    def shown() -> str:
+        content: str = client.get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]["content"]
+        return content
 
-    generation = Generation.objects.get()
-    assert seen
+    with executor_at_work():
+        eventually(shown)
+        seen = shown()
+        cancel(fresh(post))
+
     assert text.startswith(seen)
     assert len(seen) < len(text)
-    assert (generation.failure_code, generation.content.startswith(seen)) == ("timeout", True)
+    assert Generation.objects.get().content.startswith(seen)
+
+
+def test_the_text_that_had_come_before_a_stream_broke_stays_readable(model_server, settings):
+    settings.GENERATION_ATTEMPTS = 1
+    text = "Bread needs time. " * 200
+    request_post()
+    model_server.answer(Behaviour(when=DRAFTING, text=text, fault=Fault.CUT))
+
+    write_due()
+
+    generation = Generation.objects.get()
+    assert generation.failure_code == "provider_unavailable"
+    assert 0 < len(generation.content) < len(text)
+    assert text.startswith(generation.content)
 
 
 def test_a_post_may_not_take_more_tokens_than_the_site_allows(model_server, settings):
     settings.GENERATION_TOKENS_MAX = 3000
-    post = ask()
+    post = request_post()
     write_due()
 
     post.refresh_from_db()
     generation = Generation.objects.get()
     assert post.failure is not None
     assert (post.failure["code"], post.failure["retryable"]) == ("quota_exceeded", False)
-    assert "GENERATION_TOKENS_MAX allows 3000 for one post." in generation.failure_message
+    assert OVER_BUDGET.partition("GENERATION_TOKENS_MAX")[2].format(limit=3000) in generation.failure_message
     assert len(model_server.calls) == generation.calls == 1  # the plan; the draft could have passed the limit
     assert generation.prompt_tokens > 0
 
 
 def test_the_limit_counts_the_tokens_of_earlier_attempts(model_server, settings):
     settings.GENERATION_TOKENS_MAX = 20_000
-    ask()
+    request_post()
     Generation.objects.update(prompt_tokens=10_000, completion_tokens=9_900)
     write_due()
 
@@ -157,8 +164,8 @@ def test_the_limit_counts_the_tokens_of_earlier_attempts(model_server, settings)
 
 def test_a_repair_beyond_the_limit_leaves_the_draft_to_a_person(model_server, settings):
     settings.GENERATION_TOKENS_MAX = 4900
-    ask()
-    answer(model_server, when=DRAFTING, text=SHORT_POST + " " + "Salt it well. " * 150)
+    request_post()
+    model_server.answer(Behaviour(when=DRAFTING, text=SHORT_POST + " " + "Salt it well. " * 150))
     write_due()
 
     generation = Generation.objects.get()
@@ -169,10 +176,8 @@ def test_a_repair_beyond_the_limit_leaves_the_draft_to_a_person(model_server, se
 
 def test_a_server_that_counts_nothing_cannot_pass_the_limit_either(model_server, settings):
     settings.GENERATION_TOKENS_MAX = 4900
-    ask()
-    model_server.always(
-        type(model_server.script.standing)(dialect="uncounted", when=DRAFTING, text=SHORT_POST + " Salt it." * 300)
-    )
+    request_post()
+    model_server.always(Behaviour(dialect=Dialect.UNCOUNTED, when=DRAFTING, text=SHORT_POST + " Salt it." * 300))
     write_due()
 
     generation = Generation.objects.get()
@@ -183,7 +188,7 @@ def test_a_server_that_counts_nothing_cannot_pass_the_limit_either(model_server,
 def test_the_embedded_model_writes_no_other_language(model_server, settings):
     settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
     settings.LOCAL_MODEL_URL = model_server.url
-    post = ask(language="de")
+    post = request_post(language="de")
     write_due()
 
     post.refresh_from_db()
@@ -197,11 +202,10 @@ def test_the_embedded_model_writes_no_other_language(model_server, settings):
 def test_a_short_post_of_the_embedded_model_has_fewer_sections(model_server, settings):
     settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
     settings.LOCAL_MODEL_URL = model_server.url
-    notes = "flour and water; patience; a hot oven; a cool cellar; clean hands"
-    owner = writer.make()
+    notes = f"{NOTES}; a cool cellar; clean hands"
     sections = {}
     for length in ("short", "standard"):
-        BlogPost(owner=owner, title="Bread", brief=notes, length=length).submit(requested_by=owner)
+        request_post(notes=notes, length=length)
         write_due()
         sections[length] = Generation.objects.latest("pk").gate["sections"]
 
@@ -210,8 +214,8 @@ def test_a_short_post_of_the_embedded_model_has_fewer_sections(model_server, set
 
 def test_an_attempt_that_ran_out_of_time_bills_what_was_answered(model_server, settings):
     settings.GENERATION_DEADLINE, settings.GENERATION_ATTEMPTS = 1.0, 1
-    ask()
-    answer(model_server, when=DRAFTING, fault="hang")
+    request_post()
+    model_server.answer(Behaviour(when=DRAFTING, fault=Fault.HANG))
 
     write_due()
 
@@ -223,12 +227,12 @@ def test_an_attempt_that_ran_out_of_time_bills_what_was_answered(model_server, s
 
 def test_an_attempt_of_unknown_price_leaves_what_is_on_the_bill(model_server, settings):
     settings.GENERATION_ATTEMPTS = 2
-    ask()
-    answer(model_server, when=DRAFTING, status=503)
+    request_post()
+    model_server.answer(Behaviour(when=DRAFTING, status=503))
     write_due()
     first = Generation.objects.get()
     Generation.objects.update(not_before=None)
-    answer(model_server, when=DRAFTING, fault="reset")
+    model_server.answer(Behaviour(when=DRAFTING, fault=Fault.RESET))
 
     write_due()
 

@@ -7,6 +7,8 @@ from asgiref.sync import async_to_sync
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from blogsite.testing.posts import finished_text
+from generation.costs import Usage
 from generation.queue import fetch
 from generation.tests.baker_recipes import waiting
 from generation.worker.batcher import TOGETHER, LandingBatcher
@@ -15,23 +17,23 @@ from generation.worker.batcher import TOGETHER, LandingBatcher
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def land_all(*facts):
-    """Land as many texts at once as there are `facts`; return what became of each."""
-    for _ in facts:
+def land_all(*calls):
+    """Land as many texts at once as there are `calls`, which were made for them; return what became of each."""
+    for _ in calls:
         waiting.make()
-    taken = fetch.fetch_due(len(facts), "worker:1", "provider")
+    claims = fetch.fetch_due(len(calls), "worker:1", "provider")
 
     async def at_once():
-        landings = LandingBatcher()
-        texts = [landings.land(claim, "Bread", "A text.", fact) for claim, fact in zip(taken, facts, strict=True)]
-        return await asyncio.gather(*texts, return_exceptions=True)
+        batcher = LandingBatcher()
+        texts = [finished_text(claim, usage=Usage(calls=number)) for claim, number in zip(claims, calls, strict=True)]
+        return await asyncio.gather(*map(batcher.land, texts), return_exceptions=True)
 
     return async_to_sync(at_once)()
 
 
 def test_texts_that_wait_for_the_first_share_a_transaction():
     with CaptureQueriesContext(connection) as queries:
-        landed = land_all(*[{}] * (1 + TOGETHER))
+        landed = land_all(*[1] * (1 + TOGETHER))
 
     # The claim's, the first text's, and that of those which waited for it.
     assert landed == ["landed"] * (1 + TOGETHER)
@@ -39,7 +41,7 @@ def test_texts_that_wait_for_the_first_share_a_transaction():
 
 
 def test_a_text_that_cannot_be_recorded_takes_no_other_with_it():
-    landed = land_all({}, {}, {"calls": -1}, {})
+    landed = land_all(1, 1, -1, 1)
 
     assert isinstance(landed[2], IntegrityError)
     assert landed[:2] + landed[3:] == ["landed"] * 3

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts.tests.baker_recipes import writer
-from blogs.models import BlogPost, Revision, Status
+from blogs.models import Revision, Status
+from blogsite.testing.model_server import Behaviour
+from blogsite.testing.posts import request_post
 from generation.models import Generation, State, from_now
 from generation.worker.executor import write_due
 
@@ -67,13 +68,6 @@ class Death:
             connection.close()  # what was not committed is lost
 
 
-def ask() -> BlogPost:
-    owner = writer.make()
-    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven")
-    post.submit(requested_by=owner)
-    return post
-
-
 def work_until_death(death: Death, monkeypatch: pytest.MonkeyPatch) -> None:
     with death.threatening(monkeypatch):
         try:
@@ -89,13 +83,13 @@ def expire_leases() -> None:
 
 def test_every_moment_to_die_leads_to_one_landing(model_server, monkeypatch):
     rehearsal = Death()
-    ask()
+    request_post()
     work_until_death(rehearsal, monkeypatch)
     assert rehearsal.chances >= 10
 
     for moment in range(rehearsal.chances):
         model_server.reset()
-        post, death = ask(), Death(moment)
+        post, death = request_post(), Death(moment)
 
         work_until_death(death, monkeypatch)
         expire_leases()
@@ -103,7 +97,7 @@ def test_every_moment_to_die_leads_to_one_landing(model_server, monkeypatch):
 
         post.refresh_from_db()
         generation = post.generations.get()
-        assert death.dead or moment >= 10, "a drain has fewer moments only when it renews fewer leases"
+        assert death.dead or moment >= 10, "an executor has fewer moments only when it renews fewer leases"
         assert (post.status, post.revision) == (Status.COMPLETED, 1), death.seen[-1]
         assert (generation.status, generation.landing) == (State.COMPLETED, "landed"), death.seen[-1]
         assert Revision.objects.filter(post=post).count() == 1
@@ -111,13 +105,13 @@ def test_every_moment_to_die_leads_to_one_landing(model_server, monkeypatch):
         assert generation.deaths <= 1
 
 
-def test_a_text_that_was_committed_is_not_asked_for_again(model_server, monkeypatch):
+def test_a_text_that_was_committed_is_not_written_again(model_server, monkeypatch):
     rehearsal = Death()
-    ask()
+    request_post()
     work_until_death(rehearsal, monkeypatch)
     last_commit = max(n for n, what in enumerate(rehearsal.seen) if what == "after commit")
     model_server.reset()
-    post = ask()
+    post = request_post()
 
     work_until_death(Death(last_commit), monkeypatch)
     expire_leases()
@@ -129,14 +123,13 @@ def test_a_text_that_was_committed_is_not_asked_for_again(model_server, monkeypa
 
 
 def test_every_moment_to_die_while_failing_leads_to_a_text_or_a_failure(model_server, monkeypatch):
-    behaviour = type(model_server.script.standing)
-    model_server.always(behaviour(status=401))
+    model_server.always(Behaviour(status=401))
     rehearsal = Death()
-    ask()
+    request_post()
     work_until_death(rehearsal, monkeypatch)
 
     for moment in range(rehearsal.chances):
-        post = ask()
+        post = request_post()
 
         work_until_death(Death(moment), monkeypatch)
         expire_leases()

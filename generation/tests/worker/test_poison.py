@@ -9,6 +9,8 @@ import pytest
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
+from blogsite.testing.model_server import Behaviour
+from blogsite.testing.posts import fresh, request_post
 from blogsite.testing.workers import PATIENCE
 from generation.models import Generation, State
 from generation.queue.fetch import fetch_due
@@ -16,17 +18,17 @@ from generation.tests.baker_recipes import abandoned, waiting
 
 
 @pytest.mark.django_db
-def test_a_worker_writes_one_suspect_at_a_time():
-    suspects = [abandoned.make(deaths=1, attempts=1) for _ in range(3)]
+def test_a_worker_writes_one_generation_that_may_be_poison_at_a_time():
+    suspected = [abandoned.make(deaths=1, attempts=1) for _ in range(3)]
     innocent = waiting.make()
 
     first = fetch_due(10, "one:1", "provider")
-    second = fetch_due(10, "one:1", "provider", suspects=0)
+    second = fetch_due(10, "one:1", "provider", poison_max=0)
     third = fetch_due(10, "two:2", "provider")
 
-    assert {taken.id for taken in first} == {suspects[0].pk, innocent.pk}
-    assert [taken.is_suspect for taken in first] == [True, False]
-    assert (second, [taken.id for taken in third]) == ([], [suspects[1].pk])
+    assert {claim.id for claim in first} == {suspected[0].pk, innocent.pk}
+    assert [claim.may_be_poison for claim in first] == [True, False]
+    assert (second, [claim.id for claim in third]) == ([], [suspected[1].pk])
     assert list(Generation.objects.order_by("id").values_list("deaths", flat=True)) == [2, 2, 1, 0]
 
 
@@ -41,12 +43,24 @@ def test_a_generation_that_is_given_up_says_so_in_the_log(caplog):
     assert "code=worker_lost deaths=3" in caplog.text
 
 
+@pytest.mark.django_db
+def test_a_brief_that_kills_its_workers_is_given_up():
+    post = abandoned.make(deaths=2, attempts=3).post
+
+    assert fetch_due(10, "one:1", "provider") == []
+
+    failure = fresh(post).failure
+    assert failure is not None
+    assert (failure["code"], failure["attempts"]) == ("worker_lost", 3)
+
+
+@pytest.mark.process
 @pytest.mark.django_db(transaction=True)
 def test_one_post_that_kills_its_workers_fails_alone(start_worker, model_server):
-    model_server.always(type(model_server.script.standing)(delay=0.5))
+    model_server.always(Behaviour(delay=0.5))
     owner = writer.make()
     for title in ("Poison", *(f"Bread {number}" for number in range(6))):
-        BlogPost(owner=owner, title=title, brief="flour; water").submit(requested_by=owner)
+        request_post(title, owner=owner)
     start_worker()
 
     poison = Generation.objects.filter(brief_title="Poison")

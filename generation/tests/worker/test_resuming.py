@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
+from blogsite.testing.model_server import Behaviour, Fault
+from blogsite.testing.posts import DRAFTING, NOTES, PLANNING, request_post
+from blogsite.testing.workers import executor_at_work
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
 from generation.queue import fetch, leases, transitions
-from generation.tests.worker.test_executor import draining
-from generation.worker import executor, shutdown
+from generation.worker import executor, lease_keeper
 from generation.worker.executor import write_due
+from generation.worker.shutdown import ask_to_stop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +28,7 @@ class Crash(BaseException):
 @pytest.fixture(autouse=True)
 def renewals_without_delay(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.GENERATION_CALL_DEADLINE = 10
-    monkeypatch.setattr(executor, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(lease_keeper, "SAVE_EVERY", 0.0)
     monkeypatch.setattr(executor, "TICK", 0.02)
 
 
@@ -39,20 +41,12 @@ def small(model_server: Any, settings: Any) -> Any:
     return model_server
 
 
-def ask() -> BlogPost:
-    owner = writer.make()
-    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven; a cool cellar; salt")
-    post.submit(requested_by=owner)
-    return post
-
-
 def crash_at_call(server: Any, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drain until call `number` (from 0) is in flight and what came before is kept; then lose the process."""
-    behaviour = type(server.script.standing)
+    """Write until call `number` (from 0) is in flight and what came before is kept; then lose the process."""
     paid = itertools.count()
 
     def next_for(call: Any) -> Any:
-        return behaviour(fault="hang") if next(paid) >= number else behaviour(delay=0.05)
+        return Behaviour(fault=Fault.HANG) if next(paid) >= number else Behaviour(delay=0.05)
 
     renewed = leases.renew
 
@@ -76,8 +70,8 @@ def bodies(calls: list[Any]) -> Counter[str]:
     return Counter(json.dumps(call.body, sort_keys=True) for call in calls)
 
 
-def test_after_a_crash_behind_the_plan_only_the_draft_is_asked_for(model_server, monkeypatch):
-    post = ask()
+def test_after_a_crash_behind_the_plan_only_the_draft_is_requested(model_server, monkeypatch):
+    post = request_post()
     crash_at_call(model_server, 1, monkeypatch)
     first = list(model_server.calls)
 
@@ -94,7 +88,7 @@ def test_after_a_crash_behind_the_plan_only_the_draft_is_asked_for(model_server,
 
 
 def test_after_a_crash_behind_some_sections_the_small_profile_goes_on_with_the_rest(small, monkeypatch):
-    post = ask()
+    post = request_post(notes=f"{NOTES}; a cool cellar; salt")
     crash_at_call(small, 3, monkeypatch)
     paid = bodies([call for call in small.calls if not call.disconnected])
     in_flight = bodies([call for call in small.calls if call.disconnected])
@@ -111,9 +105,8 @@ def test_after_a_crash_behind_some_sections_the_small_profile_goes_on_with_the_r
 
 
 def test_an_attempt_that_fails_leaves_its_answers_and_its_bill(model_server):
-    behaviour = type(model_server.script.standing)
-    ask()
-    model_server.answer(behaviour(status=503, when="Write the blog post"))
+    request_post()
+    model_server.answer(Behaviour(status=503, when=DRAFTING))
     write_due()
     failed = Generation.objects.get()
     assert (failed.status, failed.calls) == (State.PENDING, 1)
@@ -127,17 +120,13 @@ def test_an_attempt_that_fails_leaves_its_answers_and_its_bill(model_server):
     assert max(bodies(model_server.calls).values()) == 2  # the draft that was refused
 
 
-def test_a_stopping_worker_hands_its_answers_on(model_server, settings):
+def test_a_stopping_worker_leaves_its_answers_to_the_next(model_server, settings):
     settings.GENERATION_GRACE = 0.1
-    behaviour = type(model_server.script.standing)
-    ask()
-    model_server.answer(behaviour(fault="hang", when="Write the blog post"))
-    try:
-        with draining():
-            model_server.wait_until(lambda calls: len(calls) == 2)
-            shutdown.ask_to_stop()
-    finally:
-        shutdown._stopping.value = 0
+    request_post()
+    model_server.answer(Behaviour(fault=Fault.HANG, when=DRAFTING))
+    with executor_at_work():
+        model_server.wait_until(lambda calls: len(calls) == 2)
+        ask_to_stop()
 
     write_due()
 
@@ -146,23 +135,22 @@ def test_a_stopping_worker_hands_its_answers_on(model_server, settings):
 
 
 def test_another_brief_or_house_style_uses_no_answer_of_the_last(model_server, monkeypatch):
-    ask()
+    request_post()
     crash_at_call(model_server, 1, monkeypatch)
     from generation.models import HouseStyle
 
     HouseStyle.objects.create(text="Plain words.")
     write_due()
 
-    plans = [call for call in model_server.calls if "Plan a blog post" in call.said]
+    plans = [call for call in model_server.calls if PLANNING in call.said]
     assert ["Plain words." in plan.said for plan in plans] == [False, True]
 
 
 def test_a_cancelled_generation_makes_no_further_call(model_server, settings):
     settings.GENERATION_RENEW_EVERY = 0.05
-    behaviour = type(model_server.script.standing)
-    post = ask()
-    model_server.answer(behaviour(delay=30, when="Plan a blog post"))
-    with draining():
+    post = request_post()
+    model_server.answer(Behaviour(delay=30, when=PLANNING))
+    with executor_at_work():
         model_server.wait_until(lambda calls: len(calls) == 1)
         transitions.cancel(BlogPost.objects.get(pk=post.pk))
 
@@ -171,9 +159,8 @@ def test_a_cancelled_generation_makes_no_further_call(model_server, settings):
 
 
 def test_answers_are_given_up_with_the_generation(model_server):
-    behaviour = type(model_server.script.standing)
-    ask()
-    model_server.answer(behaviour(status=401, when="Write the blog post"))
+    request_post()
+    model_server.answer(Behaviour(status=401, when=DRAFTING))
 
     write_due()
 
@@ -183,7 +170,7 @@ def test_answers_are_given_up_with_the_generation(model_server):
 
 @pytest.mark.parametrize("ending", ["cancelled", "superseded", "its workers died"])
 def test_what_was_paid_is_on_the_bill_of_a_generation_that_ends_unwritten(model_server, monkeypatch, ending):
-    post = BlogPost.objects.get(pk=ask().pk)
+    post = BlogPost.objects.get(pk=request_post().pk)
     crash_at_call(model_server, 1, monkeypatch)
     paid = PaidAnswers.of(Generation.objects.get()).usage
     if ending == "cancelled":

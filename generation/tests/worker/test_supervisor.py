@@ -1,4 +1,4 @@
-"""`manage.py worker` with its real qcluster: killed, stopped and started anew."""
+"""`manage.py worker` with its real qcluster: killed, stopped and restarted."""
 
 import os
 import signal
@@ -14,20 +14,15 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
+from blogsite.testing.model_server import Behaviour
+from blogsite.testing.posts import request_post
 from blogsite.testing.workers import PATIENCE, eventually
 from generation.models import Generation, State
 from generation.processes.child import ChildProcess
+from generation.worker.supervisor import NO_LEASE, RESTARTING, WORKER_DIED
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def ask() -> BlogPost:
-    owner = writer.make()
-    post = BlogPost(owner=owner, title="Bread", brief="flour and water; patience; a hot oven")
-    post.submit(requested_by=owner)
-    return post
+pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
 
 def is_finished(post: BlogPost) -> bool:
@@ -52,22 +47,22 @@ def cluster(worker: ChildProcess) -> tuple[psutil.Process, psutil.Process, list[
 
 
 def slowly(model_server: Any, delay: float) -> None:
-    model_server.always(type(model_server.script.standing)(delay=delay))
+    model_server.always(Behaviour(delay=delay))
 
 
 def test_a_post_is_written_by_a_real_cluster(start_worker, model_server):
     start_worker()
 
-    post = ask()
+    post = request_post()
 
     eventually(lambda: is_finished(post))
     assert "## " in post.content
 
 
-def test_posts_that_waited_for_a_worker_are_written_even_if_their_doorbells_are_lost(start_worker):
+def test_posts_that_were_queued_before_a_worker_came_are_written_even_if_their_wake_ups_are_lost(start_worker):
     from django_q.models import OrmQ
 
-    posts = [ask(), ask()]
+    posts = [request_post(), request_post()]
     OrmQ.objects.all().delete()
 
     start_worker()
@@ -78,7 +73,7 @@ def test_posts_that_waited_for_a_worker_are_written_even_if_their_doorbells_are_
 def test_sigterm_leaves_no_process_no_lease_and_no_attempt(start_worker, model_server):
     worker = start_worker()
     slowly(model_server, 30)
-    post = ask()
+    post = request_post()
     model_server.wait_until(lambda calls: len(calls) == 1)
     processes = family(worker)
 
@@ -96,7 +91,7 @@ def test_sigterm_leaves_no_process_no_lease_and_no_attempt(start_worker, model_s
 def test_sigterm_to_the_whole_group_is_as_orderly(start_worker, model_server):
     worker = start_worker()
     slowly(model_server, 30)
-    ask()
+    request_post()
     model_server.wait_until(lambda calls: len(calls) == 1)
     processes = family(worker)
 
@@ -135,7 +130,7 @@ def test_writing_goes_on_whichever_idle_process_is_killed(start_worker, victim):
 
     VICTIMS[victim](*cluster(worker)).kill()
 
-    post = ask()
+    post = request_post()
     eventually(lambda: is_finished(post))
     assert Generation.objects.get().attempts == 1
 
@@ -145,32 +140,32 @@ def test_a_cluster_that_starts_slowly_is_left_to_start(start_worker):
     eventually(lambda: psutil.Process(worker.pid).children())
     [main] = psutil.Process(worker.pid).children()
     main.suspend()
-    post = ask()
+    post = request_post()
 
-    time.sleep(12)  # more than a cluster that is ready may leave posts lying
+    time.sleep(12)  # more than a cluster that is ready may leave due posts
     main.resume()
 
     eventually(lambda: is_finished(post))
-    assert "started anew" not in "\n".join(worker.last_lines)
+    assert RESTARTING.removesuffix("%s") not in "\n".join(worker.last_lines)
 
 
-def test_a_worker_starts_though_the_database_cannot_tell_who_else_is_there(start_worker):
+def test_a_worker_starts_though_the_database_cannot_say_who_else_is_there(start_worker):
     with away("generation_workerseen"):
         start_worker()
 
-    post = ask()
+    post = request_post()
 
     eventually(lambda: is_finished(post))
 
 
-def test_a_cluster_that_leaves_posts_lying_is_started_anew_and_says_why(start_worker):
+def test_a_cluster_that_leaves_due_posts_is_restarted_and_says_why(start_worker):
     worker = start_worker()
     for process in cluster(worker)[2][:2]:
         process.suspend()
-    post = ask()
+    post = request_post()
 
     eventually(lambda: is_finished(post))
-    assert "the cluster is started anew: posts are due and nobody writes" in "\n".join(worker.last_lines)
+    assert RESTARTING % NO_LEASE in "\n".join(worker.last_lines)
 
 
 def test_the_sdk_is_loaded_once_for_all_workers(start_worker):
@@ -184,8 +179,8 @@ def test_the_sdk_is_loaded_once_for_all_workers(start_worker):
 def test_what_is_written_goes_on_when_the_queue_cannot_be_read(start_worker, model_server):
     worker = start_worker()
     _, _, [*_, pusher] = cluster(worker)
-    model_server.answer(type(model_server.script.standing)(delay=15))
-    post = ask()
+    model_server.answer(Behaviour(delay=15))
+    post = request_post()
     model_server.wait_until(lambda calls: len(calls) == 1)
 
     with away("django_q_ormq"):
@@ -199,15 +194,15 @@ def test_what_is_written_goes_on_when_the_queue_cannot_be_read(start_worker, mod
 def test_a_worker_killed_at_work_costs_its_call_and_no_more(start_worker, model_server):
     worker = start_worker()
     slowly(model_server, 2)
-    post = ask()
+    post = request_post()
     model_server.wait_until(lambda calls: len(calls) == 1)
-    busy = psutil.Process(int(Generation.objects.get().worker.rpartition(":")[2]))
+    name = Generation.objects.get().worker
 
-    busy.kill()
+    psutil.Process(int(name.rpartition(":")[2])).kill()
 
     eventually(lambda: is_finished(post))
     generation = Generation.objects.get()
-    assert "died; what it wrote goes to another" in "\n".join(worker.last_lines)
+    assert WORKER_DIED % name in "\n".join(worker.last_lines)
     assert (generation.attempts, generation.deaths) == (2, 1)
     assert len(model_server.calls) == generation.calls + 1
     assert worker.alive
@@ -216,7 +211,7 @@ def test_a_worker_killed_at_work_costs_its_call_and_no_more(start_worker, model_
 def test_a_killed_command_leaves_no_process_and_its_posts_to_the_next(start_worker, model_server):
     worker = start_worker()
     slowly(model_server, 2)
-    post = ask()
+    post = request_post()
     model_server.wait_until(lambda calls: len(calls) == 1)
     processes = family(worker)
 

@@ -1,4 +1,4 @@
-"""What a worker costs while it works: memory, processor time and connections to the database."""
+"""A worker's memory, CPU time and connections to the database."""
 
 import time
 from contextlib import suppress
@@ -9,11 +9,11 @@ from django.db import connection
 
 MEGABYTE = 1024 * 1024
 SAMPLE_EVERY = 1.5  # seconds
-MOST_OF_THE_TIME = 0.05  # the share of the time that may go into sampling: hundreds of processes take a second
+SAMPLING_SHARE = 0.05  # of the time at most: hundreds of processes take a second
 
 
-def family(pid: int) -> list[Any]:
-    """Return the process and all its descendants; none if it is gone."""
+def process_tree(pid: int) -> list[Any]:
+    """Return the process and all its descendants; none if it has ended."""
     try:
         root = psutil.Process(pid)
         return [root, *root.children(recursive=True)]
@@ -22,31 +22,31 @@ def family(pid: int) -> list[Any]:
 
 
 def pss_mb(pid: int) -> float:
-    """Return the memory of the process and its descendants in MB, with what they share counted once (PSS)."""
+    """Return the memory of the process and its descendants in MB, shared pages counted once (PSS)."""
     total = 0
-    for process in family(pid):
+    for process in process_tree(pid):
         with suppress(psutil.NoSuchProcess):
             total += process.memory_full_info().pss
     return total / MEGABYTE
 
 
 def cpu_seconds(*pids: int) -> float:
-    """Return the processor time that the processes and their descendants have used, the ended ones included."""
+    """Return the CPU time that the processes and their descendants have used, including ended ones."""
     total = 0.0
     for pid in pids:
-        for process in family(pid):
+        for process in process_tree(pid):
             with suppress(psutil.NoSuchProcess):
                 total += sum(process.cpu_times()[:4])  # user, system, and the same of reaped children
     return total
 
 
 def connections(pid: int, port: int) -> int:
-    """Return how many connections the process and its descendants hold to the PostgreSQL server on `port`.
+    """Return the number of connections of the process and its descendants to the PostgreSQL server on `port`.
 
     Counted in the server's pg_stat_activity, by the ports at the worker's end.
     """
     ends = set()
-    for process in family(pid):
+    for process in process_tree(pid):
         with suppress(psutil.NoSuchProcess):
             ends |= {c.laddr.port for c in process.net_connections("tcp") if c.raddr and c.raddr.port == port}
     with connection.cursor() as cursor:
@@ -55,7 +55,7 @@ def connections(pid: int, port: int) -> int:
 
 
 class Peaks:
-    """The highest memory and number of connections of a worker that were seen.
+    """The highest memory and number of connections of a worker among the samples.
 
     Args:
         pid: the worker's.
@@ -69,7 +69,7 @@ class Peaks:
         self.next_at = 0.0
 
     def sample(self) -> None:
-        """Look, unless the last look was a moment ago."""
+        """Take a sample, unless the last one is too recent."""
         began = time.monotonic()
         if began < self.next_at:
             return
@@ -77,4 +77,4 @@ class Peaks:
         if self.port is not None:
             self.connections = max(self.connections or 0, connections(self.pid, self.port))
         now = time.monotonic()
-        self.next_at = now + max(SAMPLE_EVERY, (now - began) / MOST_OF_THE_TIME)
+        self.next_at = now + max(SAMPLE_EVERY, (now - began) / SAMPLING_SHARE)

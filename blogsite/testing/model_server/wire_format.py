@@ -1,4 +1,4 @@
-"""The loopback model server's side of OpenAI's wire format."""
+"""OpenAI's wire format, from the server's side."""
 
 import json
 from typing import Any
@@ -15,11 +15,11 @@ LAST_CHUNK = b"0\r\n\r\n"
 def error(status: int, code: str | None) -> dict[str, Any]:
     """Return OpenAI's error object for an HTTP `status`."""
     code = code or CODES.get(status, "server_error")
-    return {"error": {"message": f"Told to answer {status} ({code}).", "type": code, "param": None, "code": code}}
+    return {"error": {"message": f"Scripted error {status} ({code}).", "type": code, "param": None, "code": code}}
 
 
-def written(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
-    """Return the text that answers the chat request `body`, or None when the model refuses."""
+def answer_text(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
+    """Return the text of the answer to the chat request `body`, or None when the model refuses."""
     if behaviour.refusal is not None:
         return None
     if behaviour.fault == Fault.BROKEN_CONTENT:
@@ -30,25 +30,25 @@ def written(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
     return text if behaviour.finish_reason == "stop" else text[: len(text) // 2]
 
 
-def unknown(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
-    """Return the parameter of a request that this server's dialect refuses, if it is there."""
+def unsupported(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
+    """Return the parameter of the request that this server's dialect rejects, if there is one."""
     if behaviour.dialect == Dialect.NO_STREAM_OPTIONS and "stream_options" in body:
         return "stream_options"
     return "stream" if behaviour.dialect == Dialect.NO_STREAMS and body.get("stream") else None
 
 
 def usage(body: dict[str, Any], text: str) -> dict[str, Any]:
-    """Count tokens as a quarter of the characters, which is near enough for English."""
+    """Count tokens as a quarter of the characters, which is close enough for English."""
     prompt, completion = len(json.dumps(body.get("messages"))) // 4, len(text) // 4
     counts = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
     return {**counts, "prompt_tokens_details": {"cached_tokens": 0}}
 
 
 def completion(behaviour: Behaviour, body: dict[str, Any]) -> bytes:
-    """Return the body of a plain answer to the chat request `body`."""
+    """Return the body of an unstreamed answer to the chat request `body`."""
     if behaviour.fault == Fault.BROKEN_BODY:
         return BROKEN
-    text = written(behaviour, body)
+    text = answer_text(behaviour, body)
     message = {"role": "assistant", "content": text, "refusal": behaviour.refusal}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": behaviour.finish_reason}
     return json.dumps(
@@ -58,21 +58,21 @@ def completion(behaviour: Behaviour, body: dict[str, Any]) -> bytes:
 
 def stream(behaviour: Behaviour, body: dict[str, Any]) -> list[bytes]:
     """Return the HTTP chunks of a streamed answer to the chat request `body`, a few words each."""
-    text = written(behaviour, body)
+    text = answer_text(behaviour, body)
     words = (text or "").split(" ")
     pieces = [" ".join(words[i : i + 5]) + " " * (i + 5 < len(words)) for i in range(0, len(words), 5)]
-    said = [{"refusal": behaviour.refusal}] if text is None else [{"content": piece} for piece in pieces]
-    deltas = [event(body, [choice(delta)]) for delta in [{"role": "assistant"}, *said]]
+    contents = [{"refusal": behaviour.refusal}] if text is None else [{"content": piece} for piece in pieces]
+    deltas = [event(body, [choice(delta)]) for delta in [{"role": "assistant"}, *contents]]
     if behaviour.fault == Fault.CUT:
         return [*deltas[: len(deltas) // 2 + 1], LAST_CHUNK]
     if behaviour.fault == Fault.ERROR_EVENT:
-        told = chunk(b"data: " + json.dumps(error(500, behaviour.code)).encode() + b"\n\n")
-        return [*deltas[: len(deltas) // 2 + 1], told, LAST_CHUNK]
+        failure = chunk(b"data: " + json.dumps(error(500, behaviour.code)).encode() + b"\n\n")
+        return [*deltas[: len(deltas) // 2 + 1], failure, LAST_CHUNK]
     if behaviour.fault == Fault.BROKEN_BODY:
         return [deltas[0], chunk(b"data: " + BROKEN + b"\n\n"), LAST_CHUNK]
     ending = [event(body, [choice({}, behaviour.finish_reason)])]
-    counted = (body.get("stream_options") or {}).get("include_usage")
-    if counted and behaviour.dialect != Dialect.UNCOUNTED:
+    wants_usage = (body.get("stream_options") or {}).get("include_usage")
+    if wants_usage and behaviour.dialect != Dialect.UNCOUNTED:
         ending.append(event(body, [], usage=usage(body, text or "")))
     return [*deltas, *ending, chunk(b"data: [DONE]\n\n"), LAST_CHUNK]
 

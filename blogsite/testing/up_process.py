@@ -1,4 +1,4 @@
-"""A scratch copy of the project and a running `manage.py up` in it."""
+"""`manage.py up` as a process, in the project itself or in a copy of it."""
 
 import json
 import os
@@ -18,6 +18,7 @@ from generation.processes.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "blogs", "generation", "blogsite")
+READY_WITHIN, WRITTEN_WITHIN = 90, 180  # seconds that a busy machine may take
 
 
 def copy_project(to: Path) -> Path:
@@ -36,11 +37,11 @@ def clean_env(**more: str) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **more}
 
 
-def up_fails(scratch: Path, *options: str, **env: str) -> str:
+def up_error(project: Path, **env: str) -> str:
     """Run `up`, which must fail before it starts anything, and return its one line on standard error."""
     run = subprocess.run(
-        command(*(options or ("--port", str(free_port("127.0.0.1"))))),
-        cwd=scratch,
+        command("--port", str(free_port("127.0.0.1"))),
+        cwd=project,
         env=clean_env(**env),
         capture_output=True,
         text=True,
@@ -52,33 +53,40 @@ def up_fails(scratch: Path, *options: str, **env: str) -> str:
     return line
 
 
-class Running:
-    """A running `manage.py up` and its log."""
+class UpProcess:
+    """A running `manage.py up`.
 
-    def __init__(self, scratch: Path, **env: str) -> None:
-        self.port, self.mark, self.path = free_port("127.0.0.1"), uuid.uuid4().hex, scratch / "up.log"
-        with self.path.open("w") as log:
+    Args:
+        project: the directory of its manage.py.
+        log: the file that gets its output.
+        env: its environment variables.
+    """
+
+    def __init__(self, project: Path, log: Path, **env: str) -> None:
+        self.port, self.mark, self.log_path = free_port("127.0.0.1"), uuid.uuid4().hex, log
+        with log.open("w") as output:
             self.process = subprocess.Popen(
                 command("--port", str(self.port)),
-                cwd=scratch,
+                cwd=project,
                 env=clean_env(MARK=self.mark, **env),
-                stdout=log,
+                stdout=output,
                 stderr=subprocess.STDOUT,
             )
 
     @property
     def log(self) -> str:
-        return self.path.read_text()
+        return self.log_path.read_text()
 
     def wait_for(self, text: str) -> None:
-        deadline = time.monotonic() + 90
+        """Return when the log contains `text`; fail if it does not in time or the process exits."""
+        deadline = time.monotonic() + READY_WITHIN
         while text not in self.log:
             assert self.process.poll() is None, self.log
             assert time.monotonic() < deadline, self.log
-            time.sleep(0.1)
+            time.sleep(0.05)
 
-    def family(self) -> list[psutil.Process]:
-        """Every process that inherited our mark, wherever it went."""
+    def processes(self) -> list[psutil.Process]:
+        """Return every process that inherited our mark, whatever its parent is now."""
         found = []
         for process in psutil.process_iter():
             try:
@@ -88,7 +96,14 @@ class Running:
                 continue
         return found
 
-    def ask(self, path: str, body: dict[str, Any] | None = None, token: str = "") -> Any:
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for process in self.processes():
+            process.kill()
+
+    def request(self, path: str, body: dict[str, Any] | None = None, token: str = "") -> Any:
+        """Return the JSON of an API answer; a POST if there is a body, a GET otherwise."""
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api/v1/{path}", data, headers)
@@ -98,12 +113,12 @@ class Running:
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{error.read()!r}\n{self.log}") from error
 
-    def statuses_until_done(self, post: int) -> tuple[list[str], dict[str, Any]]:
-        """Poll a post until it is completed or failed; return the statuses it went through, and its last form."""
+    def wait_until_written(self, post: int) -> tuple[list[str], dict[str, Any]]:
+        """Poll a post until it is completed or failed; return the statuses it went through and the post."""
         seen: list[str] = []
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + WRITTEN_WITHIN
         while time.monotonic() < deadline:
-            blog: dict[str, Any] = self.ask(f"blogs/{post}")["blog"]
+            blog: dict[str, Any] = self.request(f"blogs/{post}")["blog"]
             if blog["status"] not in seen:
                 seen.append(blog["status"])
             if blog["status"] in ("completed", "failed"):

@@ -1,4 +1,4 @@
-"""The overview for the template of the admin's first page."""
+"""The overview of generations for the template of the admin's first page."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,15 +8,15 @@ from django import template
 from accounts.models import User
 from blogs.roles import edits_every_post
 from generation.reporting.formatting import dollars, lasting
-from generation.reporting.overview import Hour, overview
+from generation.reporting.overview import NO_WORKER, Hour, overview
 
 register = template.Library()
-WIDTH, GAP, HEIGHT = 12, 4, 60  # of a bar of the chart, in its own units
+WIDTH, GAP, HEIGHT = 12, 4, 60  # of a bar, in units of the chart
 
 
 @dataclass(frozen=True)
 class Bar:
-    """An hour of the chart: failed ones stand on completed ones."""
+    """An hour of the chart, as heights: failed ones are drawn on top of completed ones."""
 
     hour: Hour
     x: int
@@ -33,8 +33,8 @@ class Bar:
 
 
 @register.inclusion_tag("generation/overview.html", takes_context=True)
-def newsroom(context: dict[str, Any]) -> dict[str, Any]:
-    """Show how the work stands to those who may look at posts; figures of all posts to those who edit all."""
+def generation_overview(context: dict[str, Any]) -> dict[str, Any]:
+    """Warn everybody who may view posts when no worker runs; show the numbers to those who edit every post."""
     user = context["request"].user
     if not (isinstance(user, User) and user.has_perm("blogs.view_blogpost")):
         return {}
@@ -44,8 +44,9 @@ def newsroom(context: dict[str, Any]) -> dict[str, Any]:
         "overview": now,
         "sees_all": edits_every_post(user),
         "oldest": "-" if oldest is None else lasting(oldest),
-        "waiting": now.queue.depth["pending"],
-        "running": now.queue.depth["in_progress"],
+        "queued": now.queue.depth["pending"],
+        "in_progress": now.queue.depth["in_progress"],
+        "no_worker": NO_WORKER,
         "today": dollars(now.today.cost),
         "month": dollars(now.month.cost),
         "bars": bars(now.hours),
@@ -62,5 +63,5 @@ def bars(hours: list[Hour]) -> list[Bar]:
 
 
 def height(number: int, most: int) -> int:
-    """Return a bar's height; what is not nothing can be seen."""
+    """Return a bar's height; any number above zero is visible."""
     return max(2, round(number / most * (HEIGHT - 4))) if number else 0

@@ -1,0 +1,73 @@
+"""What all pages about one post in the admin share: its address, its permissions and its frame."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from blogs.models import ID_MAX, BlogPost
+
+
+class PostPages:
+    """Args:
+    post_admin: asked for permissions, for the posts that a user may see, and for Django's messages and log.
+    """
+
+    def __init__(self, post_admin: admin.ModelAdmin) -> None:
+        self.admin = post_admin
+
+    def url(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+        """Return a URL of the posts' admin that only staff may open."""
+        return path(route, self.admin.admin_site.admin_view(view), name=name)
+
+    def find(self, request: HttpRequest, pk: int, *, with_texts: bool = False) -> BlogPost:
+        """Return the post of a page that changes nothing.
+
+        Args:
+            with_texts: whether content and brief are shown; otherwise they are not read.
+
+        Raises:
+            Http404, PermissionDenied.
+        """
+        posts = self.admin.get_queryset(request).filter(pk=min(pk, ID_MAX))
+        post: BlogPost | None = (posts.defer(None) if with_texts else posts).first()
+        if post is None:
+            raise Http404
+        if not self.admin.has_view_permission(request, post):
+            raise PermissionDenied
+        return post
+
+    def lock(self, request: HttpRequest, pk: int) -> BlogPost:
+        """Return the post of a request that changes it, with its row locked.
+
+        Raises:
+            Http404, PermissionDenied.
+        """
+        post: BlogPost | None = self.admin.get_queryset(request).select_for_update().filter(pk=min(pk, ID_MAX)).first()
+        if post is None:
+            raise Http404
+        if not self.may_change(request, post):
+            raise PermissionDenied
+        return post
+
+    def may_change(self, request: HttpRequest, post: BlogPost) -> bool:
+        return self.admin.has_change_permission(request, post)
+
+    def back_to_history(
+        self, request: HttpRequest, post: BlogPost, message: str, level: int = messages.SUCCESS
+    ) -> HttpResponse:
+        """Show the post's history with a message: what was done, or why nothing was."""
+        self.admin.message_user(request, message, level)
+        return HttpResponseRedirect(reverse("admin:blogs_blogpost_history", args=[post.pk]))
+
+    def render(
+        self, request: HttpRequest, post: BlogPost, template: str, title: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        """Return a page about a post. Hosts that its text links to are not looked up before somebody follows a link."""
+        about = {"title": title, "subtitle": str(post), "object": post, "opts": self.admin.opts}
+        everything = {**self.admin.admin_site.each_context(request), **about, **context}
+        return TemplateResponse(request, template, everything, headers={"X-DNS-Prefetch-Control": "off"})

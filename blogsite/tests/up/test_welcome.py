@@ -1,0 +1,20 @@
+import pytest
+from pytest_django import Settings
+
+from blogsite.up.welcome import host_hint
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "hinted"),
+    [
+        ("127.0.0.1", ["localhost"], False),
+        ("0.0.0.0", ["localhost", "127.0.0.1", "[::1]"], True),
+        ("0.0.0.0", ["localhost", "blog.example"], False),
+        ("192.0.2.7", ["localhost"], True),
+        ("192.0.2.7", ["*"], False),
+        ("2001:db8::7", ["[2001:db8::7]"], False),
+    ],
+)
+def test_a_host_that_would_be_rejected_gets_a_hint(settings: Settings, host: str, allowed: list[str], hinted: bool):
+    settings.ALLOWED_HOSTS = allowed
+    assert bool(host_hint(host)) == hinted

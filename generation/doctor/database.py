@@ -1,0 +1,48 @@
+"""The database: does it answer, is its schema up to date, does it keep what was acknowledged?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from generation.doctor.findings import Finding, error, ok
+
+MISSING = "{path} does not exist."
+
+
+def database() -> Iterator[Finding]:
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        # To connect would create an empty one.
+        yield error("database", MISSING.format(path=connection.settings_dict["NAME"]), "Run `manage.py migrate`.")
+        return
+    try:
+        connection.ensure_connection()
+    except Error as problem:
+        fix = "Start the database, or correct DATABASE_URL."
+        yield error("database", f"Cannot connect: {' '.join(str(problem).split())}", fix)
+        return
+    yield _migrations()
+    if connection.vendor == "sqlite":
+        yield from _sqlite_options()
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return error("database", f"Migrations not applied: {len(missing)}.", "Run `manage.py migrate`.")
+    version = ".".join(str(part) for part in connection.get_database_version())
+    return ok("database", f"{connection.display_name} {version}, all migrations applied.")
+
+
+def _sqlite_options() -> Iterator[Finding]:
+    fix = "Use the options in blogsite/conf/databases.py, and a local disk."
+    with connection.cursor() as cursor:
+        mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+        synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+    if mode != "wal":
+        yield error("database", f"SQLite's journal mode is {mode!r}: readers and writers block each other.", fix)
+    if synchronous < 2:
+        yield error("database", "SQLite's synchronous mode is not FULL: a power cut loses posts.", fix)

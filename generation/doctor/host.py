@@ -1,0 +1,49 @@
+"""This machine: its clock and its disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from generation.doctor.findings import Finding, error, ok, warning
+
+CLOCKS_APART = 5.0  # seconds
+LOW_DISK, FULL_DISK = 500, 50  # MB
+PAST_CLOCK = "It says {today:%d %B %Y}, which is before this version was made."
+DISK_FULL = "Only {free} MB free: posts cannot be saved."
+
+
+def clock() -> Iterator[Finding]:
+    here, fix = datetime.now(UTC), "Synchronize the clock, for example with `timedatectl set-ntp true`."
+    apart = abs((here - _database_time()).total_seconds())
+    if here.date() < date.fromisoformat(settings.MODEL_PRICES_DATE):
+        yield error("clock", PAST_CLOCK.format(today=here), fix)
+    elif apart > CLOCKS_APART:
+        yield warning("clock", f"This host and the database are {apart:.0f} s apart: tokens expire too soon.", fix)
+    else:
+        yield ok("clock", "This host and the database agree.")
+
+
+def _database_time() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CURRENT_TIMESTAMP")
+        now = cursor.fetchone()[0]
+    return now if isinstance(now, datetime) else datetime.fromisoformat(now).replace(tzinfo=UTC)
+
+
+def disk() -> Iterator[Finding]:
+    is_local = connection.vendor == "sqlite"
+    folder = Path(connection.settings_dict["NAME"]).resolve().parent if is_local else Path(settings.BASE_DIR)
+    free = shutil.disk_usage(folder).free // 1_000_000
+    fix = f"Free some space on the disk of {folder}."
+    if free < FULL_DISK:
+        yield error("disk", DISK_FULL.format(free=free), fix)
+    elif free < LOW_DISK:
+        yield warning("disk", f"Only {free} MB free.", fix)
+    else:
+        yield ok("disk", f"{free / 1000:.1f} GB free in {folder}.")

@@ -1,0 +1,72 @@
+"""Generations in the history of their post."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from blogs.models import BlogPost, Revision
+from blogs.tests.baker_recipes import finished_post
+from generation.models import Generation, State
+from generation.tests.baker_recipes import waiting, written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post() -> BlogPost:
+    """A post with a revision and a proposal."""
+    post: BlogPost = finished_post.make(revision=0)
+    post.publish("Bread", "Rye and water.", source=Revision.Source.AI)
+    written.make(post=post, owner=post.owner, landing=Generation.Landing.PROPOSED)
+    return post
+
+
+def history(post: BlogPost) -> str:
+    return reverse("admin:blogs_blogpost_history", args=[post.pk])
+
+
+def test_the_history_shows_what_each_generation_took_and_which_checks_failed(editor_client, post):
+    gate = {"words": 1_700, "meta": 2, "failed": ["words", "meta"]}
+    account: dict[str, Any] = {"provenance": {"seconds": {"plan": 3.04, "write": 26.5}}}
+    written.make(post=post, owner=post.owner, number=2, gate=gate, revision=post.revisions.get(number=1), **account)
+    failed: dict[str, Any] = {"status": State.FAILED, "failure_code": "timeout", "failure_message": "It took too long."}
+    failed |= {"stage": "write", "done": 2, "total": 5, "attempts": 6, "finished_at": timezone.now()}
+    waiting.make(post=post, owner=post.owner, number=3, **failed)
+
+    html = editor_client.get(history(post)).content.decode()
+
+    for fact in (
+        "2,400 / 1,600",
+        "$0.0013",
+        "gpt-4o-mini",
+        "30 s",
+        'data-label="Checks">Failed<',
+        "words: 1700",
+        "meta: 2",
+    ):
+        assert fact in html
+    for fact in (
+        "<code>timeout</code> It took too long.",
+        "Stopped at write 2/5",
+        "plan 3.0 s, write 26 s",
+        "6 attempts",
+        "Landed as revision 1",
+    ):
+        assert fact in html
+
+
+def test_the_history_costs_the_same_for_many_generations(editor_client, post):
+    editor_client.get(history(post))
+    with CaptureQueriesContext(connection) as few:
+        editor_client.get(history(post))
+    for number in range(2, 20):
+        written.make(post=post, owner=post.owner, number=number, requested_by=post.owner)
+    with CaptureQueriesContext(connection) as many:
+        editor_client.get(history(post))
+
+    assert len(few) == len(many)
+    assert not [query for query in many if '"generation_generation"."content"' in query["sql"]]

@@ -1,0 +1,140 @@
+"""A lease that is lost ends the work under it; one that is over goes to another worker."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.utils import timezone
+
+from blogs.models import BlogPost, Revision, Status
+from blogsite.testing.model_server import Behaviour
+from blogsite.testing.posts import DRAFTING, fresh, request_post
+from blogsite.testing.workers import executor_at_work
+from generation.llm.providers import configured_provider
+from generation.models import Generation, State
+from generation.queue.claim import Claim
+from generation.queue.transitions import cancel
+from generation.tests.baker_recipes import abandoned, waiting
+from generation.worker.database_thread import database
+from generation.worker.executor import Executor, write_due
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_superseded_generation_stops_and_never_lands(model_server, settings):
+    settings.GENERATION_RENEW_EVERY = 0.1
+    post = request_post()
+    model_server.answer(Behaviour(delay=30))
+
+    with executor_at_work():
+        model_server.wait_until(lambda calls: len(calls) == 1)
+        fresh(post).rewrite(title="Rye", brief="rye flour; sour dough; a long rest", requested_by=post.owner)
+
+    model_server.wait_until(lambda calls: calls[0].disconnected)
+    assert list(Generation.objects.order_by("number").values_list("status", "landing")) == [
+        (State.SUPERSEDED, ""),
+        (State.COMPLETED, "landed"),
+    ]
+    assert fresh(post).revision == 1
+
+
+@pytest.mark.parametrize("earlier_text", [True, False])
+def test_a_cancelled_generation_stops_its_calls_and_falls_back(model_server, settings, earlier_text):
+    settings.GENERATION_RENEW_EVERY = 0.1
+    post = request_post()
+    if earlier_text:
+        post.edit(title="Mine", content="My own words.", author=post.owner)
+    model_server.always(Behaviour(delay=30))
+
+    with executor_at_work():
+        model_server.wait_until(lambda calls: len(calls) == 1)
+        assert cancel(fresh(post))
+
+    post, generation = fresh(post), Generation.objects.get()
+    model_server.wait_until(lambda calls: calls[0].disconnected)
+    assert (generation.status, generation.failure_code) == (State.CANCELLED, "cancelled")
+    if earlier_text:
+        assert (post.status, post.failure, post.content) == (Status.COMPLETED, None, "My own words.")
+    else:
+        assert post.status == Status.FAILED
+        assert post.failure is not None
+        assert post.failure["code"] == "cancelled"
+
+
+def test_a_queued_generation_is_cancelled_before_any_call(model_server):
+    post = request_post()
+
+    assert cancel(post)
+    write_due()
+
+    assert not model_server.calls
+    assert not cancel(post)
+
+
+def test_a_deleted_post_stops_its_calls(model_server, settings):
+    settings.GENERATION_RENEW_EVERY = 0.1
+    post = request_post()
+    model_server.answer(Behaviour(delay=30))
+
+    with executor_at_work():
+        model_server.wait_until(lambda calls: len(calls) == 1)
+        fresh(post).delete()
+
+    model_server.wait_until(lambda calls: calls[0].disconnected)
+    assert not BlogPost.objects.exists()
+    assert not Revision.objects.exists()
+
+
+def test_what_a_dead_worker_left_is_written_by_another(model_server):
+    generation = abandoned.make()
+
+    write_due()
+
+    generation.refresh_from_db()
+    assert (generation.status, generation.attempts, generation.deaths) == (State.COMPLETED, 2, 1)
+    assert fresh(generation.post).status == Status.COMPLETED
+
+
+def test_a_live_lease_is_left_alone(model_server):
+    generation = abandoned.make(lease_until=timezone.now() + timedelta(minutes=1))
+
+    write_due()
+
+    generation.refresh_from_db()
+    assert (generation.status, generation.worker) == (State.IN_PROGRESS, "elsewhere:1")
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(model_server, settings):
+    settings.GENERATION_RENEW_EVERY = 30
+    post = request_post()
+    model_server.always(Behaviour(delay=1, when=DRAFTING))
+
+    with executor_at_work():
+        model_server.wait_until(lambda calls: len(calls) == 2)
+        Generation.objects.update(token=abandoned.prepare().token, worker="another:2")
+
+    assert fresh(post).content == ""
+    assert Generation.objects.get().worker == "another:2"
+
+
+def test_an_executor_whose_database_was_away_does_not_fetch_what_it_writes_itself(model_server, settings):
+    generation = waiting.make()
+    settings.GENERATION_RENEW_EVERY = 0.1
+
+    async def fetch_twice() -> list[Claim]:
+        at_work = Executor(configured_provider())
+        (claim,) = await at_work.intake.next_claims()
+        at_work.slots.start(claim, asyncio.sleep(30))
+        await database(lambda: Generation.objects.update(lease_until=timezone.now() - timedelta(seconds=1)))
+        await asyncio.sleep(0.2)  # the database is away: nobody renews the lease
+        try:
+            return [claim, *await at_work.intake.next_claims()]
+        finally:
+            await at_work.slots.cancel([claim])
+
+    (claim,) = async_to_sync(fetch_twice)()
+
+    generation.refresh_from_db()
+    assert (generation.token, generation.attempts, generation.deaths) == (claim.token, 1, 0)
+    assert Generation.objects.held().exists()

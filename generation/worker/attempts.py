@@ -1,0 +1,84 @@
+"""Attempts: the writer runs on a claim, and how that ended is recorded."""
+
+import asyncio
+
+from django.conf import settings
+
+from generation.failures import FailureCode, GenerationFailed
+from generation.llm.client import ModelClient
+from generation.models import State
+from generation.queue import transitions
+from generation.queue.billing import Bill
+from generation.queue.claim import Claim
+from generation.queue.finished_text import FinishedText
+from generation.queue.log import log_step, logger
+from generation.smol_blogwriter import Brief, Draft, RejectedDraft, write
+from generation.worker.batcher import LandingBatcher
+from generation.worker.database_thread import database
+from generation.worker.house_style import HouseStyleCache
+
+
+class AttemptRunner:
+    """Makes the attempts of one executor.
+
+    Args:
+        client: open; its provider is on the bill.
+    """
+
+    def __init__(self, client: ModelClient) -> None:
+        self.client = client
+        self.house_style = HouseStyleCache()
+        self.batcher = LandingBatcher()
+
+    async def run(self, claim: Claim) -> None:
+        """Write one generation and record how it ended."""
+        try:
+            draft = await self.draft(claim)
+        except GenerationFailed as failure:
+            claim.written = True
+            await self.record_failure(claim, failure)
+        else:
+            claim.written = True
+            landing = await self.batcher.land(self.finished_text(claim, draft))
+            log_step(landing or "dropped", claim, calls=draft.usage.calls)
+
+    async def draft(self, claim: Claim) -> Draft:
+        """Run the writer; whatever goes wrong comes out as a failure with a code."""
+        style = await self.house_style.current()
+        brief = Brief(claim.brief_title, claim.brief, **claim.options, house_style=style)
+        try:
+            async with asyncio.timeout(settings.GENERATION_DEADLINE):
+                return await write(brief, self.client, claim.report_progress, claim.paid_answers)
+        except TimeoutError as error:
+            message = f"The post was not finished within {settings.GENERATION_DEADLINE:.0f} seconds."
+            raise GenerationFailed(FailureCode.TIMEOUT, message) from error
+        except GenerationFailed:
+            raise
+        except Exception as error:
+            logger.exception("the writer broke on generation %s", claim.id)
+            raise GenerationFailed(FailureCode.WORKER_LOST, "The writer broke; its log says where.") from error
+
+    async def record_failure(self, claim: Claim, failure: GenerationFailed) -> None:
+        state: State | None
+        if isinstance(failure, RejectedDraft):
+            state = await database(transitions.reject, self.finished_text(claim, failure.draft), failure)
+        else:
+            state = await database(transitions.fail, claim, failure, self.bill(claim))
+        calls = claim.paid_answers.usage.calls
+        log_step("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
+
+    def finished_text(self, claim: Claim, draft: Draft) -> FinishedText:
+        """Return a draft as it is recorded, with how it was made."""
+        return FinishedText(
+            claim=claim,
+            title=draft.title,
+            content=draft.content,
+            bill=self.bill(claim),
+            gate=draft.gate,
+            prompt_version=draft.prompt_version,
+            provenance=draft.provenance | {"prices_of": settings.MODEL_PRICES_DATE},
+        )
+
+    def bill(self, claim: Claim) -> Bill:
+        provider = self.client.provider
+        return Bill(provider.name, provider.model, claim.paid_answers.usage)

@@ -1,0 +1,26 @@
+"""What becomes of the attempts under way when the worker is asked to stop."""
+
+import time
+
+from django.conf import settings
+
+from generation.queue import transitions
+from generation.queue.log import log_step
+from generation.worker.database_thread import database
+from generation.worker.lease_keeper import LeaseKeeper
+from generation.worker.slots import Slots
+
+TICK = 0.2  # seconds between two looks for ended calls and for progress
+
+
+async def finish_or_hand_back(slots: Slots, leases: LeaseKeeper) -> None:
+    """Let calls finish for GENERATION_GRACE, then hand the rest back unwritten."""
+    ends_at = time.monotonic() + settings.GENERATION_GRACE
+    while slots and (left := ends_at - time.monotonic()) > 0:
+        await slots.wait(min(TICK, left))
+        await leases.keep()
+    unwritten = slots.claims
+    await slots.cancel(unwritten)
+    for claim in unwritten:
+        await database(transitions.hand_back, claim)
+        log_step("handed_back", claim, why="the worker stops")

@@ -1,0 +1,72 @@
+"""Fetches what one executor writes, and wakes another worker for what it cannot."""
+
+import asyncio
+import random
+import time
+
+from django.conf import settings
+
+from generation.queue import fetch
+from generation.queue.claim import Claim
+from generation.queue.log import log_step
+from generation.queue.wakeups import is_wakeup_queued, wake_a_worker
+from generation.worker.database_thread import database
+from generation.worker.identity import worker_name
+from generation.worker.lease_keeper import LeaseKeeper
+from generation.worker.shutdown import is_stopping
+from generation.worker.slots import Slots
+
+FILL_EVERY = 0.1  # seconds: slots that free together are filled together, which costs the database a seventh
+
+
+class Intake:
+    """Fetches for the free slots of an executor until its window ends.
+
+    Args:
+        provider: the key of who is to write.
+        slots: to be filled.
+        leases: of what is in them.
+    """
+
+    def __init__(self, provider: str, slots: Slots, leases: LeaseKeeper) -> None:
+        self.provider, self.slots, self.leases = provider, slots, leases
+        self.worker = worker_name()
+        self.fetched = 0
+        # Spread, for after its window an executor fetches nothing more: not all shall end together.
+        self.ends_at = time.monotonic() + settings.GENERATION_WINDOW * random.uniform(0.75, 1.0)
+        self.next_at = 0.0
+
+    @property
+    def is_closed(self) -> bool:
+        return is_stopping() or time.monotonic() > self.ends_at
+
+    async def next_claims(self) -> list[Claim]:
+        """Return claims for the free slots, as far as generations are due."""
+        free = self.slots.free
+        too_soon = self.next_at - time.monotonic()
+        if free <= 0 or self.is_closed or (self.slots and too_soon > 0):
+            return []
+        await asyncio.sleep(too_soon)
+        self.next_at = time.monotonic() + FILL_EVERY
+        claims = await database(self.fetch_due, free)
+        for claim in claims:
+            log_step("fetched", claim, **({"lost_by": claim.lost_by} if claim.lost_by else {}))
+        self.fetched += len(claims)
+        if len(claims) == free:  # perhaps more are due than this process can write
+            await database(self.wake_another)
+        return claims
+
+    def fetch_due(self, free: int) -> list[Claim]:
+        """Fetch so many, in the database's thread.
+
+        While the database was away no lease was renewed. They are renewed first, or this executor would fetch what it
+        is writing itself.
+        """
+        self.leases.catch_up()
+        poison_max = 1 - sum(claim.may_be_poison for claim in self.slots.claims)
+        return fetch.fetch_due(free, self.worker, self.provider, poison_max=poison_max)
+
+    def wake_another(self) -> None:
+        """Have another worker fetch what is still due."""
+        if not is_wakeup_queued() and fetch.is_due(self.provider):
+            wake_a_worker()

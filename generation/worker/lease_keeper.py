@@ -1,0 +1,46 @@
+"""Keeps the leases of what is being written, and saves how far the writer is."""
+
+import time
+
+from django.conf import settings
+
+from generation.queue import leases
+from generation.queue.log import log_step
+from generation.worker.database_thread import database
+from generation.worker.slots import Slots
+
+SAVE_EVERY = 1.0  # seconds between two saves of a progress that changed; more where many are under way
+SAVED_AT_ONCE = 20  # progresses that are saved in so short a time
+
+
+class LeaseKeeper:
+    """Renews the leases of the attempts in `slots`."""
+
+    def __init__(self, slots: Slots) -> None:
+        self.slots = slots
+        self.renewed_at = time.monotonic()
+
+    async def keep(self) -> None:
+        """Renew all leases when it is time or progress is to be saved; end the attempts that lost theirs."""
+        if time.monotonic() - self.renewed_at < self.interval:
+            return
+        self.renewed_at = time.monotonic()
+        lost = await database(leases.renew, self.slots.claims)
+        lost = [claim for claim in lost if not claim.written]  # those ended while they were being renewed
+        for claim in lost:
+            log_step("lease_lost", claim, why="cancelled, superseded, deleted or taken over")
+        await self.slots.cancel(lost)
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two renewals, as things are."""
+        longest: float = settings.GENERATION_RENEW_EVERY
+        if all(claim.is_saved for claim in self.slots.claims):
+            return longest
+        return min(SAVE_EVERY * max(1, len(self.slots) / SAVED_AT_ONCE), longest)
+
+    def catch_up(self) -> None:
+        """Renew, in the database's thread, leases that are late because the database was away."""
+        if time.monotonic() - self.renewed_at > settings.GENERATION_RENEW_EVERY:
+            leases.renew(self.slots.claims)
+            self.renewed_at = time.monotonic()

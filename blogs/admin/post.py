@@ -130,15 +130,15 @@ class BlogPostAdmin(admin.ModelAdmin):
             obj.submit(requested_by=user)
             return
         obj.lock()  # the form has put its values into `obj`; they are to take the path of the API
-        wanted = {name: form.cleaned_data[name] for name in form.changed_data}
-        if "owner" in wanted:
-            obj.owner = wanted["owner"]
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        if "owner" in changes:
+            obj.owner = changes["owner"]
             obj.save(update_fields=["owner"])
-        if {"title", "content"} & wanted.keys():
-            obj.edit(title=wanted.get("title", obj.title), content=wanted.get("content", obj.content), author=user)
-        if {"brief", *CHOICES} & wanted.keys():
-            options = {name: wanted[name] for name in CHOICES if name in wanted}
-            obj.rewrite(title=obj.title, brief=wanted.get("brief", obj.brief), requested_by=user, options=options)
+        if {"title", "content"} & changes.keys():
+            obj.edit(title=changes.get("title", obj.title), content=changes.get("content", obj.content), author=user)
+        if {"brief", *CHOICES} & changes.keys():
+            options = {name: changes[name] for name in CHOICES if name in changes}
+            obj.rewrite(title=obj.title, brief=changes.get("brief", obj.brief), requested_by=user, options=options)
             self.message_user(request, BRIEF_CHANGED, messages.INFO)
 
     @admin.display(description="status", ordering="status")

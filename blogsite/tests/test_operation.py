@@ -70,12 +70,12 @@ def test_an_unavailable_database_is_503(api, path):
 
 def test_metrics_of_generations_come_from_the_database(api):
     waiting.make()
-    (taken,) = fetch.fetch_due(1, "here:1", "test")
+    (claim,) = fetch.fetch_due(1, "here:1", "test")
     usage = Usage(prompt_tokens=1_000_000, completion_tokens=500_000, calls=6)
-    transitions.land([finished_text(taken, usage=usage)])
+    transitions.land([finished_text(claim, usage=usage)])
     waiting.make()
-    (taken,) = fetch.fetch_due(1, "here:1", "test")
-    transitions.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), bill())
+    (claim,) = fetch.fetch_due(1, "here:1", "test")
+    transitions.fail(claim, GenerationFailed(FailureCode.REFUSED, "No."), bill())
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
 
     found = metrics(api)

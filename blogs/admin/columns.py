@@ -22,7 +22,7 @@ def state(post: BlogPost) -> SafeString:
 
 
 def state_in_list(post: BlogPost) -> SafeString:
-    """Return the status as a list shows it: with the progress, or a failure's code and public summary."""
+    """Return the status with the code and the public message of a failure, as the list shows it."""
     return format_html("{}{}", state(post), failure_summary(post))
 
 

@@ -1,9 +1,11 @@
-"""Headers of requests and answers, for the API schema: each view names those that it takes and those that it sends."""
+"""Headers of requests and answers, for the API schema: each view lists its own."""
 
 from functools import partial
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
+
+from blogs.models.stored_answer import KEY_MAX_LENGTH
 
 request_header = partial(OpenApiParameter, location=OpenApiParameter.HEADER)
 response_header = partial(OpenApiParameter, location=OpenApiParameter.HEADER, response=[200, 201, 202, 304])
@@ -18,7 +20,7 @@ IF_MATCH = request_header(
 )
 IDEMPOTENCY_KEY = request_header(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    {"type": "string", "minLength": 1, "maxLength": KEY_MAX_LENGTH, "pattern": "^[!-~]+$"},
     description="A random value, unique to this operation. Repeating the request with the same key within 24 hours "
     "returns the first answer with `Idempotency-Replayed: true` and does nothing else.",
 )

@@ -22,7 +22,7 @@ from blogs.models.stored_answer import KEY_MAX_LENGTH
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(rf"[!-~]{{1,{KEY_MAX_LENGTH}}}")
-PATIENCE = "2s"  # with the first of two equal requests
+LOCK_TIMEOUT = "2s"  # with the first of two equal requests
 NESTED_TOO_DEEPLY = "The body is nested too deeply."
 Action = Callable[..., Any]
 
@@ -101,7 +101,7 @@ def reserve(user: User, key: str, fingerprint: str) -> tuple[StoredAnswer, bool]
     StoredAnswer.objects.filter(user=user, key=key).expired().delete()
     StoredAnswer.objects.forget_some()
     try:
-        with transaction.atomic(), lock_timeout(PATIENCE):
+        with transaction.atomic(), lock_timeout(LOCK_TIMEOUT):
             return StoredAnswer.objects.create(user=user, key=key, fingerprint=fingerprint), True
     except IntegrityError:
         return StoredAnswer.objects.get(user=user, key=key), False

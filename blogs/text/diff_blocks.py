@@ -55,7 +55,7 @@ def between(cuts: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
 def common_once(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     """Return where runs of words that are once in `a` and once in `b` begin: the most of them that keep their order.
 
-    Single words are taken only where no longer run is there: they coincide by chance more often.
+    Single words are used only where there is no such run: they are more often shared by chance.
     """
     for length in (RUN, 1):
         once_a, once_b = places(a, length), places(b, length)

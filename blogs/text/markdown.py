@@ -19,7 +19,7 @@ SCHEMES = {"http", "https", "mailto"}
 def image_as_link(
     renderer: RendererProtocol, parts: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """Show a link instead of an image: fetching it would tell its host who reads the post, and when."""
+    """Link to an image instead of loading it: its server would learn who reads the post, and when."""
     address = str(parts[index].attrs.get("src", ""))
     children = parts[index].children or []
     words = renderer.renderInlineAsText(children, options, env) if isinstance(renderer, RendererHTML) else ""

@@ -109,8 +109,8 @@ def parameters_of(operation: dict[str, Any]) -> dict[str, set[str]]:
 def implied(operation: dict[str, Any], status: int) -> set[str]:
     """Return the names of the headers that every answer with this status has or may have."""
     has_key = headers.IDEMPOTENCY_KEY.name in parameters_of(operation)["header"]
-    waits = status in (429, 503) or (status == 409 and has_key)
-    rules = {X_REQUEST_ID: True, WWW_AUTHENTICATE: status == 401, headers.RETRY_AFTER: waits}
+    says_when_to_retry = status in (429, 503) or (status == 409 and has_key)
+    rules = {X_REQUEST_ID: True, WWW_AUTHENTICATE: status == 401, headers.RETRY_AFTER: says_when_to_retry}
     return {header.name for header, holds in rules.items() if holds}
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from blogsite.testing.workers import StartWorker
 
 
-# A test that asks for one of these fixtures is of this kind (see the markers in pyproject.toml).
+# A test that uses one of these fixtures is of this kind (see the markers in pyproject.toml).
 KIND_BY_FIXTURE = {"start_worker": "process", "page": "browser"}
 
 

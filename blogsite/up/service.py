@@ -15,6 +15,7 @@ from blogsite.up.welcome import reachable
 from generation.llm.embedded_server import HOST as MODEL_HOST
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
+from generation.worker.supervisor import WORKER_READY
 
 READY_WITHIN = 60.0  # seconds; a cold start on two busy cores takes about ten
 GRACE = 8.0  # seconds; the worker takes GENERATION_GRACE and 3 more, and everything must have stopped after 10
@@ -73,12 +74,12 @@ class Part:
     ready: bool = False
 
     def start(self, env: Mapping[str, str], log: Log) -> None:
-        def hand_on(line: str) -> None:
+        def keep_and_log(line: str) -> None:
             if not self.ready:
                 self.lines.add(line)
             log.write(self.name, line)
 
-        self.child = ChildProcess([sys.executable, *self.argv], on_line=hand_on, env=env, cwd=settings.BASE_DIR)
+        self.child = ChildProcess([sys.executable, *self.argv], on_line=keep_and_log, env=env, cwd=settings.BASE_DIR)
         self.child.start()
 
     def check(self) -> None:
@@ -157,7 +158,7 @@ def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Pa
     if workers is not None:
         env["GENERATION_WORKERS"] = str(workers)
     web = Part("web", web_command(address, port), lambda part: web_answers(address, port))
-    worker = Part("worker", ["manage.py", "worker"], lambda part: any("worker ready" in line for line in part.lines))
+    worker = Part("worker", ["manage.py", "worker"], lambda part: any(WORKER_READY in line for line in part.lines))
     if not settings.EMBEDDED:
         return [web, worker], env
     model_port = free_port(MODEL_HOST)

@@ -21,7 +21,6 @@ QUEUED, CANCELLED = "Regeneration queued.", "Generation cancelled."
 NOT_RUNNING = "No generation is queued or in progress."
 CANCEL, REGENERATE, RETRY = "Cancel generation", "Regenerate", "Retry"
 EDIT_BRIEF, CHECK_MODEL = "Edit the brief", "Check the model settings"
-MODEL_TITLE = "Model settings"
 
 
 class GenerationPanel(Panel):
@@ -69,7 +68,7 @@ class GenerationPanel(Panel):
         latest = failed.order_by("-updated_at").first()
         context = {
             **post_admin.admin_site.each_context(request),
-            "title": MODEL_TITLE,
+            "title": "Model settings",
             "opts": post_admin.opts,
             "media": post_admin.media,
             "provider": configured_provider(),

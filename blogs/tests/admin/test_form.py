@@ -112,8 +112,9 @@ def test_a_form_opened_before_the_first_text_does_not_empty_it(post):
     form = Form(empty)
     land(empty, "Landed")
 
-    form.send()
+    answer = form.send()
 
+    assert answer.status_code == 302
     assert live(empty) == ("Landed", "A newer text.", 1)
 
 

@@ -51,7 +51,8 @@ def test_live_columns_are_those_of_the_list(editor_client):
 
 
 def test_a_list_that_has_not_changed_costs_one_query_of_posts_and_no_text(editor_client, django_assert_num_queries):
-    posts = [writing() for _ in range(100)]
+    owner = writer.make()
+    posts = [writing(owner=owner) for _ in range(100)]
     address = f"{LIST}?ids={','.join(str(post.pk) for post in posts)}"
     with django_assert_num_queries(3) as queries:  # session, user, posts
         tag = editor_client.get(address)["ETag"]

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 POSTS = {
     "finished": finished_post,
     "failed": failed_post,
-    "under way": finished_post.extend(
+    "in progress": finished_post.extend(
         status=Status.IN_PROGRESS, progress={"stage": "write", "done": 2, "total": 5}, version=2**40
     ),
     "other alphabets": finished_post.extend(title='Čaj "茶" \\ 🍵', content="\u2028 a\r\nb\t\x01 \ud7ff"),

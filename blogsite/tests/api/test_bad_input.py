@@ -118,8 +118,8 @@ def test_an_address_that_is_too_long_in_lower_case_is_refused(api):
 
 
 def signed(key: str = "", algorithm: str = "HS256", **claims) -> str:
-    wanted = {"token_type": "access", "exp": timezone.now() + timedelta(minutes=5), "jti": "1", **claims}
-    return jwt.encode(wanted, key or (None if algorithm == "none" else settings.SECRET_KEY), algorithm=algorithm)
+    payload = {"token_type": "access", "exp": timezone.now() + timedelta(minutes=5), "jti": "1", **claims}
+    return jwt.encode(payload, key or (None if algorithm == "none" else settings.SECRET_KEY), algorithm=algorithm)
 
 
 @pytest.mark.django_db

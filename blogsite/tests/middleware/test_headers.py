@@ -76,7 +76,7 @@ def violations(page: Page) -> list[str]:
             found.append(message.text)
 
     page.on("console", note)
-    page.on("pageerror", lambda error: pytest.fail(f"a script broke: {error}"))
+    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     return found
 
 

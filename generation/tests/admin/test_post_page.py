@@ -126,11 +126,21 @@ def test_buttons_do_nothing_by_a_link_without_permission_or_for_a_deleted_post(e
 
 def test_the_model_page_shows_the_provider_and_never_the_key(editor_client, settings):
     settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = "https://me:pass@models.example.com/v1", "sk-very-secret"
-    failed("quota_exceeded")
 
     html = editor_client.get(reverse("admin:generation_model")).content.decode()
 
     assert "models.example.com" in html
-    assert "It went wrong." in html
     assert "sk-very-secret" not in html
     assert "pass@" not in html
+
+
+def test_the_model_page_counts_the_posts_that_failed_because_of_the_model(editor_client):
+    failed("timeout")
+    assert "Posts that failed" not in editor_client.get(reverse("admin:generation_model")).content.decode()
+    failed("quota_exceeded")
+    failed("provider_rejected")
+
+    html = editor_client.get(reverse("admin:generation_model")).content.decode()
+
+    assert "Posts that failed for such a reason: 2." in html
+    assert "<code>provider_rejected</code> It went wrong." in html

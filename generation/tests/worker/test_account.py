@@ -124,16 +124,21 @@ def test_the_text_so_far_is_readable_while_it_streams(model_server, as_user, set
     assert Generation.objects.get().content.startswith(seen)
 
 
-def test_the_text_that_had_come_before_a_stream_broke_stays_readable(model_server, settings):
+@pytest.mark.parametrize(
+    ("behaviour", "code"),
+    [({"fault": Fault.CUT}, "provider_unavailable"), ({"drip": 0.0005}, "timeout")],  # half of the text; for minutes
+)
+def test_the_text_that_had_come_before_a_stream_ended_stays_readable(model_server, settings, behaviour, code):
     settings.GENERATION_ATTEMPTS = 1
+    settings.GENERATION_CALL_DEADLINE = 2
     text = "Bread needs time. " * 200
     request_post()
-    model_server.answer(Behaviour(when=DRAFTING, text=text, fault=Fault.CUT))
+    model_server.answer(Behaviour(when=DRAFTING, text=text, **behaviour))
 
     write_due()
 
     generation = Generation.objects.get()
-    assert generation.failure_code == "provider_unavailable"
+    assert generation.failure_code == code
     assert 0 < len(generation.content) < len(text)
     assert text.startswith(generation.content)
 

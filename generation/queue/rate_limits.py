@@ -13,7 +13,7 @@ from generation.models import ProviderPause, from_now
 FIRST_PAUSE = 2.0  # seconds when the provider names none; doubled with each refusal in a row
 LONGEST_PAUSE = 3600.0  # seconds; a later moment is not believed, or posts would be queued for ever
 # A post is not failed by 429 before it is this old; later each 429 costs it an attempt.
-PATIENCE = timedelta(hours=1)
+REFUND_WITHIN = timedelta(hours=1)
 
 
 def is_paused(provider: str) -> bool:

@@ -71,7 +71,7 @@ def test_regenerating_keeps_the_options(as_user):
 @pytest.mark.parametrize("name", DEFAULTS)
 @pytest.mark.parametrize("value", ["no such", "", None, 1, ["short"], {}])
 @pytest.mark.parametrize("method", ["post", "put"])
-def test_an_unknown_value_is_refused_with_the_list(as_user, name, value, method):
+def test_an_unknown_value_is_rejected_with_the_list(as_user, name, value, method):
     post = finished_post.make()
     address = "/api/v1/blogs" if method == "post" else f"/api/v1/blogs/{post.pk}"
 

@@ -40,7 +40,7 @@ def test_readiness_of_an_idle_service(api):
     }
 
 
-def test_readiness_shows_the_oldest_pending_and_the_workers_seen_lately(api):
+def test_readiness_shows_the_oldest_pending_and_the_workers_seen_recently(api):
     waiting.make()
     fetch.fetch_due(1, "here:1", "test")
     baker.make(WorkerSeen, name="here:1", seen_at=timezone.now())

@@ -67,7 +67,7 @@ def test_a_list_that_has_not_changed_costs_one_query_of_posts_and_no_text(editor
 
 
 @pytest.mark.parametrize("ids", ["x", "0", "-1", "1,,x", "9" * 20, ",".join("1" * 201)])
-def test_invalid_ids_are_refused(editor_client, ids):
+def test_invalid_ids_are_rejected(editor_client, ids):
     answer = editor_client.get(f"{LIST}?ids={ids}")
 
     assert (answer.status_code, answer.json()) == (400, {"detail": BAD_IDS})

@@ -148,7 +148,7 @@ def test_owner_me_reads_the_user_and_then_the_list_once(as_user, django_assert_n
 
 
 @pytest.mark.parametrize("path", ["?limit=0", "/999", "?owner=me"])
-def test_a_refused_read_has_the_headers_of_any_refusal(api, path):
+def test_a_rejected_read_has_the_headers_of_any_rejection(api, path):
     address = f"/api/v1/blogs{path}"
 
     refused, other = api.get(address), api.generic("BREW", address)

@@ -1,4 +1,4 @@
-"""A tab of a real browser in which somebody has logged in to the admin."""
+"""A tab of a real browser, logged in to the admin."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -64,7 +64,7 @@ def test_a_person_may_discard_such_a_text_and_the_post_stays_failed(unfit, as_us
     assert (unfit.status, unfit.content, Generation.objects.get().landing) == (Status.FAILED, "", "discarded")
 
 
-def test_the_admin_says_why_such_a_text_waits(unfit):
+def test_the_admin_shows_why_such_a_text_is_a_proposal(unfit):
     browser = Client()
     browser.force_login(editor.make())
 
@@ -143,7 +143,7 @@ def test_the_text_that_had_come_before_a_stream_ended_stays_readable(model_serve
     assert text.startswith(generation.content)
 
 
-def test_a_post_may_not_take_more_tokens_than_the_site_allows(model_server, settings):
+def test_a_post_may_not_use_more_tokens_than_the_site_allows(model_server, settings):
     settings.GENERATION_TOKENS_MAX = 3000
     post = request_post()
     write_due()

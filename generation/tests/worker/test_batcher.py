@@ -1,4 +1,4 @@
-"""Texts that are finished together are recorded together, and none for the others' sake is lost."""
+"""Texts that are finished together are recorded together; one that cannot be recorded takes no other with it."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def land_all(*calls):
-    """Land as many texts at once as there are `calls`, which were made for them; return what became of each."""
+    """Land as many texts at once as there are `calls`, which were made for them; return the outcome of each."""
     for _ in calls:
         waiting.make()
     claims = fetch.fetch_due(len(calls), "worker:1", "provider")
@@ -47,7 +47,7 @@ def test_a_text_that_cannot_be_recorded_takes_no_other_with_it():
     assert landed[:2] + landed[3:] == ["landed"] * 3
 
 
-def test_posts_are_held_before_their_generations_when_their_owner_is_deleted():
+def test_posts_are_locked_before_their_generations_when_their_owner_is_deleted():
     owner = waiting.make().post.owner
 
     with CaptureQueriesContext(connection) as queries:

@@ -23,7 +23,7 @@ WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)")
 
 
 class Crash(BaseException):
-    """The process is gone: from here on it does nothing any more."""
+    """The process is gone: from here on it does nothing."""
 
 
 @dataclass
@@ -83,7 +83,7 @@ def expire_leases() -> None:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_moment_to_die_leads_to_one_landing(model_server, monkeypatch, part):
+def test_a_crash_at_any_moment_leads_to_one_landing(model_server, monkeypatch, part):
     rehearsal = Death()
     request_post()
     work_until_death(rehearsal, monkeypatch)
@@ -125,7 +125,7 @@ def test_a_text_that_was_committed_is_not_written_again(model_server, monkeypatc
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_moment_to_die_while_failing_leads_to_a_text_or_a_failure(model_server, monkeypatch, part):
+def test_a_crash_at_any_moment_of_a_failure_leads_to_a_text_or_a_failure(model_server, monkeypatch, part):
     model_server.always(Behaviour(status=401))
     rehearsal = Death()
     request_post()

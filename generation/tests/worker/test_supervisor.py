@@ -35,7 +35,7 @@ def family(worker: ChildProcess) -> list[psutil.Process]:
 
 
 def living(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that still run; one that ended may wait for the system to take note of it."""
+    """Return those that are still running; a zombie is not."""
     return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
@@ -88,7 +88,7 @@ def test_sigterm_leaves_no_process_no_lease_and_no_attempt(start_worker, model_s
     assert "Traceback" not in "\n".join(worker.last_lines)
 
 
-def test_sigterm_to_the_whole_group_is_as_orderly(start_worker, model_server):
+def test_sigterm_to_the_whole_group_is_as_graceful(start_worker, model_server):
     worker = start_worker()
     slowly(model_server, 30)
     request_post()

@@ -71,13 +71,13 @@ class OperationSchema(AutoSchema):
         if operation:
             answers = operation["responses"]
             details = {int(status): answers.pop(status)["description"] for status in [*answers] if status >= "400"}
-            for status in sorted(self.refusals(operation) | set(details)):
-                answers[str(status)] = refusal(status, details.get(status, DETAILS[status]))
+            for status in sorted(self.error_statuses(operation) | set(details)):
+                answers[str(status)] = error_response(status, details.get(status, DETAILS[status]))
             for status, answer in answers.items():
                 answer["headers"] = references(set(answer.pop("headers", ())) | implied(operation, int(status)))
         return operation
 
-    def refusals(self, operation: dict[str, Any]) -> set[int]:
+    def error_statuses(self, operation: dict[str, Any]) -> set[int]:
         """Return the error statuses that any operation like this may answer with."""
         parameters = parameters_of(operation)
         has_key = headers.IDEMPOTENCY_KEY.name in parameters["header"]
@@ -118,7 +118,7 @@ def references(names: set[str]) -> dict[str, dict[str, str]]:
     return {header.name: {"$ref": f"#/components/headers/{header.name}"} for header in HEADERS if header.name in names}
 
 
-def refusal(status: int, detail: str) -> dict[str, Any]:
+def error_response(status: int, detail: str) -> dict[str, Any]:
     """Describe an answer that is a problem with this detail."""
     members = {"errors": {"title": ["This field is required."]}} if status == 400 else {}
     example = problem(status, detail, **members)

@@ -30,7 +30,7 @@ def pause(provider: str, retry_after: float | None) -> datetime:
     with transaction.atomic():
         ProviderPause.objects.get_or_create(provider=provider, defaults={"until": timezone.now()})
         rows = ProviderPause.objects.filter(provider=provider)
-        # Calls that were in flight together are refused together: that is one refusal.
+        # Calls that were in flight together are rejected together: that counts once.
         rows.filter(Q(until__lte=Now()) | Q(refusals=0)).update(refusals=F("refusals") + 1)
         refusals = rows.select_for_update().get().refusals
         doubled = FIRST_PAUSE * 2.0 ** min(refusals - 1, 12) * random.uniform(1.0, 1.5)
@@ -40,5 +40,5 @@ def pause(provider: str, retry_after: float | None) -> datetime:
 
 
 def end_refusals(provider: str) -> None:
-    """Note that the provider answers again: its next refusal is a first one."""
+    """Note that the provider answers again: its next 429 starts a new row of refusals."""
     ProviderPause.objects.filter(provider=provider, refusals__gt=0, until__lt=Now()).update(refusals=0)

@@ -21,6 +21,7 @@ QUEUED, CANCELLED = "Regeneration queued.", "Generation cancelled."
 NOT_RUNNING = "No generation is queued or in progress."
 CANCEL, REGENERATE, RETRY = "Cancel generation", "Regenerate", "Retry"
 EDIT_BRIEF, CHECK_MODEL = "Edit the brief", "Check the model settings"
+FAILED_POSTS = "Posts that failed because of these settings or the account: {number:,}."
 
 
 class GenerationPanel(Panel):
@@ -72,7 +73,7 @@ class GenerationPanel(Panel):
             "opts": post_admin.opts,
             "media": post_admin.media,
             "provider": configured_provider(),
-            "failed": failed.count(),
+            "failed": FAILED_POSTS.format(number=number) if (number := failed.count()) else "",
             "latest": failure(latest) if latest else "",
         }
         return TemplateResponse(request, "generation/model.html", context)

@@ -1,4 +1,4 @@
-"""Examples for the API schema."""
+"""Examples of registration, login and tokens for the API schema."""
 
 from drf_spectacular.utils import OpenApiExample
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 
 class StrictCharField(serializers.CharField):
-    """A JSON string; a number is refused."""
+    """A JSON string; a number is rejected."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
@@ -15,7 +15,7 @@ class StrictCharField(serializers.CharField):
 
 
 class StrictBooleanField(serializers.BooleanField):
-    """JSON's true or false; 1 and "yes" are refused."""
+    """JSON's true or false; 1 and "yes" are rejected."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, bool):

@@ -30,7 +30,7 @@ BAD_CREDENTIALS = "Incorrect e-mail address or password."
 
 
 class OpenView(APIView):
-    """For people who have no token yet; a token sent anyway is ignored."""
+    """Base of the views that need no token; one that is sent anyway is ignored."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)

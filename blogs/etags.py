@@ -36,7 +36,7 @@ def seen_before(if_none_match: str, tag: str) -> bool:
 
 
 def check_if_match(request: Request, post: BlogPost) -> None:
-    """Refuse a change that is meant for another version. The row must be locked.
+    """Reject a change that is meant for another version. The row must be locked.
 
     Raises:
         PreconditionFailed: If-Match is given and does not name the post's current tag.

@@ -1,7 +1,7 @@
 """Inserts by a statement that is built once for each model.
 
 Raw SQL since the ORM builds one for every row: inserting a post takes 59 us against 116 on SQLite and 240 us against
-330 on PostgreSQL, a whole `POST /blogs` 0.78 and 0.92 of the time (medians, interleaved).
+330 on PostgreSQL, a whole `POST /blogs` about 0.8 and 0.9 of the time (medians, interleaved).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ QUEUE_FULL = "Too many generations are queued. Try again later."
 # (False for bulk work, for which nobody is waiting). A receiver that raises rolls the whole request back.
 generation_requested = Signal()
 
-# Sent before the API accepts a request that starts a generation, with `user`. A receiver refuses it with QueueFull.
+# Sent before the API accepts a request that starts a generation, with `user`. A receiver rejects it with QueueFull.
 before_generation_requested = Signal()
 
 

@@ -1,4 +1,4 @@
-"""Prometheus metrics: requests counted by each web process, and the state of the work from the database."""
+"""Prometheus metrics: requests counted by each web process, and the state of queue and workers, from the database."""
 
 import logging
 import time
@@ -53,7 +53,7 @@ def route_of(request: HttpRequest) -> str:
 
 
 class DatabaseCollector(Collector):
-    """The state of the work, the same in every process."""
+    """The state of queue and workers, the same in every process."""
 
     def collect(self) -> Iterable[Metric]:
         up = GaugeMetricFamily("blogsite_database_up", "Whether the database is available.")
@@ -72,7 +72,7 @@ def queue_metrics() -> list[Metric]:
         depth.add_metric([status], number)
     oldest = GaugeMetricFamily("blogsite_oldest_pending_seconds", "Age of the oldest pending generation.")
     oldest.add_metric([], queue.oldest_pending_seconds or 0.0)
-    workers = GaugeMetricFamily("blogsite_workers", "Workers seen lately, busy or idle.")
+    workers = GaugeMetricFamily("blogsite_workers", "Workers seen recently, busy or idle.")
     workers.add_metric([], queue.workers)
     return [depth, oldest, workers]
 

@@ -24,7 +24,7 @@ READY = OpenApiExample(
     value={"status": "ready", "database": "ok", "queued": 3, "oldest_pending_seconds": 4.25, "workers": 1},
     response_only=True,
 )
-FIGURES = OpenApiExample(
+METRICS = OpenApiExample(
     "Three generations queued",
     value=f"# HELP blogsite_queue_depth {QUEUE_DEPTH}\n"
     "# TYPE blogsite_queue_depth gauge\n"
@@ -112,7 +112,7 @@ class MetricsView(OperatorView):
     @extend_schema(
         operation_id="metrics",
         summary="Prometheus metrics",
-        responses={(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, examples=[FIGURES])},
+        responses={(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, examples=[METRICS])},
     )
     def get(self, request: Request) -> HttpResponse:
         """Request metrics are those of the answering process; all others come from the database."""

@@ -1,4 +1,4 @@
-"""System checks that refuse settings under which posts would be lost, stuck or paid for twice."""
+"""System checks that reject settings under which posts would be lost, stuck or paid for twice."""
 
 import math
 from typing import Any
@@ -28,11 +28,13 @@ def check_queue() -> list[CheckMessage]:
     rounds = 1 + math.ceil((cluster["queue_limit"] + cluster["bulk"]) / cluster["workers"])
     errors: list[CheckMessage] = []
     if cluster["timeout"] <= longest:
-        hint = f"Q_CLUSTER['timeout'] must be more than {longest:.0f}: window, deadline and grace together."
-        errors.append(Error("The queue would kill a worker that does its job.", hint=hint, id="generation.E002"))
+        hint = f"Q_CLUSTER['timeout'] must be greater than {longest:.0f}: window, deadline and grace together."
+        errors.append(
+            Error("The queue would kill workers that are within their deadlines.", hint=hint, id="generation.E002")
+        )
     if cluster["retry"] <= cluster["timeout"] * rounds:
-        hint = f"Q_CLUSTER['retry'] must be more than {cluster['timeout'] * rounds}."
-        errors.append(Error("The queue would hand out tasks that still run.", hint=hint, id="generation.E003"))
+        hint = f"Q_CLUSTER['retry'] must be greater than {cluster['timeout'] * rounds}."
+        errors.append(Error("The queue would redeliver tasks that are still running.", hint=hint, id="generation.E003"))
     if cluster.get("orm") != "default":
         hint = "Set Q_CLUSTER['orm'] to 'default'."
         errors.append(Error("Posts and the queue must share a transaction.", hint=hint, id="generation.E004"))
@@ -46,4 +48,4 @@ def check_database() -> list[CheckMessage]:
     if database.get("OPTIONS", {}).get("transaction_mode") == "IMMEDIATE":
         return []
     hint = "Set OPTIONS['transaction_mode'] to 'IMMEDIATE'; see blogsite/conf/databases.py."
-    return [Error("SQLite would answer 'database is locked' under load.", hint=hint, id="generation.E005")]
+    return [Error("SQLite would fail with 'database is locked' under load.", hint=hint, id="generation.E005")]

@@ -1,4 +1,4 @@
-"""What model calls cost, by the prices in the settings."""
+"""Usage of model calls, and its cost by the prices in the settings."""
 
 from __future__ import annotations
 

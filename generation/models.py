@@ -39,7 +39,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(finished_at=None)
 
     def queued(self) -> Self:
-        """Pending, and not to be left until a later moment."""
+        """Pending, and not waiting for a retry."""
         return self.filter(Q(not_before=None) | Q(not_before__lte=Now()), status=State.PENDING)
 
     def held(self) -> Self:
@@ -47,7 +47,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(status=State.IN_PROGRESS, lease_until__gt=Now())
 
     def abandoned(self) -> Self:
-        """In progress, but the lease is over: its worker has not renewed it, or it was ended just now."""
+        """In progress, but the lease has expired: its worker did not renew it, or it was ended just now."""
         return self.filter(status=State.IN_PROGRESS, lease_until__lte=Now())
 
     def due(self) -> Self:

@@ -6,7 +6,7 @@ from generation.models import Generation
 
 
 class NotProposed(Exception):
-    """This generation is not a proposal, or has been decided on."""
+    """This generation is not a proposal, or was already accepted or discarded."""
 
 
 def accept(post: BlogPost, number: int, *, by: User) -> Revision:

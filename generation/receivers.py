@@ -44,7 +44,7 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
 
 @receiver(before_generation_requested)
 def refuse_when_full(**kwargs: Any) -> None:
-    """Refuse requests while the queue is as long as GENERATION_QUEUE_LIMIT allows.
+    """Reject requests while the queue is as long as GENERATION_QUEUE_LIMIT allows.
 
     Raises:
         QueueFull: it is that long.

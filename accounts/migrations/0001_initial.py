@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     "is_staff",
                     models.BooleanField(
                         default=False,
-                        help_text="May enter the admin, and edit every post; in the group Writers, and not in Editors, only their own.",
+                        help_text="May log in to the admin and edit every post; members of Writers but not Editors, only their own.",
                         verbose_name="staff",
                     ),
                 ),

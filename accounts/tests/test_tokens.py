@@ -29,7 +29,7 @@ def claims_for(user: User) -> dict[str, Any]:
 
 
 def refused(api: Any, token: str) -> list[str]:
-    """Return the details by which refresh and logout refuse a token."""
+    """Return the details with which refresh and logout reject a token."""
     answers = [api.post(f"/api/v1/{path}", {"refresh_token": token}) for path in ("refresh", "logout")]
     assert {answer.status_code for answer in answers} == {401}, [answer.content for answer in answers]
     assert {answer["Content-Type"] for answer in answers} == {"application/problem+json"}
@@ -61,34 +61,34 @@ UNEXPECTED_CLAIMS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("unexpected", UNEXPECTED_CLAIMS, ids=lambda claims: str(claims)[:30])
-def test_unexpected_claims_are_refused_despite_a_valid_signature(api, unexpected):
+def test_unexpected_claims_are_rejected_despite_a_valid_signature(api, unexpected):
     claims = claims_for(writer.make()) | unexpected
     token = encoded({name: value for name, value in claims.items() if value is not None})
 
     assert refused(api, token) == [REFRESH_REFUSED, REFRESH_REFUSED]
 
 
-def test_a_token_of_nobody_is_refused(api):
+def test_a_token_of_nobody_is_rejected(api):
     token = encoded(claims_for(writer.make()) | {"sub": "9" * 19})
 
     assert api.post("/api/v1/refresh", {"refresh_token": token}).status_code == 401
 
 
 @pytest.mark.parametrize("other", [{"token_type": "access"}, {"exp": 1}], ids=["access token", "expired"])
-def test_a_token_of_another_type_and_an_expired_one_are_refused(api, other):
+def test_a_token_of_another_type_and_an_expired_one_are_rejected(api, other):
     token = encoded(claims_for(writer.make()) | other)
 
     assert refused(api, token) == [REFRESH_REFUSED, REFRESH_REFUSED]
 
 
-def test_a_forged_token_is_refused(api):
+def test_a_forged_token_is_rejected(api):
     token = jwt.encode(claims_for(writer.make()), "x" * 64, "HS256")
 
     assert refused(api, token) == [REFRESH_REFUSED, REFRESH_REFUSED]
 
 
 @pytest.mark.parametrize("path", ["refresh", "logout"])
-def test_a_token_is_good_once_and_other_tokens_stay_good(api, path):
+def test_a_token_is_valid_once_and_other_tokens_stay_valid(api, path):
     user = writer.make()
     mine, mine_too, theirs = (token_pair(of)["refresh_token"] for of in (user, user, writer.make()))
 
@@ -112,7 +112,7 @@ def overtaken_by(other: RefreshToken) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize("path", ["refresh", "logout"])
-def test_of_two_requests_with_one_token_the_second_is_refused_even_after_its_check(api, path):
+def test_of_two_requests_with_one_token_the_second_is_rejected_even_after_its_check(api, path):
     token = RefreshToken.for_user(writer.make())
 
     with connection.execute_wrapper(overtaken_by(token)):

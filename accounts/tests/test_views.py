@@ -1,4 +1,4 @@
-"""Registration, login, refresh and logout at the door."""
+"""Registration, login, refresh and logout over HTTP."""
 
 from datetime import timedelta
 from typing import Any

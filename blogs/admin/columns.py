@@ -1,4 +1,4 @@
-"""What the admin shows of a post, in the list and on its page; the same for a page and for its live updates."""
+"""Columns of a post in the admin; pages and their live updates render them alike."""
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils.html import format_html
@@ -22,7 +22,7 @@ def state(post: BlogPost) -> SafeString:
 
 
 def state_in_list(post: BlogPost) -> SafeString:
-    """Return the status with what a list has room for: a failure's code and what everybody may read of it."""
+    """Return the status with the code and the public message of a failure, as the list shows it."""
     return format_html("{}{}", state(post), failure_summary(post))
 
 

@@ -10,7 +10,7 @@ from blogs.models import BlogPost, Revision
 from blogs.options import CHOICES
 
 TEXTS = ("title", "content")
-# Sent along as the editor saw them, so that what the editor did not touch does not undo a change by somebody else.
+# Submitted as the editor saw them, so that a field left alone does not undo another person's change.
 SEEN = ("brief", *CHOICES, "owner")
 
 BRIEF_CONFLICT = (
@@ -24,7 +24,7 @@ TEXT_CONFLICT = (
 
 
 class PlainTextField(forms.CharField):
-    """Text with its spaces; browsers send other line ends than they were given, which is not a change."""
+    """Text with its whitespace kept; the line endings that browsers submit are not a change."""
 
     widget = forms.Textarea
 
@@ -58,7 +58,7 @@ class PostForm(forms.ModelForm):
             self.fields[name].show_hidden_initial = True
 
     def clean_brief(self) -> str:
-        """Refuse once to replace a brief that the editor has not seen; the next save may do it."""
+        """Reject the first attempt to replace a brief that the editor has not seen; the next save goes through."""
         brief: str = self.cleaned_data["brief"]
         shown = self.add_initial_prefix("brief")
         seen, live = map(self.fields["brief"].to_python, (self.data.get(shown), self.instance.brief))
@@ -84,7 +84,7 @@ class PostForm(forms.ModelForm):
         return cleaned
 
     def chose(self, button: str) -> bool:
-        """Whether this button was pressed by an editor who saw what is live now."""
+        """Whether an editor who saw what is live now pressed this button."""
         return str(self.data.get(button)) == str(self.instance.revision)
 
     def is_untouched(self, cleaned: dict[str, Any], seen: int | None) -> bool:
@@ -93,7 +93,7 @@ class PostForm(forms.ModelForm):
 
 
 def text_of(post: BlogPost, number: int | None) -> tuple[str, str] | None:
-    """Return title and text of a revision; 0 stands for a post that has no text yet."""
+    """Return the title and text of a revision; 0 stands for a post that has no text yet."""
     if number == 0:
         return post.brief_title, ""
     revision = post.revisions.filter(number=number or 0).first()

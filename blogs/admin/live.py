@@ -1,4 +1,4 @@
-"""Live updates: what the list and a post's page fetch about once a second, and only get when it has changed."""
+"""Live updates: the list and a post's page poll about once a second, and get a body only when it has changed."""
 
 import hashlib
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ class LivePanel(Panel):
         )
 
     def page_context(self, request: HttpRequest, post: BlogPost) -> dict[str, Any]:
-        """Return what the template of a post's page needs to show the same, and to go on from there."""
+        """Return what the template of a post's page needs to render the same, and to start polling."""
         live_url = reverse("admin:blogs_blogpost_live", args=[post.pk])
         return self.state(request, post, self.text_under_way(post)) | {"live_url": live_url}
 

@@ -1,4 +1,4 @@
-"""What all pages about one post in the admin share: its address, its permissions and its frame."""
+"""Base of the admin pages about one post: URLs, permissions and layout."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,14 +14,14 @@ from blogs.models import ID_MAX, BlogPost
 
 class PostPages:
     """Args:
-    post_admin: asked for permissions, for the posts that a user may see, and for Django's messages and log.
+    post_admin: decides on permissions and on the posts that a user may see; writes Django's messages and log.
     """
 
     def __init__(self, post_admin: admin.ModelAdmin) -> None:
         self.admin = post_admin
 
     def url(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-        """Return a URL of the posts' admin that only staff may open."""
+        """Return a URL pattern below the posts' admin, for staff only."""
         return path(route, self.admin.admin_site.admin_view(view), name=name)
 
     def find(self, request: HttpRequest, pk: int, *, with_texts: bool = False) -> BlogPost:
@@ -60,14 +60,14 @@ class PostPages:
     def back_to_history(
         self, request: HttpRequest, post: BlogPost, message: str, level: int = messages.SUCCESS
     ) -> HttpResponse:
-        """Show the post's history with a message: what was done, or why nothing was."""
+        """Redirect to the post's history with a message: what was done, or why nothing was."""
         self.admin.message_user(request, message, level)
         return HttpResponseRedirect(reverse("admin:blogs_blogpost_history", args=[post.pk]))
 
     def render(
         self, request: HttpRequest, post: BlogPost, template: str, title: str, context: dict[str, Any]
     ) -> HttpResponse:
-        """Return a page about a post. Hosts that its text links to are not looked up before somebody follows a link."""
+        """Return a page about a post, with DNS prefetching off: hosts are looked up when a link is followed."""
         about = {"title": title, "subtitle": str(post), "object": post, "opts": self.admin.opts}
         everything = {**self.admin.admin_site.each_context(request), **about, **context}
         return TemplateResponse(request, template, everything, headers={"X-DNS-Prefetch-Control": "off"})

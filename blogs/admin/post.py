@@ -27,8 +27,8 @@ for panel in (LivePanel, ComparePanel, PreviewPanel, RestorePanel):
     register_panel(panel)
 
 
-def person(request: HttpRequest) -> User:
-    """Return who uses the admin; it lets nobody else in."""
+def current_user(request: HttpRequest) -> User:
+    """Return the user of an admin request."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
@@ -36,7 +36,7 @@ def person(request: HttpRequest) -> User:
 
 @admin.register(BlogPost)
 class BlogPostAdmin(admin.ModelAdmin):
-    """The form and the list; all else on the pages of posts comes from panels, also those that other apps register."""
+    """The form and the list; everything else on the posts' pages comes from panels, including those of other apps."""
 
     form = PostForm
     list_display = ("title", "state", "owner", "changed")
@@ -69,7 +69,7 @@ class BlogPostAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         if obj is None:
-            owner = ("owner",) if edits_every_post(person(request)) else ()
+            owner = ("owner",) if edits_every_post(current_user(request)) else ()
             return ((None, {"fields": ("title", "brief", *CHOICES, *owner)}),)
         return (
             (None, {"fields": ("title", "content", "seen_revision")}),
@@ -83,16 +83,16 @@ class BlogPostAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[BlogPost]:
         """Return the posts that this user may know of, without texts where none are shown."""
         posts: QuerySet[BlogPost] = super().get_queryset(request)
-        if not edits_every_post(person(request)):
-            posts = posts.filter(owner=person(request))
+        if not edits_every_post(current_user(request)):
+            posts = posts.filter(owner=current_user(request))
         is_form = request.resolver_match and request.resolver_match.url_name == "blogs_blogpost_change"
         return posts if is_form else posts.defer("content", "brief")
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return self.list_filter if edits_every_post(person(request)) else ("status", "created_at")
+        return self.list_filter if edits_every_post(current_user(request)) else ("status", "created_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
-        return self.readonly_fields if edits_every_post(person(request)) else (*self.readonly_fields, "owner")
+        return self.readonly_fields if edits_every_post(current_user(request)) else (*self.readonly_fields, "owner")
 
     def render_change_form(
         self,
@@ -120,25 +120,25 @@ class BlogPostAdmin(admin.ModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> BlogPost | None:
         post: BlogPost | None = super().get_object(request, object_id, from_field)
         if post and request.method == "POST":
-            post.lock()  # what the form is checked against stays until it is saved
+            post.lock()  # the row that the form is validated against must not change before it is saved
         return post
 
     def save_model(self, request: HttpRequest, obj: BlogPost, form: PostForm, change: bool) -> None:
-        user = person(request)
+        user = current_user(request)
         if not change:
             obj.owner = form.cleaned_data.get("owner", user)
             obj.submit(requested_by=user)
             return
-        obj.lock()  # the form has put its values into `obj`; they are to take the path of the API
-        wanted = {name: form.cleaned_data[name] for name in form.changed_data}
-        if "owner" in wanted:
-            obj.owner = wanted["owner"]
+        obj.lock()  # drops the form's values from `obj`: they go through the API's methods
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        if "owner" in changes:
+            obj.owner = changes["owner"]
             obj.save(update_fields=["owner"])
-        if {"title", "content"} & wanted.keys():
-            obj.edit(title=wanted.get("title", obj.title), content=wanted.get("content", obj.content), author=user)
-        if {"brief", *CHOICES} & wanted.keys():
-            options = {name: wanted[name] for name in CHOICES if name in wanted}
-            obj.rewrite(title=obj.title, brief=wanted.get("brief", obj.brief), requested_by=user, options=options)
+        if {"title", "content"} & changes.keys():
+            obj.edit(title=changes.get("title", obj.title), content=changes.get("content", obj.content), author=user)
+        if {"brief", *CHOICES} & changes.keys():
+            options = {name: changes[name] for name in CHOICES if name in changes}
+            obj.rewrite(title=obj.title, brief=changes.get("brief", obj.brief), requested_by=user, options=options)
             self.message_user(request, BRIEF_CHANGED, messages.INFO)
 
     @admin.display(description="status", ordering="status")

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.authentication import authenticated_user
 from accounts.throttles import CreateThrottle
 from blogs.api.fast_reads import NoSuchPost, polling_headers
-from blogs.api.permissions import IsOwnerOrStaff, OwnerAndStaffSee
+from blogs.api.permissions import IsOwnerOrStaff, PrivateToOwnerAndStaff
 from blogs.api.serializers import OwnPostSerializer
 from blogs.etags import check_if_match, etag
 from blogs.models import BlogPost
@@ -33,8 +33,6 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
 
     queryset = BlogPost.objects.all()
     permission_classes: Any = (IsAuthenticated, IsOwnerOrStaff)
-    pagination_class = None
-    lookup_value_converter = "int"
     generation_actions: tuple[str, ...] = ()
 
     def get_throttles(self) -> list[Any]:
@@ -60,8 +58,8 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
             NoSuchPost, PermissionDenied.
         """
         post = self.get_post(BlogPost.objects.defer("content", "brief"), pk)
-        if not OwnerAndStaffSee().has_object_permission(self.request, self, post):
-            self.permission_denied(self.request, message=OwnerAndStaffSee.message)
+        if not PrivateToOwnerAndStaff().has_object_permission(self.request, self, post):
+            self.permission_denied(self.request, message=PrivateToOwnerAndStaff.message)
         return post
 
     def get_post(self, posts: QuerySet[BlogPost], pk: int) -> BlogPost:
@@ -70,7 +68,7 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
         raise NoSuchPost
 
     def check_queue(self) -> None:
-        """Let the queue refuse the request before anything is done.
+        """Let the queue reject the request before anything is done.
 
         Raises:
             QueueFull: too many generations are queued.

@@ -1,4 +1,4 @@
-"""Examples for the API schema."""
+"""Examples of posts and revisions for the API schema."""
 
 from typing import Any
 

@@ -77,7 +77,7 @@ def row_of(pk: int, known: int) -> tuple[Any, ...]:
     """Return the values of FIELDS and the version, without the text if `known` is that version.
 
     Raw SQL since the ORM takes far longer to build the statement than the database to run it: read and rendered, a post
-    takes 46 us against 370 with `.values()` on SQLite, and 240 us against 680 on PostgreSQL (medians, interleaved).
+    takes 46 us against 380 with `.values()` on SQLite, and 240 us against 670 on PostgreSQL (medians, interleaved).
 
     Raises:
         NoSuchPost.

@@ -1,4 +1,4 @@
-"""Idempotency-Key: a request that is repeated, because its answer got lost, takes effect once."""
+"""Idempotency-Key: a request that is repeated because its answer was lost takes effect once."""
 
 import functools
 import hashlib
@@ -22,7 +22,7 @@ from blogs.models.stored_answer import KEY_MAX_LENGTH
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(rf"[!-~]{{1,{KEY_MAX_LENGTH}}}")
-PATIENCE = "2s"  # with the first of two equal requests
+LOCK_TIMEOUT = "2s"  # with the first of two equal requests
 NESTED_TOO_DEEPLY = "The body is nested too deeply."
 Action = Callable[..., Any]
 
@@ -93,7 +93,7 @@ def fingerprint_of(request: Request, content: Any) -> str:
 def reserve(user: User, key: str, fingerprint: str) -> tuple[StoredAnswer, bool]:
     """Return the row of this key, and whether it is new: then the caller does the work.
 
-    A concurrent repetition waits here for the transaction of the first request.
+    A concurrent duplicate waits here for the transaction of the first request.
 
     Raises:
         StillRunning: the first request takes too long.
@@ -101,7 +101,7 @@ def reserve(user: User, key: str, fingerprint: str) -> tuple[StoredAnswer, bool]
     StoredAnswer.objects.filter(user=user, key=key).expired().delete()
     StoredAnswer.objects.forget_some()
     try:
-        with transaction.atomic(), lock_timeout(PATIENCE):
+        with transaction.atomic(), lock_timeout(LOCK_TIMEOUT):
             return StoredAnswer.objects.create(user=user, key=key, fingerprint=fingerprint), True
     except IntegrityError:
         return StoredAnswer.objects.get(user=user, key=key), False

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.authentication import authenticated_user
@@ -18,16 +18,7 @@ class IsOwnerOrStaff(BasePermission):
         return obj.owner_id == user.pk or edits_every_post(user)
 
 
-class AnyoneReads(BasePermission):
-    """Reads are public; a token, if any, is ignored."""
-
-    message = "Log in to write."
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return request.method in SAFE_METHODS or bool(request.user and request.user.is_authenticated)
-
-
-class OwnerAndStaffSee(IsOwnerOrStaff):
+class PrivateToOwnerAndStaff(IsOwnerOrStaff):
     """Briefs, revisions and generations are visible to the owner and staff only."""
 
     message = "Only the owner of this post and staff may see this."

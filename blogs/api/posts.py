@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.permissions import SAFE_METHODS
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +15,7 @@ from blogs.api.base import PostView, write_answer
 from blogs.api.headers import IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, POLLABLE, REPEATABLE
 from blogs.api.idempotency import idempotent
 from blogs.api.pagination import ME, PostsPageSerializer
-from blogs.api.permissions import AnyoneReads, IsOwnerOrStaff
+from blogs.api.permissions import IsOwnerOrStaff
 from blogs.api.serializers import (
     BriefSerializer,
     EditSerializer,
@@ -31,7 +31,7 @@ from blogs.signals import QUEUE_FULL
 
 @extend_schema(tags=["blogs"])
 class BlogPostViewSet(PostView):
-    permission_classes: Any = (AnyoneReads, IsOwnerOrStaff)
+    permission_classes: Any = (IsAuthenticatedOrReadOnly, IsOwnerOrStaff)
     generation_actions = ("create", "update")
 
     def initial(self, request: Request, *args: Any, refusal: Exception | None = None, **kwargs: Any) -> None:

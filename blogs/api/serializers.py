@@ -13,7 +13,7 @@ from blogs.options import CHOICES, DEFAULTS
 
 
 class FailureSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField(help_text="From a closed list; see the generations.")
+    code = serializers.CharField(help_text="One of the failure codes that generations have.")
     message = serializers.CharField()
     retryable = serializers.BooleanField(help_text="Whether a retry may succeed.")
     attempts = serializers.IntegerField()
@@ -31,7 +31,7 @@ class PostSerializer(serializers.ModelSerializer[BlogPost]):
     status = serializers.ChoiceField(choices=Status.choices, read_only=True)
     failure = FailureSerializer(read_only=True, allow_null=True)
     progress = ProgressSerializer(
-        read_only=True, allow_null=True, help_text="Of the unfinished generation; null if there is none."
+        read_only=True, allow_null=True, help_text="Progress of the unfinished generation; null if there is none."
     )
 
     class Meta:
@@ -71,7 +71,7 @@ class OwnPostSerializer(PostSerializer):
         read_only_fields = fields
 
 
-# NUL is refused, and a title of white space only.
+# NUL is rejected, and so is a title of only whitespace.
 @extend_schema_field(
     {
         "type": "string",
@@ -122,8 +122,8 @@ class OptionsSerializer(serializers.Serializer[Any]):
     """Writing options; each has a default."""
 
     length = OptionField("length")
-    tone = OptionField("tone", help_text="The embedded model ignores it.")
-    audience = OptionField("audience", help_text="The embedded model ignores it.")
+    tone = OptionField("tone", help_text="Ignored by the embedded model.")
+    audience = OptionField("audience", help_text="Ignored by the embedded model.")
     language = OptionField(
         "language", help_text="`auto`: the language of the title. The embedded model writes English."
     )

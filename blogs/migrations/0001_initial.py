@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         choices=[
-                            ("auto", "As the title"),
+                            ("auto", "Same as the title"),
                             ("en", "English"),
                             ("de", "German"),
                             ("fr", "French"),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 (
                     "content",
                     models.TextField(
-                        blank=True, default="", help_text="What readers see, in Markdown.", verbose_name="text"
+                        blank=True, default="", help_text="The live text, in Markdown.", verbose_name="text"
                     ),
                 ),
                 ("brief_title", models.CharField(editable=False, max_length=255)),
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                     models.TextField(
                         blank=True,
                         default="",
-                        help_text="Notes for the writer. Changing them has the post written again; the text stays until then.",
+                        help_text="Notes for the writer. Changing them regenerates the post; the live text stays until then.",
                         max_length=20000,
                     ),
                 ),

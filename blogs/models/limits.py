@@ -1,4 +1,4 @@
-"""Limits of ids and texts."""
+"""The maximum of ids, and of the lengths of texts."""
 
 ID_MAX = 2**63 - 1
 TITLE_MAX_LENGTH = 255

@@ -29,7 +29,7 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
     def locked(self, pk: int) -> "BlogPost":
         """Return the post with its row locked until the transaction ends.
 
-        Every transaction locks the post's row first and its generations after it, so that no two wait for each other.
+        Every transaction locks the post's row first and its generations after it, so that no two deadlock.
         SQLite locks the whole database from the start of a transaction, which does the same.
         """
         return self.select_for_update().get(pk=pk)

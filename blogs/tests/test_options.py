@@ -71,7 +71,7 @@ def test_regenerating_keeps_the_options(as_user):
 @pytest.mark.parametrize("name", DEFAULTS)
 @pytest.mark.parametrize("value", ["no such", "", None, 1, ["short"], {}])
 @pytest.mark.parametrize("method", ["post", "put"])
-def test_an_unknown_value_is_refused_with_the_list(as_user, name, value, method):
+def test_an_unknown_value_is_rejected_with_the_list(as_user, name, value, method):
     post = finished_post.make()
     address = "/api/v1/blogs" if method == "post" else f"/api/v1/blogs/{post.pk}"
 
@@ -96,15 +96,15 @@ def test_other_options_under_a_used_key_are_another_request(as_user):
 
 def test_an_option_changed_in_the_admin_regenerates_the_post():
     post = finished_post.make()
-    desk = Client()
-    desk.force_login(editor.make())
+    browser = Client()
+    browser.force_login(editor.make())
     shown = {"brief": post.brief, "owner": post.owner_id, **post.options}
     form = {"title": post.title, "content": post.content, "seen_revision": 1, **shown, "tone": "formal"}
     form |= {f"initial-{name}": value for name, value in shown.items()}
     for prefix in ("generations", "revisions"):
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
 
-    desk.post(reverse("admin:blogs_blogpost_change", args=[post.pk]), form)
+    browser.post(reverse("admin:blogs_blogpost_change", args=[post.pk]), form)
 
     generation = Generation.objects.get()
     assert (generation.brief, generation.options) == (post.brief, DEFAULTS | {"tone": "formal"})

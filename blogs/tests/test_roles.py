@@ -79,14 +79,14 @@ def test_no_button_or_action_of_a_writer_reaches_others_posts():
 
 
 def test_a_writers_new_post_is_their_own_whatever_the_form_says():
-    user, somebody = member_of("Writers"), writer.make()
+    user, another = member_of("Writers"), writer.make()
     choices = {"length": "standard", "tone": "neutral", "audience": "general", "language": "auto"}
     client = logged_in(user)
     form = client.get(reverse("admin:blogs_blogpost_add")).context["adminform"].form
 
     client.post(
         reverse("admin:blogs_blogpost_add"),
-        choices | form.initial | {"title": "Bread", "brief": "", "owner": somebody.pk},
+        choices | form.initial | {"title": "Bread", "brief": "", "owner": another.pk},
     )
 
     assert BlogPost.objects.get().owner == user

@@ -15,7 +15,7 @@ Block = tuple[int, int, int]  # where equal tokens begin on either side, and how
 def blocks(a: Sequence[str], b: Sequence[str]) -> list[Block]:
     """Return what `a` and `b` have in common, in order.
 
-    Long stretches are cut at the words that stand once on either side (patience diff, Bram Cohen); what lies between
+    Long stretches are cut at the words that occur once on either side (patience diff, Bram Cohen); what lies between
     is compared in full only if it is short, so that the work grows with the texts and not with their square.
     """
     found: list[Block] = []
@@ -55,7 +55,7 @@ def between(cuts: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
 def common_once(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     """Return where runs of words that are once in `a` and once in `b` begin: the most of them that keep their order.
 
-    Single words are taken only where no longer run is there: they meet by chance more often.
+    Single words are used only where there is no such run: they are more often shared by chance.
     """
     for length in (RUN, 1):
         once_a, once_b = places(a, length), places(b, length)

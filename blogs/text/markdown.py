@@ -10,7 +10,7 @@ from markdown_it.renderer import RendererHTML, RendererProtocol
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-# What Markdown itself can say. No attribute that could style, name or run anything is among them.
+# What Markdown itself can express: no attribute that could style, name or run anything.
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 TAGS = set("h1 h2 h3 h4 h5 h6 p br hr strong em s code pre blockquote ul ol li a table thead tbody tr th td".split())
 SCHEMES = {"http", "https", "mailto"}
@@ -19,14 +19,14 @@ SCHEMES = {"http", "https", "mailto"}
 def image_as_link(
     renderer: RendererProtocol, parts: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """Show where an image is instead of fetching it: whoever has the address would learn who reads, and when."""
+    """Link to an image instead of loading it: its server would learn who reads the post, and when."""
     address = str(parts[index].attrs.get("src", ""))
     children = parts[index].children or []
     words = renderer.renderInlineAsText(children, options, env) if isinstance(renderer, RendererHTML) else ""
     return f'<a href="{escape(address)}">Image: {escape(words or address)}</a>'
 
 
-# Raw HTML is shown as the text that it is.
+# Raw HTML is escaped.
 markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 markdown.add_render_rule("image", image_as_link)
 

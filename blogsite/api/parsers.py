@@ -17,4 +17,4 @@ class OrjsonParser(BaseParser):
         try:
             return orjson.loads(stream.read())
         except orjson.JSONDecodeError as error:
-            raise ParseError(f"The body is not JSON: {error}.") from error
+            raise ParseError(f"The body is not valid JSON: {error}.") from error

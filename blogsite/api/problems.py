@@ -96,8 +96,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None, **parts: str) -> HttpResponse:
-    return problem_response(404, "There is nothing at this address.")
+    return problem_response(404, "Nothing was found at this URL.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_response(500, "Internal error. It was logged, and nothing was changed.")
+    return problem_response(500, "An internal error occurred. It was logged, and nothing was changed.")

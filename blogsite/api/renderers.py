@@ -14,14 +14,13 @@ class OrjsonRenderer(BaseRenderer):
     media_type = "application/json"
     format = "json"
     charset = None
-    render_style = "binary"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
 
 
 class IgnoreAccept(DefaultContentNegotiation):
-    """Sends JSON to clients that do not accept it, which is of more use to them than a 406."""
+    """Sends JSON even to clients that do not accept it: it is more useful to them than a 406."""
 
     def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None) -> Any:
         choice = list(renderers)

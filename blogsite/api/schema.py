@@ -1,4 +1,4 @@
-"""Completes the API schema: how each operation may be refused, as problems, and the headers of every answer."""
+"""Completes the API schema: the problems that each operation may answer with, and the headers of every answer."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ PROBLEM = {
         "request_id": {"type": "string", "description": "Identifies this request in our log."},
     },
 }
-# The usual detail of each refusal; a view that refuses for another reason names that in its `responses`.
+# The usual detail of each error; a view with another reason for one names it in its `responses`.
 DETAILS: dict[int, str] = {
     400: "title: This field is required.",
     401: ACCESS_REFUSED,
@@ -45,10 +45,12 @@ DETAILS: dict[int, str] = {
     429: "Request was throttled. Expected available in 12 seconds.",
     503: DATABASE_AWAY,
 }
-X_REQUEST_ID = headers.sent(
-    "X-Request-ID", required=True, description="Identifies this request in our log: your own id, if it is a plain word."
+X_REQUEST_ID = headers.response_header(
+    "X-Request-ID",
+    required=True,
+    description="Identifies this request in our log. Yours is kept if it is at most 64 letters, digits or `._-`.",
 )
-WWW_AUTHENTICATE = headers.sent("WWW-Authenticate", required=True, description="How to authenticate.")
+WWW_AUTHENTICATE = headers.response_header("WWW-Authenticate", required=True, description="How to authenticate.")
 HEADERS: tuple[OpenApiParameter, ...] = (
     X_REQUEST_ID,
     WWW_AUTHENTICATE,
@@ -69,14 +71,14 @@ class OperationSchema(AutoSchema):
         if operation:
             answers = operation["responses"]
             details = {int(status): answers.pop(status)["description"] for status in [*answers] if status >= "400"}
-            for status in sorted(self.refusals(operation) | set(details)):
-                answers[str(status)] = refusal(status, details.get(status, DETAILS[status]))
+            for status in sorted(self.error_statuses(operation) | set(details)):
+                answers[str(status)] = error_response(status, details.get(status, DETAILS[status]))
             for status, answer in answers.items():
                 answer["headers"] = references(set(answer.pop("headers", ())) | implied(operation, int(status)))
         return operation
 
-    def refusals(self, operation: dict[str, Any]) -> set[int]:
-        """Return the statuses by which any operation like this may be refused."""
+    def error_statuses(self, operation: dict[str, Any]) -> set[int]:
+        """Return the error statuses that any operation like this may answer with."""
         parameters = parameters_of(operation)
         has_key = headers.IDEMPOTENCY_KEY.name in parameters["header"]
         needs_user = any(operation.get("security", ()))
@@ -107,8 +109,8 @@ def parameters_of(operation: dict[str, Any]) -> dict[str, set[str]]:
 def implied(operation: dict[str, Any], status: int) -> set[str]:
     """Return the names of the headers that every answer with this status has or may have."""
     has_key = headers.IDEMPOTENCY_KEY.name in parameters_of(operation)["header"]
-    waits = status in (429, 503) or (status == 409 and has_key)
-    rules = {X_REQUEST_ID: True, WWW_AUTHENTICATE: status == 401, headers.RETRY_AFTER: waits}
+    says_when_to_retry = status in (429, 503) or (status == 409 and has_key)
+    rules = {X_REQUEST_ID: True, WWW_AUTHENTICATE: status == 401, headers.RETRY_AFTER: says_when_to_retry}
     return {header.name for header, holds in rules.items() if holds}
 
 
@@ -116,7 +118,7 @@ def references(names: set[str]) -> dict[str, dict[str, str]]:
     return {header.name: {"$ref": f"#/components/headers/{header.name}"} for header in HEADERS if header.name in names}
 
 
-def refusal(status: int, detail: str) -> dict[str, Any]:
+def error_response(status: int, detail: str) -> dict[str, Any]:
     """Describe an answer that is a problem with this detail."""
     members = {"errors": {"title": ["This field is required."]}} if status == 400 else {}
     example = problem(status, detail, **members)

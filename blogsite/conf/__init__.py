@@ -1,1 +1,1 @@
-"""What the settings are made of."""
+"""Parts of the settings: environment variables, databases, the API schema."""

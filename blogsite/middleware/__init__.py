@@ -1,1 +1,1 @@
-"""Middleware: what every request passes before its view."""
+"""Middleware that every request passes through."""

@@ -1,4 +1,4 @@
-"""Refuses bodies over the limit before anything parses them."""
+"""Rejects bodies over the limit before anything parses them."""
 
 from collections.abc import Callable
 from io import BytesIO

@@ -16,7 +16,7 @@ OWN_FILES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# Swagger UI and ReDoc create style elements as they run, ReDoc a worker for its search; no script of ours is inline.
+# Swagger UI and ReDoc create style elements as they run, ReDoc a worker for its search; none of our scripts are inline.
 DOCUMENTATION = OWN_FILES.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; worker-src blob:"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 

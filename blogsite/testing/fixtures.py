@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from blogsite.testing.workers import StartWorker
 
 
-# A test that asks for one of these fixtures is of this kind (see the markers in pyproject.toml).
+# A test that uses one of these fixtures is of this kind (see the markers in pyproject.toml).
 KIND_BY_FIXTURE = {"start_worker": "process", "page": "browser"}
 
 
 def pytest_configure() -> None:
-    """Take the time limit off Hypothesis's examples: how fast a busy machine is, is no test's matter."""
+    """Take the time limit off Hypothesis's examples: tests must not depend on how busy the machine is."""
     from hypothesis import HealthCheck, settings
 
     settings.register_profile("blogsite", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,7 +12,7 @@ from generation.worker import shutdown
 from generation.worker.executor import write_due
 
 StartWorker = Callable[..., ChildProcess]
-PATIENCE = 40  # seconds that a busy machine may take
+TIMEOUT = 40  # seconds that a busy machine may take
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def database_url() -> str:
 
 
 def eventually(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""The import contracts refuse what they are there to refuse: each is broken by an import planted in a copy."""
+"""The import contracts reject what they forbid: each is broken by an import planted in a copy."""
 
 import re
 import shutil
@@ -47,7 +47,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return dict(zip(sections[1::2], sections[2::2], strict=True))
 
 
-def test_every_contract_has_a_plant() -> None:
+def test_every_contract_has_a_forbidden_import_to_plant() -> None:
     contracts = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     assert {contract["name"] for contract in contracts} == set(PLANTS)
 

@@ -18,7 +18,7 @@ from generation.tests.baker_recipes import waiting
 pytestmark = pytest.mark.django_db
 
 
-def figures(api) -> dict[str, float]:
+def metrics(api) -> dict[str, float]:
     answer = api.get("/metrics")
     assert answer["Content-Type"].startswith("text/plain; version=")
     lines = [line for line in answer.content.decode().splitlines() if not line.startswith("#")]
@@ -40,7 +40,7 @@ def test_readiness_of_an_idle_service(api):
     }
 
 
-def test_readiness_shows_the_oldest_pending_and_the_workers_seen_lately(api):
+def test_readiness_shows_the_oldest_pending_and_the_workers_seen_recently(api):
     waiting.make()
     fetch.fetch_due(1, "here:1", "test")
     baker.make(WorkerSeen, name="here:1", seen_at=timezone.now())
@@ -70,15 +70,15 @@ def test_an_unavailable_database_is_503(api, path):
 
 def test_metrics_of_generations_come_from_the_database(api):
     waiting.make()
-    (taken,) = fetch.fetch_due(1, "here:1", "test")
+    (claim,) = fetch.fetch_due(1, "here:1", "test")
     usage = Usage(prompt_tokens=1_000_000, completion_tokens=500_000, calls=6)
-    transitions.land([finished_text(taken, usage=usage)])
+    transitions.land([finished_text(claim, usage=usage)])
     waiting.make()
-    (taken,) = fetch.fetch_due(1, "here:1", "test")
-    transitions.fail(taken, GenerationFailed(FailureCode.REFUSED, "No."), bill())
+    (claim,) = fetch.fetch_due(1, "here:1", "test")
+    transitions.fail(claim, GenerationFailed(FailureCode.REFUSED, "No."), bill())
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
 
-    found = figures(api)
+    found = metrics(api)
 
     assert found['blogsite_generations{failure="",landing="landed",status="completed"}'] == 1
     assert found['blogsite_generations{failure="refused",landing="",status="failed"}'] == 1
@@ -94,11 +94,11 @@ def test_metrics_of_generations_come_from_the_database(api):
 
 def test_requests_are_counted_by_route_and_status(api, as_user):
     name = 'blogsite_http_request_seconds_count{method="GET",route="/api/v1/blogs/<int:pk>",status="404"}'
-    before = figures(api).get(name, 0)
+    before = metrics(api).get(name, 0)
 
     for pk in (998, 999):
         api.get(f"/api/v1/blogs/{pk}")
     as_user(writer.make()).generic("BREW", "/no/such/place")
 
-    assert figures(api)[name] == before + 2
-    assert figures(api)['blogsite_http_request_seconds_count{method="other",route="unknown",status="404"}'] >= 1
+    assert metrics(api)[name] == before + 2
+    assert metrics(api)['blogsite_http_request_seconds_count{method="other",route="unknown",status="404"}'] >= 1

@@ -60,7 +60,7 @@ def test_an_empty_variable_counts_as_unset():
         ({"GENERATION_LEASE": "10", "GENERATION_RENEW_EVERY": "5"}, "generation.E001"),
     ],
 )
-def test_settings_that_would_lose_work_are_refused(variables, identifier):
+def test_settings_that_would_lose_work_are_rejected(variables, identifier):
     run = check(**variables)
 
     assert run.returncode == 1

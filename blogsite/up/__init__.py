@@ -1,1 +1,1 @@
-"""`manage.py up`: everything on one machine, ready to be tried."""
+"""`manage.py up`: the whole service on one machine."""

@@ -14,10 +14,10 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 KEY_BYTES = 48  # 64 characters; Django's own keys have 50
 EMPTY_KEY = re.compile(r"^(export )?SECRET_KEY=(''|\"\")?[ \t]*$\n?", re.MULTILINE)
 PLAIN_HTTP = (
-    "# For a trial on this machine, over plain HTTP. Remove this line behind a proxy that ends TLS.\nHTTPS=false"
+    "# For a trial on this machine, over plain HTTP. Remove this line behind a proxy that terminates TLS.\nHTTPS=false"
 )
 GENERATED = "First run: generated a SECRET_KEY in {path}."
-DEPLOYMENT = "SECRET_KEY is not set, and DEBUG={debug} says this is a deployment: set SECRET_KEY yourself."
+DEPLOYMENT = "SECRET_KEY is not set, and DEBUG={debug} indicates a deployment: set SECRET_KEY yourself."
 NOT_WRITABLE = "Cannot write a SECRET_KEY to {path}: {reason}. Make it writable, or set SECRET_KEY yourself."
 
 

@@ -15,10 +15,11 @@ from blogsite.up.welcome import reachable
 from generation.llm.embedded_server import HOST as MODEL_HOST
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
+from generation.worker.supervisor import WORKER_READY
 
 READY_WITHIN = 60.0  # seconds; a cold start on two busy cores takes about ten
 GRACE = 8.0  # seconds; the worker takes GENERATION_GRACE and 3 more, and everything must have stopped after 10
-# Sync Django: one process whose threads wait for the database. No respawn: we want to know.
+# Sync Django: one process whose threads wait for the database. No respawn: an exit must not go unnoticed.
 WEB = ["-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "16", "--no-ws"]
 WEB += ["--no-respawn-failed-workers", "--workers-kill-timeout", "3", "--no-access-log"]
 WEB += ["--log-level", "error"]  # it warns of more threads than twice the cores, which is intended
@@ -29,7 +30,7 @@ LAST_LINES = "Its last lines:"
 
 
 class PartFailed(Exception):
-    """A part exited or did not get ready; the message says which, with its last lines."""
+    """A part exited or was not ready in time; the message says which, with its last lines."""
 
 
 class Log:
@@ -73,12 +74,12 @@ class Part:
     ready: bool = False
 
     def start(self, env: Mapping[str, str], log: Log) -> None:
-        def hand_on(line: str) -> None:
+        def keep_and_log(line: str) -> None:
             if not self.ready:
                 self.lines.add(line)
             log.write(self.name, line)
 
-        self.child = ChildProcess([sys.executable, *self.argv], on_line=hand_on, env=env, cwd=settings.BASE_DIR)
+        self.child = ChildProcess([sys.executable, *self.argv], on_line=keep_and_log, env=env, cwd=settings.BASE_DIR)
         self.child.start()
 
     def check(self) -> None:
@@ -157,7 +158,7 @@ def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Pa
     if workers is not None:
         env["GENERATION_WORKERS"] = str(workers)
     web = Part("web", web_command(address, port), lambda part: web_answers(address, port))
-    worker = Part("worker", ["manage.py", "worker"], lambda part: any("worker ready" in line for line in part.lines))
+    worker = Part("worker", ["manage.py", "worker"], lambda part: any(WORKER_READY in line for line in part.lines))
     if not settings.EMBEDDED:
         return [web, worker], env
     model_port = free_port(MODEL_HOST)

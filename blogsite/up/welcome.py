@@ -30,14 +30,14 @@ def base_url(host: str, port: int) -> str:
 def welcome(host: str, port: int) -> str:
     """Return the addresses, the model and commands to try, for people at this machine."""
     url = base_url(host, port)
-    # Behind a proxy that ends TLS, the service trusts this header; without one, the commands send it themselves.
+    # Behind a proxy that terminates TLS, the service trusts this header; without one, the commands send it themselves.
     proxied = " -H X-Forwarded-Proto:https" if settings.HTTPS else ""
     return "\n".join(
         [
             "",
             f"  API    {url}/api/v1/blogs",
             f"  Docs   {url}/docs",
-            f"  Admin  {url}/admin/   (first: manage.py createsuperuser)",
+            f"  Admin  {url}/admin/   (create a login first: manage.py createsuperuser)",
             f"  Model  {describe(configured_provider())}",
             "",
             TRY_IT,

@@ -20,7 +20,7 @@ for panel in (ProposalPanel, GenerationPanel, HistoryPanel, BulkPanel):
 
 @admin.register(HouseStyle)
 class HouseStyleAdmin(admin.ModelAdmin):
-    """One text for the whole site: it can be changed and emptied, and there is never a second."""
+    """One text for the whole site: it can be edited and emptied, but not deleted or added to."""
 
     fields = ("text", "updated_at")
     readonly_fields = ("updated_at",)

@@ -70,7 +70,7 @@ REGENERATE = Kind(
 )
 RETRY = Kind(
     "retry_failed",
-    "Retry selected posts that failed",
+    "Retry selected failed posts",
     "Retry these failed posts?",
     (Status.FAILED,),
     "None of the selected posts has failed.",
@@ -90,7 +90,7 @@ CANCEL = Kind(
 
 
 class Progress(forms.Form):
-    """How far a run is: it goes through the posts by their ids, up to the newest that was confirmed."""
+    """How far a run has got: it goes through the posts by their ids, up to the newest that was confirmed."""
 
     after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=ID_MAX)
     until = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=ID_MAX)
@@ -175,7 +175,7 @@ class BulkPanel(Panel):
 
 
 def do(kind: Kind, pk: int, user: User) -> int:
-    """Do it to one post; return 1, or 0 if the post no longer has a status that it was confirmed for."""
+    """Apply the action to one post; return 1, or 0 if the post no longer has a status that it was confirmed for."""
     with transaction.atomic():
         post = BlogPost.objects.select_for_update().filter(pk=pk, status__in=kind.statuses).first()
         if post is None:

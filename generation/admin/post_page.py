@@ -21,7 +21,7 @@ QUEUED, CANCELLED = "Regeneration queued.", "Generation cancelled."
 NOT_RUNNING = "No generation is queued or in progress."
 CANCEL, REGENERATE, RETRY = "Cancel generation", "Regenerate", "Retry"
 EDIT_BRIEF, CHECK_MODEL = "Edit the brief", "Check the model settings"
-MODEL_TITLE = "Model settings"
+FAILED_POSTS = "Posts that failed because of these settings or the account: {number:,}."
 
 
 class GenerationPanel(Panel):
@@ -53,7 +53,7 @@ class GenerationPanel(Panel):
         return self.done(request, pk, CANCELLED if cancelled else NOT_RUNNING)
 
     def done(self, request: HttpRequest, pk: int, message: str) -> HttpResponse:
-        """Answer a script in JSON; a browser without one goes back to the post's page."""
+        """Answer a script in JSON; without one, redirect to the post's page."""
         if request.headers.get("Accept") == "application/json":
             return JsonResponse({"detail": message})
         self.pages.admin.message_user(request, message)
@@ -69,18 +69,18 @@ class GenerationPanel(Panel):
         latest = failed.order_by("-updated_at").first()
         context = {
             **post_admin.admin_site.each_context(request),
-            "title": MODEL_TITLE,
+            "title": "Model settings",
             "opts": post_admin.opts,
             "media": post_admin.media,
             "provider": configured_provider(),
-            "failed": failed.count(),
+            "failed": FAILED_POSTS.format(number=number) if (number := failed.count()) else "",
             "latest": failure(latest) if latest else "",
         }
         return TemplateResponse(request, "generation/model.html", context)
 
 
 def last_attempt(post: BlogPost) -> SafeString | str:
-    """Return why the last attempt failed and when the next one is due, while a post waits for that."""
+    """Return why the last attempt failed and when the next one is due, while a post waits for a retry."""
     if post.status != Status.PENDING:
         return ""
     generation = post.generations.newest_first().defer("brief", "content", "steps").first()

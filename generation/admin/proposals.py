@@ -20,7 +20,7 @@ from blogs.text.markdown import render
 from generation import proposals
 from generation.models import Generation
 
-GONE = "This proposal does not exist or has already been decided on."
+GONE = "This proposal does not exist, or was already accepted or discarded."
 UNDECIDED = "Choose Accept or Discard. Nothing was changed."
 ACCEPTED = "Proposal {number} accepted as revision {revision}."
 DISCARDED = "Proposal {number} discarded. It remains available in the API."
@@ -30,7 +30,7 @@ REVIEW = "Review proposal {}"
 
 
 class Decision(forms.Form):
-    """What is to become of a proposal, and which revision was live when that was decided."""
+    """The decision on a proposal, and which revision was live when it was made."""
 
     decision = forms.ChoiceField(choices=[("accept", "accept"), ("discard", "discard")])
     seen = forms.IntegerField(min_value=0, max_value=ID_MAX)

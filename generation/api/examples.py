@@ -1,4 +1,4 @@
-"""Examples for the API schema."""
+"""Examples of generations for the API schema."""
 
 from typing import Any
 

@@ -24,13 +24,13 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     """One run of the writer, without its text."""
 
     status = serializers.ChoiceField(choices=State.choices, read_only=True)
-    progress = serializers.SerializerMethodField(help_text="As on the post; null once it is finished.")
-    failure = serializers.SerializerMethodField(help_text="Of the last attempt, if it failed.")
+    progress = serializers.SerializerMethodField(help_text="Same as on the post; null once the generation is finished.")
+    failure = serializers.SerializerMethodField(help_text="Why the last attempt failed, if it did.")
     landing = serializers.SerializerMethodField(
         help_text="What became of the text: `landed` is or was live; `proposed` awaits your decision, because the post "
-        "was edited meanwhile or the text failed the checks."
+        "was edited in the meantime or the text failed the checks."
     )
-    revision = serializers.SerializerMethodField(help_text="Number of the revision that it became.")
+    revision = serializers.SerializerMethodField(help_text="Number of the revision that the text became.")
     next_attempt_at = serializers.DateTimeField(source="not_before", read_only=True, allow_null=True)
 
     class Meta:

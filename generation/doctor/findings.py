@@ -9,7 +9,7 @@ from enum import StrEnum
 
 class Level(StrEnum):
     OK = "ok"
-    WARNING = "warning"  # works, but will surprise somebody
+    WARNING = "warning"  # works, but is likely to cause trouble
     ERROR = "error"  # posts are not written, are lost, or are shown to strangers
 
 
@@ -46,4 +46,4 @@ def run_check(subject: str, check: Callable[[], Iterable[Finding]]) -> Iterator[
         yield from check()
     except Exception as problem:
         reason = f"The check itself failed: {type(problem).__name__}: {problem}"
-        yield error(subject, " ".join(reason.split()), "Fix the errors above, then run it again.")
+        yield error(subject, " ".join(reason.split()), "Fix the errors above, then run the doctor again.")

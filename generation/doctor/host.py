@@ -14,7 +14,7 @@ from generation.doctor.findings import Finding, error, ok, warning
 
 CLOCKS_APART = 5.0  # seconds
 LOW_DISK, FULL_DISK = 500, 50  # MB
-PAST_CLOCK = "It says {today:%d %B %Y}, which is before this version was made."
+PAST_CLOCK = "It shows {today:%d %B %Y}, a date before this version was released."
 DISK_FULL = "Only {free} MB free: posts cannot be saved."
 
 
@@ -24,9 +24,9 @@ def clock() -> Iterator[Finding]:
     if here.date() < date.fromisoformat(settings.MODEL_PRICES_DATE):
         yield error("clock", PAST_CLOCK.format(today=here), fix)
     elif apart > CLOCKS_APART:
-        yield warning("clock", f"This host and the database are {apart:.0f} s apart: tokens expire too soon.", fix)
+        yield warning("clock", f"Clocks of host and database differ by {apart:.0f} s: tokens expire too soon.", fix)
     else:
-        yield ok("clock", "This host and the database agree.")
+        yield ok("clock", "The clocks of host and database agree.")
 
 
 def _database_time() -> datetime:
@@ -40,7 +40,7 @@ def disk() -> Iterator[Finding]:
     is_local = connection.vendor == "sqlite"
     folder = Path(connection.settings_dict["NAME"]).resolve().parent if is_local else Path(settings.BASE_DIR)
     free = shutil.disk_usage(folder).free // 1_000_000
-    fix = f"Free some space on the disk of {folder}."
+    fix = f"Free up space on the disk of {folder}."
     if free < FULL_DISK:
         yield error("disk", DISK_FULL.format(free=free), fix)
     elif free < LOW_DISK:

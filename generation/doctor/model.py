@@ -65,7 +65,7 @@ def model() -> Iterator[Finding]:
             started = time.monotonic()
             completion = asyncio.run(_one_word(provider))
     except LocalModelUnavailable as problem:
-        yield error("model", str(problem), "Install again, or set OPENAI_API_KEY.")
+        yield error("model", str(problem), "Reinstall the requirements, or set OPENAI_API_KEY.")
         return
     except GenerationFailed as failure:
         yield error("model", failure.message, failure.code.advice)

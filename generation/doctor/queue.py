@@ -1,4 +1,4 @@
-"""The queue and the workers that empty it."""
+"""The queue, and the workers that process it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from generation.reporting import stats
 LONG_WAIT = 600.0  # seconds
 FULL = "Full, with {depth} unfinished: further requests get 503."
 SLOW = "{depth} unfinished, the oldest queued for {minutes:.0f} minutes."
-NO_WORKER = "None seen lately, but the queue has {depth} unfinished."
-IDLE = "None seen lately; the queue is empty."
+NO_WORKER = "None seen recently, but {depth} queued or in progress."
+IDLE = "None seen recently; the queue is empty."
 
 
 def queue() -> Iterator[Finding]:
@@ -24,7 +24,7 @@ def queue() -> Iterator[Finding]:
         fix = "Start more workers, or raise GENERATION_QUEUE_LIMIT."
         yield error("queue", FULL.format(depth=depth), fix)
     elif oldest > LONG_WAIT:
-        fix = "Start more workers; look for rate limits in their logs."
+        fix = "Start more workers; check their logs for rate limits."
         yield warning("queue", SLOW.format(depth=depth, minutes=oldest / 60), fix)
     else:
         yield ok("queue", f"{depth} queued or in progress.")

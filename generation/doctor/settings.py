@@ -1,4 +1,4 @@
-"""Settings that work until the day they do not."""
+"""Settings that are risky in production, and everything that Django's system checks report."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def exposure() -> Iterator[Finding]:
         yield ok("settings", "DEBUG is off.")
     if public and not settings.HTTPS:
         message = f"HTTPS is off for {', '.join(public)}: passwords and tokens are sent unencrypted."
-        yield warning("settings", message, "Put a proxy that ends TLS in front, and remove HTTPS=false.")
+        yield warning("settings", message, "Put a proxy that terminates TLS in front, and remove HTTPS=false.")
     if "*" in settings.ALLOWED_HOSTS:
-        yield warning("settings", ANY_HOST, "List the names of this service.")
+        yield warning("settings", ANY_HOST, "List the host names of this service.")
 
 
 def task_timeouts() -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def system_checks() -> Iterator[Finding]:
     messages = run_checks(include_deployment_checks=public)
     for message in messages:
         finding = error if message.level >= ERROR else warning
-        fix = str(message.hint or "").strip() or f"Look up {message.id} in Django's system check framework."
+        fix = str(message.hint or "").strip() or f"Look up {message.id} in Django's documentation of system checks."
         yield finding("settings", f"{str(message.msg).strip()} ({message.id})", fix)
     if not messages:
         yield ok("settings", "All system checks pass.")

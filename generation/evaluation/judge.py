@@ -26,7 +26,7 @@ DIMENSIONS = {
 SAMPLES = 3
 TRIES = 2  # for each sample, while its answer does not follow the schema
 _GRADES = {"type": "integer", "enum": [1, 2, 3, 4, 5]}
-NO_KEY = "--judge needs OPENAI_API_KEY: the embedded model cannot judge. Set it, or leave --judge out."
+NO_KEY = "--judge needs OPENAI_API_KEY: the embedded model cannot judge. Set it, or omit --judge."
 BAD_ANSWER = "The judge's answer does not follow the schema."
 _PROMPT = (
     "Judge the blog post below as a strict editor. Give each dimension and each criterion a grade from 1 (fails) to 5"

@@ -25,7 +25,7 @@ NOT_READY = "The embedded model did not start: {reason}."
 def ensure_model_server() -> Iterator[ChildProcess | None]:
     """If the embedded model is configured, make sure that it is running; yield its process if this started it.
 
-    A command has no `manage.py up` around it that would have done so.
+    Commands run without `manage.py up`, which would have started it.
 
     Raises:
         LocalModelUnavailable: the embedded model is configured and cannot be started.

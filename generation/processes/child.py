@@ -57,7 +57,7 @@ class ChildProcess:
             OSError: the process could not be made. (A command that is not there exits with code 127.)
         """
         # The child sets its own death signal before it becomes the command: code between fork and exec in a process
-        # with threads can deadlock, so `preexec_fn` is out.
+        # with threads can deadlock, which rules `preexec_fn` out.
         launcher = [sys.executable, "-I", "-S", __file__, str(os.getpid()), *self.argv]
         self._process = subprocess.Popen(
             launcher,
@@ -110,14 +110,14 @@ class ChildProcess:
                 self.on_line(line.rstrip())
 
 
-def kill_session(session: int, patience: float = 2.0) -> None:
-    """Kill every process of a session, again until none is left or `patience` seconds are over.
+def kill_session(session: int, within: float = 2.0) -> None:
+    """Kill every process of a session, again until none is left or `within` seconds have passed.
 
     Args:
         session: the id of the session, which is the process id of its first process.
-        patience: seconds; a process in uninterruptible sleep cannot be waited for.
+        within: seconds; a process in uninterruptible sleep cannot be waited for.
     """
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + within
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(session, signal.SIGKILL)
     while (members := session_members(session)) and time.monotonic() < deadline:

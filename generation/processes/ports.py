@@ -15,7 +15,7 @@ def require_free_port(host: str, port: int) -> str:
         port: 1 to 65535.
 
     Raises:
-        PortUnavailable: another process listens there, the port is out of range or needs rights, or the host is
+        PortUnavailable: another process listens there, the port is out of range or needs privileges, or the host is
             not this machine.
     """
     if not 0 < port < 65536:
@@ -33,6 +33,6 @@ def require_free_port(host: str, port: int) -> str:
 
 
 def free_port(host: str) -> int:
-    """Return a port of `host` on which nobody listens at this moment."""
+    """Return a port of `host` that is free at this moment."""
     with socket.create_server((host, 0)) as probe:
         return int(probe.getsockname()[1])

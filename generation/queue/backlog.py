@@ -1,4 +1,4 @@
-"""How long the queue is."""
+"""The length of the queue, cached for a second."""
 
 from django.conf import settings
 from django.core.cache import cache

@@ -1,4 +1,4 @@
-"""What a generation costs: the bill of each attempt, added to those of the attempts before it."""
+"""Bills: what each attempt at a generation spent, added to the attempts before it."""
 
 from __future__ import annotations
 

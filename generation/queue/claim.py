@@ -1,4 +1,4 @@
-"""What a worker knows of a generation that it has leased."""
+"""Claims: what a worker knows of a generation that it has leased."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def is_due(provider: str) -> bool:
 
 
 def fetch_due(limit: int, worker: str, provider: str, *, poison_max: int = 1) -> list[Claim]:
-    """Lease up to `limit` due generations from now on.
+    """Lease up to `limit` due generations.
 
     Rows that another worker is fetching at this moment are passed over.
 
@@ -33,7 +33,7 @@ def fetch_due(limit: int, worker: str, provider: str, *, poison_max: int = 1) ->
         worker: its name, kept on the row.
         provider: the key of who is to write; nothing is fetched while it is paused.
         poison_max: how many may be among them that may have killed their workers: a worker writes one of these at a
-            time, so that the next death is laid to the one that caused it.
+            time, so that the next death is counted against the one that caused it.
     """
     if not is_due(provider):  # without the write lock that a transaction needs on SQLite
         return []

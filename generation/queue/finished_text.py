@@ -1,4 +1,4 @@
-"""What a worker hands over when the writer is done."""
+"""A finished text, as a worker hands it to the queue."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class FinishedText:
         title: plain text, at most 255 characters.
         content: Markdown.
         bill: what this attempt spent.
-        gate: the figures of the checks, with the names of the failed ones under `failed`; JSON.
+        gate: the measures of the checks, with the names of the failed ones under `failed`; JSON.
         prompt_version: which prompts and sampling wrote it.
         provenance: how else the text can be accounted for; JSON.
     """

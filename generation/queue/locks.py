@@ -1,4 +1,4 @@
-"""Rows held until the transaction ends: a post's first, then its generations, so that no two wait for each other."""
+"""Row locks held until the transaction ends: a post's first, then its generations, so that no two deadlock."""
 
 from collections.abc import Sequence
 

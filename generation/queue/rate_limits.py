@@ -13,7 +13,7 @@ from generation.models import ProviderPause, from_now
 FIRST_PAUSE = 2.0  # seconds when the provider names none; doubled with each refusal in a row
 LONGEST_PAUSE = 3600.0  # seconds; a later moment is not believed, or posts would be queued for ever
 # A post is not failed by 429 before it is this old; later each 429 costs it an attempt.
-PATIENCE = timedelta(hours=1)
+REFUND_WITHIN = timedelta(hours=1)
 
 
 def is_paused(provider: str) -> bool:
@@ -21,7 +21,7 @@ def is_paused(provider: str) -> bool:
 
 
 def pause(provider: str, retry_after: float | None) -> datetime:
-    """Have no worker call the provider for a while; return until when, which may be later than was asked for.
+    """Have no worker call the provider for a while; return until when, which may be later than requested.
 
     Args:
         provider: its key, see `Provider.key`.
@@ -30,7 +30,7 @@ def pause(provider: str, retry_after: float | None) -> datetime:
     with transaction.atomic():
         ProviderPause.objects.get_or_create(provider=provider, defaults={"until": timezone.now()})
         rows = ProviderPause.objects.filter(provider=provider)
-        # Calls that were in flight together are refused together: that is one refusal.
+        # Calls that were in flight together are rejected together: that counts once.
         rows.filter(Q(until__lte=Now()) | Q(refusals=0)).update(refusals=F("refusals") + 1)
         refusals = rows.select_for_update().get().refusals
         doubled = FIRST_PAUSE * 2.0 ** min(refusals - 1, 12) * random.uniform(1.0, 1.5)
@@ -40,5 +40,5 @@ def pause(provider: str, retry_after: float | None) -> datetime:
 
 
 def end_refusals(provider: str) -> None:
-    """Note that the provider answers again: its next refusal is a first one."""
+    """Note that the provider answers again: its next 429 starts a new row of refusals."""
     ProviderPause.objects.filter(provider=provider, refusals__gt=0, until__lt=Now()).update(refusals=0)

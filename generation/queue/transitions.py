@@ -21,7 +21,7 @@ from generation.queue.claim import Claim
 from generation.queue.finished_text import FinishedText
 from generation.queue.locks import locked, row_of, unfinished
 from generation.queue.log import log_step
-from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, end_refusals, pause
+from generation.queue.rate_limits import LONGEST_PAUSE, REFUND_WITHIN, end_refusals, pause
 
 FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
 
@@ -106,7 +106,7 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
             moment: datetime | Expression = pause(claim.provider, failure.retry_after)
         else:
             moment = from_now(min(failure.retry_after or backoff(generation.attempts), LONGEST_PAUSE))
-        refund = limited and timezone.now() - generation.created_at < PATIENCE
+        refund = limited and timezone.now() - generation.created_at < REFUND_WITHIN
         if refund or (failure.code.retryable and generation.attempts < settings.GENERATION_ATTEMPTS):
             postpone(generation, failure, moment, refund=refund)
             return State.PENDING

@@ -13,9 +13,9 @@ QUEUED_WAKEUP = "SELECT 1 FROM django_q_ormq WHERE key = %s AND lock <= %s LIMIT
 
 
 def wake_a_worker(generation_id: int | None = None) -> None:
-    """Have a worker look for work. A lost or doubled wake-up does no harm: the rows decide what is written.
+    """Wake a worker. A lost or doubled wake-up does no harm: the rows decide what is written.
 
-    One wake-up in the queue is enough for all, and a worker that fills all its slots wakes the next one.
+    One wake-up in the queue is enough for all, and a worker whose slots are all filled wakes the next one.
     """
     if not is_wakeup_queued():
         async_task("generation.tasks.generate_blog_content", generation_id, task_name=f"generation {generation_id}")

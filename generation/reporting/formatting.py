@@ -7,7 +7,7 @@ from decimal import Decimal
 
 
 def dollars(cost: Decimal | None) -> str:
-    """Return a price as people read it: cents for what is large, two figures for what is small."""
+    """Return a price as people read it: cents from a dollar on, two significant digits below."""
     if cost is None:
         return "-"
     if cost >= 1 or cost == 0:

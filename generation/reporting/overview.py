@@ -57,7 +57,7 @@ class Overview:
 
     @property
     def lacks_workers(self) -> bool:
-        """Whether generations are unfinished and no worker was seen lately."""
+        """Whether generations are unfinished and no worker was seen recently."""
         return any(self.queue.depth.values()) and not self.queue.workers
 
 

@@ -16,7 +16,7 @@ class Queue:
     """Args:
     depth: unfinished generations by status.
     oldest_pending_seconds: None when none is pending.
-    workers: `manage.py worker`s seen lately, busy or not.
+    workers: `manage.py worker`s seen recently, busy or idle.
     """
 
     depth: dict[str, int]

@@ -1,4 +1,4 @@
-"""Settings under which posts would be lost, stuck or paid for twice are refused by name."""
+"""Settings under which posts would be lost, stuck or paid for twice are rejected by name."""
 
 import pytest
 from django.conf import settings as django_settings
@@ -25,7 +25,7 @@ def test_the_settings_as_they_come_are_safe():
         ("Q_CLUSTER", QUEUE | {"orm": "replica"}, "generation.E004"),
     ],
 )
-def test_unsafe_settings_are_refused(settings, name, value, identifier):
+def test_unsafe_settings_are_rejected(settings, name, value, identifier):
     setattr(settings, name, value)
 
     assert ids() == [identifier]

@@ -10,7 +10,7 @@ def test_the_codes_are_those_of_the_http_contract() -> None:
     }  # fmt: skip
 
 
-def test_only_what_may_pass_by_itself_is_retried() -> None:
+def test_only_transient_failures_are_retried() -> None:
     assert {code for code in FailureCode if code.retryable} == {
         "rate_limited",
         "timeout",
@@ -20,7 +20,7 @@ def test_only_what_may_pass_by_itself_is_retried() -> None:
 
 
 @pytest.mark.parametrize("code", FailureCode)
-def test_every_code_tells_a_person_what_to_do(code: FailureCode) -> None:
+def test_every_code_advises_what_to_do(code: FailureCode) -> None:
     assert code.advice.endswith(".")
     assert len(code.advice.split()) >= 5
 

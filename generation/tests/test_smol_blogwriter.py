@@ -25,7 +25,7 @@ def test_a_title_alone_becomes_a_post_too(model_server: Any) -> None:
     assert write_blog_post(TITLE, "")["content"].count("\n## ") >= 3
 
 
-def test_without_key_and_url_the_embedded_model_is_asked_a_paragraph_at_a_time(
+def test_without_key_and_url_the_embedded_model_is_called_a_paragraph_at_a_time(
     model_server: Any, settings: Settings
 ) -> None:
     settings.LOCAL_MODEL_URL, settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL, "", ""

@@ -1,4 +1,4 @@
-"""Attempts: the writer runs on a claim, and how that ended is recorded."""
+"""Attempts: each runs the writer on a claim and records how that ended."""
 
 import asyncio
 
@@ -55,8 +55,10 @@ class AttemptRunner:
         except GenerationFailed:
             raise
         except Exception as error:
-            logger.exception("the writer broke on generation %s", claim.id)
-            raise GenerationFailed(FailureCode.WORKER_LOST, "The writer broke; its log says where.") from error
+            logger.exception("unexpected error while writing generation %s", claim.id)
+            raise GenerationFailed(
+                FailureCode.WORKER_LOST, "Unexpected error in the writer; see the worker's log."
+            ) from error
 
     async def record_failure(self, claim: Claim, failure: GenerationFailed) -> None:
         state: State | None
@@ -68,7 +70,7 @@ class AttemptRunner:
         log_step("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
 
     def finished_text(self, claim: Claim, draft: Draft) -> FinishedText:
-        """Return a draft as it is recorded, with how it was made."""
+        """Return a draft as it is recorded, with its provenance."""
         return FinishedText(
             claim=claim,
             title=draft.title,

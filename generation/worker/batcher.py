@@ -1,4 +1,4 @@
-"""Records finished texts: those that wait together land in one transaction, for a commit costs more than a text."""
+"""Lands finished texts: those that wait together share one transaction, since a commit costs more than a text."""
 
 import asyncio
 
@@ -32,7 +32,7 @@ class LandingBatcher:
         try:
             results = await recorded([text for text, _ in batch])
         except BaseException as end:
-            results = [end] * len(batch)  # no caller waits for ever
+            results = [end] * len(batch)  # no caller may wait for ever
         for (_, outcome), result in zip(batch, results, strict=True):
             if isinstance(result, BaseException):
                 outcome.set_exception(result)
@@ -43,6 +43,6 @@ class LandingBatcher:
 async def recorded(texts: list[FinishedText]) -> list[Generation.Landing | BaseException | None]:
     try:
         return [*await database(transitions.land, texts)]
-    except Exception:  # one of them cannot be recorded: the others shall be
+    except Exception:  # one of them cannot be recorded; the others still can
         alone = await asyncio.gather(*(database(transitions.land, [text]) for text in texts), return_exceptions=True)
         return [landed if isinstance(landed, BaseException) else landed[0] for landed in alone]

@@ -1,6 +1,6 @@
 """Django-Q2's cluster, made to stop gracefully, and to end rather than hang when one of its processes dies.
 
-By itself Django-Q2 1.11 waits without limit for busy workers on SIGTERM, loses their tasks on a SIGTERM to the whole
+Unmodified, Django-Q2 1.11 waits without limit for busy workers on SIGTERM, loses their tasks on a SIGTERM to the whole
 group, and goes on with a queue that no process can read after an idle worker was killed.
 """
 
@@ -30,7 +30,7 @@ class SteadySentinel(cluster.Sentinel):  # type: ignore[misc]
 
     def start(self) -> None:
         # The main process is asked to stop, and passes that on by an event; so does a signal to the whole group.
-        # All processes forked from here ignore SIGTERM likewise: executors see the stop by themselves.
+        # All processes forked from here ignore SIGTERM likewise: executors poll for the stop themselves.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         die_with_parent()
         os.register_at_fork(after_in_child=die_with_parent)
@@ -48,7 +48,7 @@ class SteadySentinel(cluster.Sentinel):  # type: ignore[misc]
         if at_work or ended_by_itself:
             super().reincarnate(process)
             return
-        logger.critical("process %s of the cluster died; the cluster ends and is to be restarted", process.pid)
+        logger.critical("process %s of the cluster died; stopping the cluster for a restart", process.pid)
         ask_to_stop()
         give_up = time.monotonic() + settings.GENERATION_GRACE + 2
         while time.monotonic() < give_up and any(worker.is_alive() and worker.timer.value > 0 for worker in self.pool):

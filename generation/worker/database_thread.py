@@ -30,7 +30,7 @@ async def database(function: Callable[Args, Result], *args: Args.args, **kwargs:
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() > give_up:
                 raise
-            logger.warning("the database does not answer, trying again: %s", error)
+            logger.warning("database unavailable, retrying: %s", error)
             await sync_to_async(reconnect)()
             await asyncio.sleep(1)
 

@@ -18,7 +18,7 @@ from generation.worker.lease_keeper import LeaseKeeper
 from generation.worker.shutdown import is_stopping
 from generation.worker.slots import Slots
 
-TICK = 0.2  # seconds between two looks for work, for progress and for a stop
+TICK = 0.2  # seconds between two polls for work, progress and a stop
 
 
 def write_due() -> int:

@@ -1,4 +1,4 @@
-"""What becomes of the attempts under way when the worker is asked to stop."""
+"""Graceful stop of an executor: what happens to the attempts under way."""
 
 import time
 
@@ -10,7 +10,7 @@ from generation.worker.database_thread import database
 from generation.worker.lease_keeper import LeaseKeeper
 from generation.worker.slots import Slots
 
-TICK = 0.2  # seconds between two looks for ended calls and for progress
+TICK = 0.2  # seconds between two polls for ended calls and progress
 
 
 async def finish_or_hand_back(slots: Slots, leases: LeaseKeeper) -> None:
@@ -23,4 +23,4 @@ async def finish_or_hand_back(slots: Slots, leases: LeaseKeeper) -> None:
     await slots.cancel(unwritten)
     for claim in unwritten:
         await database(transitions.hand_back, claim)
-        log_step("handed_back", claim, why="the worker stops")
+        log_step("handed_back", claim, why="worker is stopping")

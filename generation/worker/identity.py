@@ -1,4 +1,4 @@
-"""Which processes of this host hold leases, and whether they are alive: a dead one's leases need not run out."""
+"""Names of worker processes, by which the leases of those that died on this host are ended at once."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Fetches what one executor writes, and wakes another worker for what it cannot."""
+"""Fetches generations for one executor, and wakes another worker for what is left."""
 
 import asyncio
 import random
@@ -32,7 +32,7 @@ class Intake:
         self.provider, self.slots, self.leases = provider, slots, leases
         self.worker = worker_name()
         self.fetched = 0
-        # Spread, for after its window an executor fetches nothing more: not all shall end together.
+        # Spread: after its window an executor fetches nothing more, and not all of them should end together.
         self.ends_at = time.monotonic() + settings.GENERATION_WINDOW * random.uniform(0.75, 1.0)
         self.next_at = 0.0
 

@@ -1,4 +1,4 @@
-"""Keeps the leases of what is being written, and saves how far the writer is."""
+"""Renews the leases of what is being written, and saves the writer's progress."""
 
 import time
 
@@ -33,7 +33,7 @@ class LeaseKeeper:
 
     @property
     def interval(self) -> float:
-        """Seconds between two renewals, as things are."""
+        """Seconds between two renewals, given what is being written."""
         longest: float = settings.GENERATION_RENEW_EVERY
         if all(claim.is_saved for claim in self.slots.claims):
             return longest

@@ -1,4 +1,4 @@
-"""Whether this cluster is asked to stop: a flag that its processes share, and that any of them may set."""
+"""The stop flag of a cluster: its processes share it, and any of them may set it."""
 
 from multiprocessing.sharedctypes import RawValue
 

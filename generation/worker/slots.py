@@ -28,7 +28,7 @@ class Slots:
 
     @property
     def free(self) -> int:
-        """A text that is only to be recorded holds no slot; but no more than as many may wait for that."""
+        """Free slots: a finished text holds none, but no more of them may wait to be recorded than there are slots."""
         writing = sum(not claim.written for claim in self.claims)
         return min(self.size - writing, 2 * self.size - len(self))
 

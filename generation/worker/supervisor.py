@@ -21,8 +21,8 @@ from generation.worker.identity import end_leases_of_the_dead, host, worker_name
 
 WORKER_READY = "worker ready"  # printed when the cluster can write
 RESTARTING, NO_LEASE = "restarting cluster: %s", "posts are due but no lease is held"
-WORKER_DIED = "worker %s died; its generations go to another"
-SECOND_HOST = "{name} uses this SQLite file. Several hosts need PostgreSQL: set DATABASE_URL."
+WORKER_DIED = "worker %s died; other workers will fetch its generations"
+SECOND_HOST = "{name} uses this SQLite file too. Several hosts need PostgreSQL: set DATABASE_URL."
 SWEEP_EVERY = 1.0  # seconds
 STUCK_AFTER = 10.0  # seconds in which posts are due but no worker holds a lease
 STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
@@ -54,7 +54,7 @@ def refuse_second_host() -> None:
 
 
 class Supervisor:
-    """Runs until `stop` is called. Any number may run on one PostgreSQL database; none needs to know the others."""
+    """Runs until `stop` is called. Any number may run on one PostgreSQL database without knowing of each other."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
@@ -72,7 +72,7 @@ class Supervisor:
         try:
             refuse_second_host()
         except DatabaseFailure as error:
-            logger.warning("the database does not answer: %s", error)
+            logger.warning("database unavailable: %s", error)
         self.start_cluster()
         try:
             while not self.stopping.wait(SWEEP_EVERY):
@@ -91,18 +91,18 @@ class Supervisor:
         self.cluster = ChildProcess(command, on_line=self.print_line, env=dict(os.environ))
         self.cluster.start()
         self.idle_since = self.started_at = time.monotonic()
-        self.patience = STARTS_WITHIN
+        self.stuck_after = STARTS_WITHIN
 
     def print_line(self, line: str) -> None:
         if line == READY:
-            self.idle_since, self.patience = time.monotonic(), STUCK_AFTER
+            self.idle_since, self.stuck_after = time.monotonic(), STUCK_AFTER
         print(WORKER_READY if line == READY else line, flush=True)
 
     def watch_cluster(self) -> None:
         """Restart the cluster if it ended, or if posts have been due for long but no lease is held."""
         if not self.cluster.alive:
             self.restart(f"it ended with code {self.cluster.exit_code}")
-        elif time.monotonic() - self.idle_since > self.patience:
+        elif time.monotonic() - self.idle_since > self.stuck_after:
             self.restart(NO_LEASE)
 
     def restart(self, why: str) -> None:
@@ -135,7 +135,7 @@ class Supervisor:
             wake_a_worker()
         except DatabaseFailure as error:
             self.idle_since = time.monotonic()  # without it no lease can be held
-            logger.warning("the database does not answer: %s", error)
+            logger.warning("database unavailable: %s", error)
             connection.close()
 
     def log_abandoned(self) -> None:
@@ -143,5 +143,5 @@ class Supervisor:
         left = dict(Generation.objects.abandoned().order_by("lease_until").values_list("pk", "worker"))
         for pk, name in left.items():
             if pk not in self.logged_as_abandoned:
-                logger.warning("generation %s was abandoned by worker %s; it goes to another", pk, name)
+                logger.warning("generation %s was abandoned by worker %s; another will fetch it", pk, name)
         self.logged_as_abandoned = set(left)

@@ -21,7 +21,7 @@ SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRU
 REPAIRS = 2
 BYTES_A_TOKEN = 3  # of a prompt, at least: most languages have more
 OVER_BUDGET = (
-    "This post has taken {spent} tokens, and its next call could take {next} more: GENERATION_TOKENS_MAX allows {limit}"
+    "This post has used {spent} tokens, and its next call could use {next} more: GENERATION_TOKENS_MAX allows {limit}"
     " for one post."
 )
 

@@ -112,8 +112,9 @@ def test_a_form_opened_before_the_first_text_does_not_empty_it(post):
     form = Form(empty)
     land(empty, "Landed")
 
-    form.send()
+    answer = form.send()
 
+    assert answer.status_code == 302
     assert live(empty) == ("Landed", "A newer text.", 1)
 
 
@@ -148,7 +149,7 @@ def test_a_brief_that_was_not_touched_keeps_its_line_ends(post, end):
     assert (post.title, post.brief, post.generations.count()) == ("Another", f"rye{end}water", 0)
 
 
-def test_a_brief_that_two_people_changed_is_refused_once(post):
+def test_a_brief_that_two_people_changed_is_rejected_once(post):
     form = Form(post)
     BlogPost.objects.get(pk=post.pk).rewrite(title="Old", brief="rye", requested_by=post.owner)
 

@@ -29,7 +29,7 @@ def address(page: str, post: BlogPost) -> str:
 
 
 def staff_with(*codenames: str) -> Client:
-    """Return the browser of somebody on the staff with these permissions only."""
+    """Return the browser of a staff user with only these permissions."""
     user = writer.make(is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     return logged_in(user)
@@ -52,7 +52,7 @@ def test_the_live_text_is_compared_with_the_one_before_by_default(editor_client,
 
 
 @pytest.mark.parametrize("query", [{"old": 1, "new": 9}, {"old": "x"}, {"old": -1}, {"new": 10**30}, {"old": ""}])
-def test_a_pair_that_does_not_exist_is_refused_with_a_message(editor_client, post, query):
+def test_a_pair_that_does_not_exist_is_rejected_with_a_message(editor_client, post, query):
     assert NO_PAIR in editor_client.get(address("compare", post), query, follow=True).content.decode()
 
 
@@ -78,7 +78,7 @@ def test_an_earlier_text_is_restored_as_a_new_revision(editor_client, post):
         ({"number": 1, "seen": 2}, NEWER.format(live=3)),
     ],
 )
-def test_what_cannot_be_restored_is_refused_with_a_message(editor_client, post, form, complaint):
+def test_what_cannot_be_restored_is_rejected_with_a_message(editor_client, post, form, complaint):
     html = editor_client.post(address("restore", post), form, follow=True).content.decode()
 
     post.refresh_from_db()

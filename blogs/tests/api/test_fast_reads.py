@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 POSTS = {
     "finished": finished_post,
     "failed": failed_post,
-    "under way": finished_post.extend(
+    "in progress": finished_post.extend(
         status=Status.IN_PROGRESS, progress={"stage": "write", "done": 2, "total": 5}, version=2**40
     ),
     "other alphabets": finished_post.extend(title='Čaj "茶" \\ 🍵', content="\u2028 a\r\nb\t\x01 \ud7ff"),
@@ -148,7 +148,7 @@ def test_owner_me_reads_the_user_and_then_the_list_once(as_user, django_assert_n
 
 
 @pytest.mark.parametrize("path", ["?limit=0", "/999", "?owner=me"])
-def test_a_refused_read_has_the_headers_of_any_refusal(api, path):
+def test_a_rejected_read_has_the_headers_of_any_rejection(api, path):
     address = f"/api/v1/blogs{path}"
 
     refused, other = api.get(address), api.generic("BREW", address)

@@ -190,7 +190,7 @@ def test_a_request_that_waits_too_long_for_its_first_is_409(as_user):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", ["", "x" * 256, "two words", "tab\there", "caf\xe9"])
-def test_a_key_that_is_not_a_plain_word_is_a_clear_400(as_user, key):
+def test_a_malformed_key_is_a_clear_400(as_user, key):
     answer = as_user(writer.make()).post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": key})
 
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["Idempotency-Key"])

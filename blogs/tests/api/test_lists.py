@@ -37,10 +37,10 @@ def test_posts_with_one_status(api):
 
 @pytest.mark.parametrize("part", ["rye", "RYE B", "%", "_", "\\"])
 def test_posts_whose_title_contains_a_text(api, part):
-    wanted = finished_post.make(title="100%_Rye \\ Rye bread")
+    expected = finished_post.make(title="100%_Rye \\ Rye bread")
     finished_post.make(title="Wheat")
 
-    assert ids(api.get("/api/v1/blogs", {"title": part})) == [wanted.pk]
+    assert ids(api.get("/api/v1/blogs", {"title": part})) == [expected.pk]
 
 
 def test_filters_combine_and_stay_in_the_link(as_user, api):

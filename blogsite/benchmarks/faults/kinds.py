@@ -68,7 +68,7 @@ def model_server(scene: Scene) -> None:
 
 
 def frozen_worker(scene: Scene) -> None:
-    """Suspend a process for longer than a lease, then let it go on."""
+    """Suspend a process for longer than a lease, then resume it."""
     busy = holders(scene, Generation.objects.held())
     if not busy:
         return

@@ -19,7 +19,7 @@ from blogs.models import BlogPost
 from generation.queue.transitions import cancel
 
 NOTES = "{mark}; flour and water; patience with the dough; a hot oven; the crust of {mark}"
-RETRY_AFTER, PATIENCE = 0.5, 120.0  # seconds
+RETRY_AFTER, TIMEOUT = 0.5, 120.0  # seconds
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Memory:
 
 
 class Person(threading.Thread):
-    """Somebody who acts on a share of all posts until stopped.
+    """A person who acts on a share of all posts until stopped.
 
     Args:
         api: the API's base URL.
@@ -74,7 +74,7 @@ class Person(threading.Thread):
         """Create a post, retrying with the same idempotency key until that is acknowledged."""
         mark = uuid.uuid4().hex
         brief = NOTES.format(mark=mark)
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TIMEOUT
         while time.monotonic() < until:
             try:
                 answer = self.request("POST", "/blogs", {"title": f"Bread {mark}", "content": brief}, key=mark)

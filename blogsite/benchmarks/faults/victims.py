@@ -25,7 +25,7 @@ def cluster(scene: Scene) -> Any:
 
 
 def holders(scene: Scene, rows: QuerySet[Generation]) -> Any:
-    """Return our processes that write one of `rows`; a process id on an old row may belong to anybody by now."""
+    """Return our processes that write one of `rows`; the process id on an old row may have been reused."""
     ours = [process for worker in scene.deployment.workers if worker.alive for process in descendants(worker.pid)]
     pids = {int(name.rpartition(":")[2]) for name in rows.exclude(worker="").values_list("worker", flat=True)}
     return [process for process in ours if process.pid in pids]

@@ -1,4 +1,4 @@
-"""What the workers' own log lines tell: every attempt, how it ended, and how soon lost ones were fetched again."""
+"""What the workers' log lines show: every attempt, how it ended, and how soon lost ones were fetched again."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,13 +7,13 @@ from pathlib import Path
 
 LINE = re.compile(r"^(?P<at>[\d.]+) .*? step=(?P<step>\w+) (?P<facts>.*)$")
 FACT = re.compile(r"(\w+)=(\S+)")
-# A worker's own steps; the others are those of people, and of attempts whose worker is dead.
+# Steps of a worker; the others are those of people, and of attempts whose worker is dead.
 STEPS = {"fetched", "landed", "proposed", "dropped", "failed", "lease_lost", "handed_back"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One line: `at` in seconds of the Unix clock."""
+    """One line; `at` is a Unix time in seconds."""
 
     at: float
     step: str

@@ -26,7 +26,7 @@ from generation.processes.child import ChildProcess
 DATABASES = ("sqlite", "postgresql")
 PEERS = ("processes", "threads")
 GRACE = 40.0  # seconds for a run to stop its processes
-NAMES = {"ours": "ours", "processes": "a process per call", "threads": "threads in a task"}
+NAMES = {"ours": "this service", "processes": "a process per call", "threads": "threads in a task"}
 COLUMNS = {
     "finished": "posts",
     "share_of_ideal": "of ideal",

@@ -150,10 +150,12 @@ class Deployment:
 
     def start_worker(self, database_url: str = "") -> ChildProcess:
         """Start a worker; one that reaches the database by another URL counts as on another host."""
+        from generation.worker.supervisor import WORKER_READY
+
         worker = self.start_child("manage.py", self.worker_command, database_url=database_url)
         self.workers.append(worker)
         if self.worker_command == "worker":
-            wait_for(lambda: any("worker ready" in line for line in worker.last_lines), "the worker")
+            wait_for(lambda: any(WORKER_READY in line for line in worker.last_lines), "the worker")
         return worker
 
 

@@ -1,4 +1,4 @@
-"""A network cable that can be cut: a TCP relay between a host of a trial and its database."""
+"""A TCP relay between a host of a trial and its database, which can be cut like a cable."""
 
 import asyncio
 import contextlib

@@ -20,14 +20,14 @@ DATABASE_READY = "database ready, {count} migrations applied"
 
 class Command(BaseCommand):
     help = (
-        "Runs the whole service until Ctrl-C or SIGTERM: applies migrations, then starts web server, worker and, "
-        "without a configured model, the embedded one."
+        "Runs the whole service until Ctrl-C or SIGTERM: applies migrations, then starts the web server, the worker "
+        "and, if no model is configured, the embedded model."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="TCP port of the web server (8000)")
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)")
-        parser.add_argument("--workers", type=int, help="number of processes that write posts (GENERATION_WORKERS)")
+        parser.add_argument("--workers", type=int, help="number of worker processes (GENERATION_WORKERS)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         colours = sys.stdout.isatty() and not options["no_color"] and "NO_COLOR" not in os.environ

@@ -45,7 +45,7 @@ def bearer(user) -> str:
         (b' \n{"title": "Bread"}\n ', 201),
     ],
 )
-def test_a_body_is_accepted_or_refused_in_one_clear_line(as_user, body, code):
+def test_a_body_is_accepted_or_rejected_in_one_clear_line(as_user, body, code):
     answer = as_user(writer.make()).generic("POST", "/api/v1/blogs", body, content_type=JSON)
 
     assert answer.status_code == code
@@ -100,7 +100,7 @@ def test_another_content_type_is_415(as_user, content_type):
         (JSON, b'{"email": "a@b.c", "password": 12345678}'),
     ],
 )
-def test_a_strange_login_is_refused_like_any_other(api, content_type, body):
+def test_a_strange_login_is_rejected_like_any_other(api, content_type, body):
     answer = api.generic("POST", "/api/v1/login", body, content_type=content_type)
 
     assert answer.status_code in (400, 401)
@@ -108,7 +108,7 @@ def test_a_strange_login_is_refused_like_any_other(api, content_type, body):
 
 
 @pytest.mark.django_db
-def test_an_address_that_is_too_long_in_lower_case_is_refused(api):
+def test_an_address_that_is_too_long_in_lower_case_is_rejected(api):
     email = "a@" + ".".join(["İ" * 60] * 4) + ".com"  # 249 characters, in lower case 489
     assert len(email) < 254
 
@@ -118,8 +118,8 @@ def test_an_address_that_is_too_long_in_lower_case_is_refused(api):
 
 
 def signed(key: str = "", algorithm: str = "HS256", **claims) -> str:
-    wanted = {"token_type": "access", "exp": timezone.now() + timedelta(minutes=5), "jti": "1", **claims}
-    return jwt.encode(wanted, key or (None if algorithm == "none" else settings.SECRET_KEY), algorithm=algorithm)
+    payload = {"token_type": "access", "exp": timezone.now() + timedelta(minutes=5), "jti": "1", **claims}
+    return jwt.encode(payload, key or (None if algorithm == "none" else settings.SECRET_KEY), algorithm=algorithm)
 
 
 @pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_a_malformed_authorization_header_is_401(api, header):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_thirty_megabytes_are_refused(live_server):
+def test_thirty_megabytes_are_rejected(live_server):
     address = urlsplit(live_server.url)
     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
     headers = {"Authorization": bearer(writer.make()), "Content-Type": JSON}

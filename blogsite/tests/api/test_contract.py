@@ -1,4 +1,4 @@
-"""Our own schema, fuzzed by schemathesis: no server error, and no answer that is not in the schema.
+"""The service's own schema, fuzzed by schemathesis: no server error, and no answer that is not in the schema.
 
 The long form: `SCHEMATHESIS_EXAMPLES=100 python -m pytest -s blogsite/tests/api/test_contract.py`.
 """
@@ -35,7 +35,7 @@ def schemathesis(url: str, directory: Path, *options: str) -> str:
 
 
 def token_of_staff() -> str:
-    """Create posts in several states; return the token of somebody who may change them all."""
+    """Create posts in several states; return the token of a user who may change them all."""
     user = editor.make()
     for _ in range(3):
         waiting.make()

@@ -1,13 +1,13 @@
-"""A tab of a real browser in which somebody has logged in to the admin."""
+"""A tab of a real browser, logged in to the admin."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from blogsite.testing.browsers import logged_in
-from blogsite.testing.workers import PATIENCE
+from blogsite.testing.workers import TIMEOUT
 
-SOON = PATIENCE * 1000  # milliseconds
+SOON = TIMEOUT * 1000  # milliseconds
 
 
 class AdminTab:

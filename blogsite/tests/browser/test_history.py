@@ -86,7 +86,7 @@ def watched(page: Page, host: str) -> list[str]:
 
     def note_request(request: Request) -> None:
         if urlsplit(request.url).netloc not in (host, "") and not request.url.startswith("data:"):
-            done.append(f"asked {request.url}")
+            done.append(f"requested {request.url}")
 
     def note_dialog(dialog: Dialog) -> None:
         done.append(f"said {dialog.message}")
@@ -139,4 +139,4 @@ def test_the_watch_notices_what_a_page_without_protection_does(page: Page, live_
     page.wait_for_timeout(300)
 
     assert "said 1" in done
-    assert "asked https://evil.example/pixel.png" in done
+    assert "requested https://evil.example/pixel.png" in done

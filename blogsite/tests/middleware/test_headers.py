@@ -34,7 +34,7 @@ def test_configured_origins_may_read_our_headers(api, as_user, settings):
     origin = {"Origin": "https://app.example.com"}
 
     answer = as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"}, headers=origin)
-    asked = api.options(
+    preflight = api.options(
         answer["Location"],
         headers=origin
         | {
@@ -46,8 +46,8 @@ def test_configured_origins_may_read_our_headers(api, as_user, settings):
     assert answer["Access-Control-Allow-Origin"] == "https://app.example.com"
     exposed = {name.strip() for name in answer["Access-Control-Expose-Headers"].split(",")}
     assert {"ETag", "Location", "Link", "Retry-After"} <= exposed
-    assert "PATCH" in asked["Access-Control-Allow-Methods"]
-    assert {"if-match", "idempotency-key"} <= set(asked["Access-Control-Allow-Headers"].split(", "))
+    assert "PATCH" in preflight["Access-Control-Allow-Methods"]
+    assert {"if-match", "idempotency-key"} <= set(preflight["Access-Control-Allow-Headers"].split(", "))
     assert "Access-Control-Allow-Origin" not in api.get("/", headers={"Origin": "https://evil.example.com"})
 
 
@@ -76,7 +76,7 @@ def violations(page: Page) -> list[str]:
             found.append(message.text)
 
     page.on("console", note)
-    page.on("pageerror", lambda error: pytest.fail(f"a script broke: {error}"))
+    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     return found
 
 

@@ -54,7 +54,7 @@ def test_help_needs_no_key_and_generates_none(project: Path) -> None:
     assert not (project / ".env").exists()
 
 
-def test_a_deployment_without_a_key_is_refused(project: Path) -> None:
+def test_a_deployment_without_a_key_is_rejected(project: Path) -> None:
     assert up_error(project, DEBUG="False") == DEPLOYMENT.format(debug="False")
     assert not (project / ".env").exists()
 

@@ -1,4 +1,4 @@
-"""`manage.py doctor`: checks everything that posts are written with."""
+"""`manage.py doctor`: checks everything that writing posts depends on."""
 
 from typing import Any
 
@@ -25,10 +25,10 @@ NEED_THE_DATABASE = {"queue", "worker", "clock"}
 
 class Command(BaseCommand):
     help = (
-        "Checks everything that posts are written with, asks the model for one word, and prints every problem with its "
-        "fix. Changes nothing; exits with 1 on an error."
+        "Checks everything that writing posts depends on, asks the model for one word, and prints every problem with "
+        "its fix. Changes nothing; exits with 1 on an error."
     )
-    requires_system_checks = ()  # they are among the checks, and must not end the command
+    requires_system_checks = ()  # the doctor reports them itself; they must not end the command
 
     def handle(self, *args: Any, **options: Any) -> None:
         failed: list[str] = []

@@ -40,7 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("--limit", metavar="N", type=count, help="Only the first N of them.")
         parser.add_argument("--one-shot", action="store_true", help="Write each post with one prompt: the baseline.")
         parser.add_argument("--out", metavar="FILE.json", type=Path, help="Save texts and measures to this file.")
-        parser.add_argument("--rescore", metavar="FILE.json", type=Path, help="Score the texts of an earlier --out.")
+        parser.add_argument(
+            "--rescore", metavar="FILE.json", type=Path, help="Score the texts of an earlier --out again."
+        )
         parser.add_argument("--judge", metavar="MODEL", help="Grade the texts with this model; needs OPENAI_API_KEY.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -131,10 +133,10 @@ def posts_table(results: Results) -> Table:
             result["kind"],
             "yes" if row["sane"] else "no",
             *(
-                shown(row[name])
+                formatted(row[name])
                 for name in ("notes_cover", "points_cover", "invented_numbers", "words", "length_score")
             ),
-            shown(result["seconds"]),
+            formatted(result["seconds"]),
             problem if row["unharmed"] else f"{problem} (harmed)".strip(),
         )
     return table
@@ -145,7 +147,7 @@ def summary_table(summary: dict[str, Any]) -> Table:
     targets = ROBUST_TARGETS if summary["set"] == "robust" else TARGETS
     for name, value in flat(summary):
         (_, sign), target = targets.get(name, ((None, ""), None))
-        table.add_row(name, shown(value), "" if target is None else f"{sign} {target:g}")
+        table.add_row(name, formatted(value), "" if target is None else f"{sign} {target:g}")
     return table
 
 
@@ -154,7 +156,7 @@ def flat(summary: dict[str, Any]) -> Iterable[tuple[str, Any]]:
         yield from value.items() if isinstance(value, dict) else [(name, value)]
 
 
-def shown(value: Any) -> str:
+def formatted(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return "-" if value is None else str(value)

@@ -10,7 +10,7 @@ from generation.checks import ENGINE
 
 class Command(BaseCommand):
     requires_system_checks = (ENGINE,)  # the others load the web pages, which a worker does not need
-    help = "Runs the processes that write posts. `manage.py worker` runs this and restarts it when it breaks."
+    help = "Runs the processes that write posts. `manage.py worker` starts this and restarts it when it breaks."
 
     def handle(self, *args: Any, **options: Any) -> None:
         from generation.worker.cluster import SteadyCluster

@@ -1,4 +1,4 @@
-"""`manage.py regenerate_posts`: has posts written again, behind the requests that somebody waits for."""
+"""`manage.py regenerate_posts`: regenerates posts, at a lower priority than requests that a person waits for."""
 
 import math
 import time
@@ -23,13 +23,13 @@ from generation.reporting.formatting import dollars, lasting
 from generation.reporting.regeneration_report import write_report
 from generation.reporting.stats import queue
 
-POLL = 0.5  # seconds between two looks at the generations
+POLL = 0.5  # seconds between two polls
 FINAL_FAILURES = (State.FAILED, State.CANCELLED)
 
 NO_MATCH = "No posts match; nothing to do."
 REGENERATING, WOULD_REGENERATE = "Regenerating {posts}:", "Would regenerate {posts}:"
 QUEUED = "All queued."
-NO_WORKER = "No worker seen lately: nothing will be written until `manage.py worker` runs."
+NO_WORKER = "No worker seen recently: nothing will be written until `manage.py worker` runs."
 REPORT_SAVED = "The changes are in {path}."
 ALL_COMPLETED = "{count} completed."
 SOME_FAILED = "{failed} of {count} failed."
@@ -38,7 +38,7 @@ NO_OWNER = "There is no user with the email address {email}."
 NOTHING_TO_WAIT_FOR = "--timeout needs --wait or --report."
 ESTIMATE = "{posts} by {model}: about {tokens:,} tokens, {price}, {time}."
 PRICE_UNKNOWN = "price unknown"
-TYPICAL = "This model has not written here yet: the estimate is for typical posts."
+TYPICAL = "This model has not completed a generation here yet, so the estimate uses typical values."
 
 
 class Command(BaseCommand):
@@ -52,19 +52,26 @@ class Command(BaseCommand):
         parser.add_argument("--owner", metavar="EMAIL", help="Only posts of this user.")
         parser.add_argument("--id", dest="ids", metavar="N", type=count, nargs="+", help="Only these posts.")
         parser.add_argument(
-            "--older-than", metavar="AGE", type=duration, help="Only posts unchanged for 90m, 12h, 7d, 2w."
+            "--older-than",
+            metavar="AGE",
+            type=duration,
+            help="Only posts unchanged for this long, such as 90m, 12h, 7d or 2w.",
         )
         parser.add_argument("--limit", metavar="N", type=count, help="At most this many, the oldest first.")
         for name, choices in CHOICES.items():
-            parser.add_argument(f"--{name}", choices=choices.values, help=f"Their {name} from now on.")
+            parser.add_argument(f"--{name}", choices=choices.values, help=f"Set the {name} of these posts.")
         kind = parser.add_mutually_exclusive_group()
         kind.add_argument("--dry-run", action="store_true", help="Print what would be done, and do nothing.")
-        kind.add_argument("--estimate", action="store_true", help="Print tokens, cost and time, and do nothing.")
+        kind.add_argument(
+            "--estimate", action="store_true", help="Print an estimate of tokens, cost and time, and do nothing."
+        )
         kind.add_argument("--report", metavar="FILE.html", type=Path, help="Wait, then write all changes to this file.")
         parser.add_argument(
             "--wait", action="store_true", help="Wait until all are finished; exit with 1 if any failed."
         )
-        parser.add_argument("--timeout", metavar="TIME", type=duration, help="Wait no longer than 90m, 12h, 7d, 2w.")
+        parser.add_argument(
+            "--timeout", metavar="TIME", type=duration, help="Wait at most this long, such as 90m, 12h, 7d or 2w."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["report"]:

@@ -11,8 +11,8 @@ from generation.checks import ENGINE
 class Command(BaseCommand):
     requires_system_checks = (ENGINE,)  # the others load the web pages, which a worker does not need
     help = (
-        "Writes posts: runs a qcluster, restarts it when it breaks, and takes over what dead workers left. "
-        "SIGTERM or Ctrl-C stops it; posts that are not finished by then return to the queue."
+        "Writes posts: runs a qcluster, restarts it when it breaks, and takes over the posts of dead workers. "
+        "SIGTERM or Ctrl-C stops it gracefully; unfinished posts return to the queue."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

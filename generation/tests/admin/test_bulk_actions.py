@@ -58,7 +58,7 @@ def test_nothing_happens_before_a_page_has_said_how_many_posts_which_model_and_t
 
 
 def test_a_confirmed_selection_is_queued_behind_urgent_requests(editor_client):
-    posts, other = [finished_post.make(), failed_post.make()], finished_post.make()
+    other, posts = finished_post.make(), [finished_post.make(), failed_post.make()]
 
     finish(editor_client, choose(editor_client, REGENERATE, posts))
 
@@ -137,6 +137,13 @@ def test_a_batch_sent_twice_queues_once(editor_client):
     finish(editor_client, page)
 
     assert Generation.objects.count() == 2
+
+
+def test_a_post_whose_status_has_changed_by_its_turn_is_skipped():
+    running = waiting.make().post
+
+    assert bulk_actions.do(REGENERATE, running.pk, running.owner) == 0
+    assert running.generations.count() == 1
 
 
 def test_posts_made_after_the_confirmation_are_not_touched(editor_client):

@@ -10,7 +10,7 @@ from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 from blogsite.testing.browsers import logged_in
-from generation.admin.post_page import CANCELLED, CHECK_MODEL, EDIT_BRIEF, NOT_RUNNING, REGENERATE, RETRY
+from generation.admin.post_page import CANCELLED, CHECK_MODEL, EDIT_BRIEF, FAILED_POSTS, NOT_RUNNING, REGENERATE, RETRY
 from generation.failures import FailureCode
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting, written
@@ -126,11 +126,21 @@ def test_buttons_do_nothing_by_a_link_without_permission_or_for_a_deleted_post(e
 
 def test_the_model_page_shows_the_provider_and_never_the_key(editor_client, settings):
     settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = "https://me:pass@models.example.com/v1", "sk-very-secret"
-    failed("quota_exceeded")
 
     html = editor_client.get(reverse("admin:generation_model")).content.decode()
 
     assert "models.example.com" in html
-    assert "It went wrong." in html
     assert "sk-very-secret" not in html
     assert "pass@" not in html
+
+
+def test_the_model_page_counts_the_posts_that_failed_because_of_the_model(editor_client):
+    failed("timeout")
+    assert FAILED_POSTS.partition("{")[0] not in editor_client.get(reverse("admin:generation_model")).content.decode()
+    failed("quota_exceeded")
+    failed("provider_rejected")
+
+    html = editor_client.get(reverse("admin:generation_model")).content.decode()
+
+    assert FAILED_POSTS.format(number=2) in html
+    assert "<code>provider_rejected</code> It went wrong." in html

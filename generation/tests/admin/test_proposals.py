@@ -59,6 +59,15 @@ def test_the_posts_page_and_its_history_link_to_the_proposal(editor_client, prop
     assert page(proposal) in editor_client.get(history(proposal.post)).content.decode()
 
 
+def test_nothing_links_to_a_proposal_that_was_accepted_or_discarded(editor_client, proposal):
+    decide(editor_client, proposal, decision="discard", seen=2)
+
+    change = editor_client.get(reverse("admin:blogs_blogpost_change", args=[proposal.post_id])).content.decode()
+
+    assert page(proposal) not in change
+    assert page(proposal) not in editor_client.get(history(proposal.post)).content.decode()
+
+
 def test_an_accepted_proposal_becomes_the_live_text(editor_client, proposal):
     html = decide(editor_client, proposal, decision="accept", seen=2)
 
@@ -105,7 +114,7 @@ def test_a_proposal_is_decided_on_once(editor_client, proposal):
 
 
 @pytest.mark.parametrize("number", [9, 10**30])
-def test_a_proposal_that_does_not_exist_is_refused(editor_client, proposal, number):
+def test_a_proposal_that_does_not_exist_is_rejected(editor_client, proposal, number):
     address = page(proposal).replace("/proposals/1/", f"/proposals/{number}/")
 
     assert GONE in editor_client.get(address, follow=True).content.decode()

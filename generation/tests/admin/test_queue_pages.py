@@ -1,4 +1,4 @@
-"""The house style, and Django-Q2's pages: read-only, so that nobody bypasses the state of the posts."""
+"""The house style, and Django-Q2's pages: read-only, since edits there would bypass the state of the posts."""
 
 import pytest
 from django.urls import reverse

@@ -18,18 +18,18 @@ from generation.tests.baker_recipes import waiting
 pytestmark = pytest.mark.django_db
 
 
-def claim() -> Claim:
-    (taken,) = fetch.fetch_due(1, "here:1", "test")
-    return taken
+def fetched() -> Claim:
+    (claim,) = fetch.fetch_due(1, "here:1", "test")
+    return claim
 
 
 @pytest.fixture
 def proposed():
-    """A post that its owner edited while a text was written, and that text as a proposal."""
+    """A post that its owner edited during a generation, whose text is now a proposal."""
     post = waiting.make().post
-    taken = claim()
+    claim = fetched()
     post.edit(title="Mine", content="My text.", author=post.owner)
-    transitions.land([finished_text(taken, "Theirs", "Their text.")])
+    transitions.land([finished_text(claim, "Theirs", "Their text.")])
     post.refresh_from_db()
     return post
 
@@ -61,10 +61,10 @@ def test_a_list_costs_the_same_however_many_it_shows(as_user, django_assert_num_
 
 def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, api):
     generation = waiting.make()
-    taken = claim()
+    claim = fetched()
     before = api.get(f"/api/v1/blogs/{generation.post_id}")
-    taken.report_progress("write", 2, 5)
-    leases.renew([taken])
+    claim.report_progress("write", 2, 5)
+    leases.renew([claim])
 
     answer = as_user(generation.post.owner).get(f"/api/v1/blogs/{generation.post_id}/generations/1")
     after = api.get(f"/api/v1/blogs/{generation.post_id}")
@@ -74,7 +74,7 @@ def test_a_running_generation_shows_its_progress_here_and_on_the_post(as_user, a
     assert answer["Retry-After"] == "2"
     assert before.json()["blog"]["progress"] == {"stage": "start", "done": 0, "total": 0}
     assert before["ETag"] != after["ETag"]
-    leases.renew([taken])
+    leases.renew([claim])
     assert api.get(f"/api/v1/blogs/{generation.post_id}")["ETag"] == after["ETag"]
 
 
@@ -83,30 +83,30 @@ def test_a_generation_shows_the_progress_of_its_post_from_the_first_moment_to_af
     address = client.post("/api/v1/blogs", {"title": "Bread"})["Location"]
     seen = []
 
-    def look() -> None:
+    def compare() -> None:
         generation = client.get(f"{address}/generations/1").json()["generation"]["progress"]
         assert generation == api.get(address).json()["blog"]["progress"]
         seen.append(generation and generation["stage"])
 
-    look()
+    compare()
     for stage in ("plan", "write"):
-        taken = claim()
-        look()
-        taken.report_progress(stage, 1, 2)
-        leases.renew([taken])
-        look()
+        claim = fetched()
+        compare()
+        claim.report_progress(stage, 1, 2)
+        leases.renew([claim])
+        compare()
         if stage == "plan":
-            transitions.hand_back(taken)
-            look()
-    transitions.land([finished_text(taken)])
-    look()
+            transitions.hand_back(claim)
+            compare()
+    transitions.land([finished_text(claim)])
+    compare()
 
     assert seen == ["wait", "start", "plan", "wait", "start", "write", None]
 
 
 def test_a_generation_shows_its_landed_text_and_its_cost(as_user):
     post = waiting.make().post
-    transitions.land([finished_text(claim(), usage=Usage(prompt_tokens=40, completion_tokens=190, calls=3))])
+    transitions.land([finished_text(fetched(), usage=Usage(prompt_tokens=40, completion_tokens=190, calls=3))])
 
     generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
 
@@ -117,7 +117,7 @@ def test_a_generation_shows_its_landed_text_and_its_cost(as_user):
 
 def test_a_failure_has_a_reason_and_advice(as_user):
     post = waiting.make().post
-    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, "The model would not.", raw="I cannot."), bill())
+    transitions.fail(fetched(), GenerationFailed(FailureCode.REFUSED, "The model would not.", raw="I cannot."), bill())
 
     generation = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]
 
@@ -133,7 +133,7 @@ def test_a_failure_has_a_reason_and_advice(as_user):
 def test_the_public_failure_has_a_message_of_ours_the_owners_that_of_the_provider(as_user, api):
     post = waiting.make().post
     secret = 'The model at 10.0.0.7:8081 refused: "I will not write about Project Falcon."'
-    transitions.fail(claim(), GenerationFailed(FailureCode.REFUSED, secret), bill())
+    transitions.fail(fetched(), GenerationFailed(FailureCode.REFUSED, secret), bill())
 
     public = api.get(f"/api/v1/blogs/{post.pk}").json()["blog"]["failure"]
     own = as_user(post.owner).get(f"/api/v1/blogs/{post.pk}/generations").json()["generations"][0]["failure"]
@@ -159,7 +159,7 @@ def test_regenerate_uses_the_current_brief(as_user):
 
 def test_cancel_ends_an_unfinished_generation_once(as_user):
     post = waiting.make().post
-    taken = claim()
+    claim = fetched()
     client = as_user(post.owner)
 
     first = client.post(f"/api/v1/blogs/{post.pk}/cancel")
@@ -167,8 +167,8 @@ def test_cancel_ends_an_unfinished_generation_once(as_user):
 
     assert (first.status_code, first.json()["blog"]["failure"]["code"]) == (200, "cancelled")
     assert (again.status_code, again.json()["detail"]) == (409, NOT_UNFINISHED)
-    assert leases.renew([taken]) == [taken]
-    assert transitions.land([finished_text(taken, "Late", "Too late.")])[0] is None
+    assert leases.renew([claim]) == [claim]
+    assert transitions.land([finished_text(claim, "Late", "Too late.")])[0] is None
 
 
 def test_an_accepted_proposal_is_a_new_revision(as_user, proposed):
@@ -219,12 +219,12 @@ def test_a_proposal_is_accepted_only_on_the_text_that_was_seen(as_user, proposed
 
 def test_accepting_during_a_generation_makes_its_text_a_proposal(as_user, proposed):
     proposed.request_generation()
-    taken = claim()
+    claim = fetched()
 
     blog = as_user(proposed.owner).post(f"/api/v1/blogs/{proposed.pk}/generations/1/accept").json()["blog"]
 
     assert blog["status"] == Status.IN_PROGRESS
-    assert transitions.land([finished_text(taken, "Newer", "A newer text.")])[0] == "proposed"
+    assert transitions.land([finished_text(claim, "Newer", "A newer text.")])[0] == "proposed"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from generation.costs import Usage
 from generation.failures import FailureCode
 from generation.models import Generation, ProviderPause, State
 from generation.queue import transitions
-from generation.queue.rate_limits import LONGEST_PAUSE, PATIENCE, pause
+from generation.queue.rate_limits import LONGEST_PAUSE, REFUND_WITHIN, pause
 from generation.tests.queue.veterans import (
     ANOTHER_PROVIDER,
     BILLED,
@@ -167,9 +167,9 @@ def test_a_rate_limit_takes_no_attempt_and_pauses_its_own_provider():
 @pytest.mark.parametrize(
     ("age", "attempts", "state", "counted"),
     [
-        (PATIENCE - MINUTE, 3, State.PENDING, 2),
-        (PATIENCE + MINUTE, 2, State.PENDING, 2),
-        (PATIENCE + MINUTE, 3, State.FAILED, 3),
+        (REFUND_WITHIN - MINUTE, 3, State.PENDING, 2),
+        (REFUND_WITHIN + MINUTE, 2, State.PENDING, 2),
+        (REFUND_WITHIN + MINUTE, 3, State.FAILED, 3),
     ],
 )
 def test_a_rate_limit_takes_an_attempt_of_a_generation_that_is_an_hour_old(settings, age, attempts, state, counted):

@@ -1,4 +1,4 @@
-"""Rows are locked in one order, a post's first, then its generations; what others hold is not waited for."""
+"""Rows are locked in one order, a post's first, then its generations; rows that others hold are passed over."""
 
 import threading
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from generation.queue.fetch import fetch_due
 from generation.queue.leases import renew
 from generation.tests.baker_recipes import waiting
 
-PATIENCE = 30  # seconds that a busy machine may take
+DEADLINE = 30  # seconds that a busy machine may take
 by_rows = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite locks no rows, but all of the database")
 
 
@@ -26,14 +26,14 @@ def held_by_another(row):
             with transaction.atomic():
                 type(row)._base_manager.select_for_update().get(pk=row.pk)
                 held.set()
-                release.wait(PATIENCE)
+                release.wait(DEADLINE)
         finally:
             connection.close()
 
     thread = threading.Thread(target=hold)
     thread.start()
     try:
-        assert held.wait(PATIENCE)
+        assert held.wait(DEADLINE)
         yield
     finally:
         release.set()
@@ -68,7 +68,7 @@ def test_a_renewal_passes_over_a_generation_that_another_transaction_holds_and_i
 
 
 @pytest.mark.django_db
-def test_posts_are_held_before_their_generations_when_their_owner_is_deleted():
+def test_posts_are_locked_before_their_generations_when_their_owner_is_deleted():
     owner = waiting.make().post.owner
 
     with CaptureQueriesContext(connection) as queries:

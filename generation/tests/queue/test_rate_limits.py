@@ -108,7 +108,7 @@ def test_refusals_after_the_hour_end_in_a_failure(model_server, settings):
 
 
 @pytest.mark.parametrize(("named", "least", "most"), [(0, 1.9, 3), (10**9, 3599, 3600), (None, 1.9, 3)])
-def test_a_moment_is_believed_within_reason(model_server, named, least, most):
+def test_the_named_moment_is_capped(model_server, named, least, most):
     request_post()
     model_server.answer(Behaviour(status=429, retry_after=named))
 

@@ -64,11 +64,11 @@ def test_a_person_may_discard_such_a_text_and_the_post_stays_failed(unfit, as_us
     assert (unfit.status, unfit.content, Generation.objects.get().landing) == (Status.FAILED, "", "discarded")
 
 
-def test_the_desk_says_why_such_a_text_waits(unfit):
-    desk = Client()
-    desk.force_login(editor.make())
+def test_the_admin_shows_why_such_a_text_is_a_proposal(unfit):
+    browser = Client()
+    browser.force_login(editor.make())
 
-    html = desk.get(reverse("admin:generation_proposal", args=[unfit.pk, 1])).content.decode()
+    html = browser.get(reverse("admin:generation_proposal", args=[unfit.pk, 1])).content.decode()
 
     assert CHECKS_FAILED.format(problems="It has") in html
     assert "It did not land because" not in html
@@ -124,21 +124,26 @@ def test_the_text_so_far_is_readable_while_it_streams(model_server, as_user, set
     assert Generation.objects.get().content.startswith(seen)
 
 
-def test_the_text_that_had_come_before_a_stream_broke_stays_readable(model_server, settings):
+@pytest.mark.parametrize(
+    ("behaviour", "code"),
+    [({"fault": Fault.CUT}, "provider_unavailable"), ({"drip": 0.0005}, "timeout")],  # half of the text; for minutes
+)
+def test_the_text_that_had_come_before_a_stream_ended_stays_readable(model_server, settings, behaviour, code):
     settings.GENERATION_ATTEMPTS = 1
+    settings.GENERATION_CALL_DEADLINE = 2
     text = "Bread needs time. " * 200
     request_post()
-    model_server.answer(Behaviour(when=DRAFTING, text=text, fault=Fault.CUT))
+    model_server.answer(Behaviour(when=DRAFTING, text=text, **behaviour))
 
     write_due()
 
     generation = Generation.objects.get()
-    assert generation.failure_code == "provider_unavailable"
+    assert generation.failure_code == code
     assert 0 < len(generation.content) < len(text)
     assert text.startswith(generation.content)
 
 
-def test_a_post_may_not_take_more_tokens_than_the_site_allows(model_server, settings):
+def test_a_post_may_not_use_more_tokens_than_the_site_allows(model_server, settings):
     settings.GENERATION_TOKENS_MAX = 3000
     post = request_post()
     write_due()

@@ -52,7 +52,7 @@ def test_a_failure_that_no_retry_fixes_ends_at_once_with_its_code(model_server, 
         ({"fault": "reset"}, "provider_unavailable"),
     ],
 )
-def test_a_passing_failure_waits_and_is_tried_again(model_server, broken, code):
+def test_a_transient_failure_is_retried_later(model_server, broken, code):
     post = request_post()
     model_server.answer(Behaviour(**broken))
 

@@ -14,7 +14,7 @@ from generation.queue import fetch, transitions
 from generation.tests.baker_recipes import waiting
 from generation.worker.batcher import TOGETHER, LandingBatcher
 
-PATIENCE = 30  # seconds that a busy machine may take; a caller that waits for ever would stop the tests
+DEADLINE = 30  # seconds that a busy machine may take; a caller that waits for ever would stop the tests
 
 # As in production: outside of any transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,18 +27,18 @@ def fetched(quantity):
 
 
 def land_at_once(texts):
-    """Return what became of each text."""
+    """Return the outcome of each text."""
 
     async def at_once():
         batcher = LandingBatcher()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(DEADLINE):
             return await asyncio.gather(*map(batcher.land, texts), return_exceptions=True)
 
     return async_to_sync(at_once)()
 
 
 def land_all(*calls):
-    """Land as many texts at once as there are `calls`, which were made for them; return what became of each."""
+    """Land as many texts at once as there are `calls`, which were made for them; return the outcome of each."""
     claims = fetched(len(calls))
     return land_at_once([finished_text(claim, usage=Usage(calls=n)) for claim, n in zip(claims, calls, strict=True)])
 
@@ -52,7 +52,7 @@ def test_texts_that_wait_for_the_first_share_a_transaction():
     assert len([query for query in queries if query["sql"].startswith("BEGIN")]) == 3
 
 
-def test_each_caller_is_given_what_became_of_its_own_text():
+def test_each_caller_gets_the_outcome_of_its_own_text():
     first, changed, cancelled, last = claims = fetched(4)
     post = BlogPost.objects.get(pk=changed.post_id)
     post.edit(title="Mine", content="By hand.", author=post.owner)
@@ -70,7 +70,7 @@ def test_what_comes_after_a_batch_lands_too():
 
     async def one_by_one():
         batcher = LandingBatcher()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(DEADLINE):
             return [await batcher.land(text) for text in texts]
 
     assert async_to_sync(one_by_one)() == ["landed", "landed"]
@@ -81,7 +81,7 @@ def test_a_caller_that_goes_away_keeps_no_other_waiting():
 
     async def one_goes_away():
         batcher = LandingBatcher()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(DEADLINE):
             leaving, staying = (asyncio.create_task(batcher.land(text)) for text in (first, second))
             await asyncio.sleep(0)
             leaving.cancel()

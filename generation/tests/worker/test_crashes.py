@@ -17,12 +17,13 @@ from generation.worker.executor import write_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PARTS = 4  # the moments are shared out among so many tests
 CALLS = 2  # of one post: its plan and its draft
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)")
 
 
 class Crash(BaseException):
-    """The process is gone: from here on it does nothing any more."""
+    """The process is gone: from here on it does nothing."""
 
 
 @dataclass
@@ -81,13 +82,14 @@ def expire_leases() -> None:
     Generation.objects.filter(status=State.IN_PROGRESS).update(lease_until=from_now(-1))
 
 
-def test_every_moment_to_die_leads_to_one_landing(model_server, monkeypatch):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_crash_at_any_moment_leads_to_one_landing(model_server, monkeypatch, part):
     rehearsal = Death()
     request_post()
     work_until_death(rehearsal, monkeypatch)
     assert rehearsal.chances >= 10
 
-    for moment in range(rehearsal.chances):
+    for moment in range(part, rehearsal.chances, PARTS):
         model_server.reset()
         post, death = request_post(), Death(moment)
 
@@ -122,13 +124,14 @@ def test_a_text_that_was_committed_is_not_written_again(model_server, monkeypatc
     assert len(model_server.calls) == CALLS
 
 
-def test_every_moment_to_die_while_failing_leads_to_a_text_or_a_failure(model_server, monkeypatch):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_crash_at_any_moment_of_a_failure_leads_to_a_text_or_a_failure(model_server, monkeypatch, part):
     model_server.always(Behaviour(status=401))
     rehearsal = Death()
     request_post()
     work_until_death(rehearsal, monkeypatch)
 
-    for moment in range(rehearsal.chances):
+    for moment in range(part, rehearsal.chances, PARTS):
         post = request_post()
 
         work_until_death(Death(moment), monkeypatch)

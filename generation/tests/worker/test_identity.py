@@ -52,7 +52,7 @@ def test_a_container_may_follow_another_on_the_same_file(seen_elsewhere):
     refuse_second_host()
 
 
-def test_two_hosts_on_one_sqlite_file_are_refused(seen_elsewhere):
+def test_two_hosts_on_one_sqlite_file_are_rejected(seen_elsewhere):
     def send_another_heartbeat() -> None:
         WorkerSeen.objects.update(seen_at=timezone.now())
         connection.close()

@@ -11,7 +11,7 @@ from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from blogsite.testing.model_server import Behaviour
 from blogsite.testing.posts import fresh, request_post
-from blogsite.testing.workers import PATIENCE
+from blogsite.testing.workers import TIMEOUT
 from generation.models import Generation, State
 from generation.queue.fetch import fetch_due
 from generation.tests.baker_recipes import abandoned, waiting
@@ -64,7 +64,7 @@ def test_one_post_that_kills_its_workers_fails_alone(start_worker, model_server)
     start_worker()
 
     poison = Generation.objects.filter(brief_title="Poison")
-    deadline = time.monotonic() + 2 * PATIENCE
+    deadline = time.monotonic() + 2 * TIMEOUT
     while BlogPost.objects.exclude(status__in=(Status.COMPLETED, Status.FAILED)).exists():
         assert time.monotonic() < deadline
         for name in poison.filter(status=State.IN_PROGRESS).values_list("worker", flat=True):

@@ -17,7 +17,7 @@ from django.db import connection
 from blogs.models import BlogPost, Status
 from blogsite.testing.model_server import Behaviour
 from blogsite.testing.posts import request_post
-from blogsite.testing.workers import PATIENCE, eventually
+from blogsite.testing.workers import TIMEOUT, eventually
 from generation.models import Generation, State
 from generation.processes.child import ChildProcess
 from generation.worker.supervisor import NO_LEASE, RESTARTING, WORKER_DIED
@@ -35,7 +35,7 @@ def family(worker: ChildProcess) -> list[psutil.Process]:
 
 
 def living(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that still run; one that ended may wait for the system to take note of it."""
+    """Return those that are still running; a zombie is not."""
     return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
@@ -88,7 +88,7 @@ def test_sigterm_leaves_no_process_no_lease_and_no_attempt(start_worker, model_s
     assert "Traceback" not in "\n".join(worker.last_lines)
 
 
-def test_sigterm_to_the_whole_group_is_as_orderly(start_worker, model_server):
+def test_sigterm_to_the_whole_group_is_as_graceful(start_worker, model_server):
     worker = start_worker()
     slowly(model_server, 30)
     request_post()
@@ -217,7 +217,7 @@ def test_a_killed_command_leaves_no_process_and_its_posts_to_the_next(start_work
 
     os.kill(worker.pid, signal.SIGKILL)
     with suppress(psutil.TimeoutExpired):
-        psutil.wait_procs(processes, timeout=PATIENCE)
+        psutil.wait_procs(processes, timeout=TIMEOUT)
 
     assert living(processes) == []
     start_worker()
@@ -231,7 +231,7 @@ def test_many_signals_to_stop_are_one(start_worker):
         for _ in range(3000):  # so close that some meet in the handler
             main.send_signal(signal.SIGTERM)
     with suppress(psutil.TimeoutExpired):
-        main.wait(PATIENCE)
+        main.wait(TIMEOUT)
 
     assert living([main]) == []
 

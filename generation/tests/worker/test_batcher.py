@@ -1,4 +1,4 @@
-"""Texts that are finished together are recorded together, and none for the others' sake is lost."""
+"""Texts that are finished together are recorded together; one that cannot be recorded takes no other with it."""
 
 import asyncio
 

@@ -39,7 +39,7 @@ def client_of(user: Any) -> APIClient:
     return client
 
 
-class Newsroom(RuleBasedStateMachine):
+class PeopleAndAWorker(RuleBasedStateMachine):
     """Two people and a worker on one post at a time; `briefs` and `texts` are what the two sent in."""
 
     def __init__(self) -> None:
@@ -186,7 +186,7 @@ class Newsroom(RuleBasedStateMachine):
 
 
 def test_no_order_of_edits_and_landings_loses_a_persons_text():
-    run_state_machine_as_test(Newsroom, settings=SHORT_OF_STEPS)
+    run_state_machine_as_test(PeopleAndAWorker, settings=SHORT_OF_STEPS)
 
 
 def test_a_post_that_was_handed_over_outlives_its_first_owner():

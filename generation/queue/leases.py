@@ -23,8 +23,10 @@ def renew(claims: Sequence[Claim]) -> list[Claim]:
     with transaction.atomic():
         free = held(claims).select_for_update(skip_locked=True)
         mine = set(free.values_list("pk", "token"))
-        Generation.objects.filter(pk__in=[pk for pk, _ in mine]).update(lease_until=from_now(settings.GENERATION_LEASE))
+        # Each row once: after a second update PostgreSQL checks its foreign keys at COMMIT, and so waits for the post.
         snapshots = [(claim, save_progress(claim)) for claim in moved if (claim.id, claim.token) in mine]
+        unmoved = {pk for pk, _ in mine} - {claim.id for claim, _ in snapshots}
+        Generation.objects.filter(pk__in=unmoved).update(lease_until=from_now(settings.GENERATION_LEASE))
     for claim, snapshot in snapshots:  # only now it is certain
         claim.saved = snapshot
     show_progress([claim for claim in shown if (claim.id, claim.token) in mine])
@@ -40,11 +42,13 @@ def held(claims: Sequence[Claim]) -> QuerySet[Generation]:
 
 
 def save_progress(claim: Claim) -> Snapshot:
+    """Extend the lease of a claim whose writer has moved on, save how far it is, and return what was saved."""
     snapshot = claim.snapshot
     more: dict[str, Any] = {"content": "".join(claim.text)} if claim.text else {}
     if snapshot.answers != claim.saved.answers:
         more["steps"] = claim.paid_answers.as_json()
-    Generation.objects.filter(pk=claim.id).update(**snapshot.progress, **more)
+    lease_until = from_now(settings.GENERATION_LEASE)
+    Generation.objects.filter(pk=claim.id).update(lease_until=lease_until, **snapshot.progress, **more)
     return snapshot
 
 

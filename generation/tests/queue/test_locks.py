@@ -67,6 +67,20 @@ def test_a_renewal_passes_over_a_generation_that_another_transaction_holds_and_i
     assert changes_of(second).keys() == {"lease_until"}
 
 
+@by_rows
+@pytest.mark.django_db(transaction=True)
+def test_a_renewal_shows_no_progress_on_a_post_that_another_transaction_holds():
+    generation = waiting.make()
+    (claim,) = fetch_due(1, "one:1", "some provider")
+    generation.post.refresh_from_db()
+    claim.report_progress("write", 1, 2)
+
+    with held_by_another(generation.post):
+        assert renew([claim]) == []
+
+    assert changes_of(generation.post) == {}
+
+
 @pytest.mark.django_db
 def test_posts_are_locked_before_their_generations_when_their_owner_is_deleted():
     owner = waiting.make().post.owner

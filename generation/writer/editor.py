@@ -90,5 +90,7 @@ def _balanced(text: str) -> str:
     text = text.replace("“", '"').replace("”", '"')
     for opening, closing in ('""', "()", "[]"):
         if text.count(opening) % 2 if opening == closing else text.count(opening) != text.count(closing):
-            text = text.replace(opening, "").replace(closing, "")
+            mark = f"[{re.escape(opening + closing)}]"
+            # Between two letters a space takes its place: what it parted stays two words.
+            text = re.sub(mark, "", re.sub(rf"(?<=\w){mark}+(?=\w)", " ", text))
     return text

@@ -131,9 +131,14 @@ class WorkersAndPeople(RuleBasedStateMachine):
         assert leases.renew([claim]) == ([] if self.holds(claim) else [claim])
 
     @precondition(lambda self: self.claims)
-    @rule(data=st.data())
-    def land(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), is_edited=st.booleans())
+    def land(self, data: st.DataObject, is_edited: bool) -> None:
+        """A text is finished, perhaps just after a person has changed its post."""
         claim = data.draw(st.sampled_from(self.claims))
+        if is_edited and (post := BlogPost.objects.filter(pk=claim.post_id).first()):
+            text = self.next_text()
+            post.edit(title="Mine", content=text, author=self.owner)
+            self.texts.append((post.pk, text))
         held, before = self.holds(claim), self.picture()
         landing = transitions.land([finished_text(claim, "Title", self.next_text())])[0]
         assert (landing is not None) == held

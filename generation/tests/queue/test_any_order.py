@@ -79,6 +79,7 @@ class WorkersAndPeople(RuleBasedStateMachine):
         self.claims: list[Claim] = []
         self.texts: list[tuple[int, str]] = []
         self.number = 0
+        self.now = self.picture()
 
     def teardown(self) -> None:
         self.everything_ends()
@@ -90,30 +91,30 @@ class WorkersAndPeople(RuleBasedStateMachine):
         return f"text {self.number}"
 
     def some(self, data: st.DataObject) -> BlogPost:
-        return data.draw(st.sampled_from(list(BlogPost.objects.order_by("pk"))))
+        return BlogPost.objects.get(pk=data.draw(st.sampled_from([post["id"] for post in self.now.posts])))
 
     @rule()
     def submit(self) -> None:
         request_post(notes=self.next_text(), owner=self.owner)
 
-    @precondition(lambda self: BlogPost.objects.exists())
+    @precondition(lambda self: self.now.posts)
     @rule(data=st.data())
     def rewrite(self, data: st.DataObject) -> None:
         self.some(data).rewrite(title="Rye", brief=self.next_text(), requested_by=self.owner)
 
-    @precondition(lambda self: BlogPost.objects.exists())
+    @precondition(lambda self: self.now.posts)
     @rule(data=st.data())
     def edit(self, data: st.DataObject) -> None:
         post, text = self.some(data), self.next_text()
         post.edit(title="Mine", content=text, author=self.owner)
         self.texts.append((post.pk, text))
 
-    @precondition(lambda self: BlogPost.objects.exists())
+    @precondition(lambda self: self.now.posts)
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
         transitions.cancel(self.some(data))
 
-    @precondition(lambda self: BlogPost.objects.exists())
+    @precondition(lambda self: self.now.posts)
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
         post = self.some(data)
@@ -148,7 +149,7 @@ class WorkersAndPeople(RuleBasedStateMachine):
     @rule(data=st.data(), code=FAILURES)
     def fail(self, data: st.DataObject, code: FailureCode) -> None:
         claim = data.draw(st.sampled_from(self.claims))
-        held, before = self.holds(claim), self.picture()
+        held, before = self.holds(claim), self.now
         state = transitions.fail(claim, GenerationFailed(code, "It failed."), bill())
         assert (state is not None) == held
         assert held or self.picture() == before
@@ -157,7 +158,7 @@ class WorkersAndPeople(RuleBasedStateMachine):
     @rule(data=st.data())
     def hand_back(self, data: st.DataObject) -> None:
         claim = data.draw(st.sampled_from(self.claims))
-        held, before = self.holds(claim), self.picture()
+        held, before = self.holds(claim), self.now
         transitions.hand_back(claim)
         assert held or self.picture() == before
 
@@ -176,9 +177,9 @@ class WorkersAndPeople(RuleBasedStateMachine):
 
     @invariant()
     def every_promise_holds(self) -> None:
-        now = self.picture()
-        now.check()
-        assert set(self.texts) <= now.human_texts
+        self.now = self.picture()
+        self.now.check()
+        assert set(self.texts) <= self.now.human_texts
 
     def everything_ends(self) -> None:
         """From here one orderly worker finishes all."""

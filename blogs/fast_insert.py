@@ -19,6 +19,8 @@ Column = tuple[str, "Field[Any, Any]", Any, Any]
 def insert(row: Model) -> None:
     """Insert a new row and set its key; no signals are sent, and nothing is validated.
 
+    A column whose default the database computes gets that, whatever the row says.
+
     Args:
         row: of a model with an automatic key.
     """
@@ -34,8 +36,13 @@ def insert(row: Model) -> None:
 
 @cache
 def columns(model: type[Model]) -> list[Column]:
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key or is_computed(field))]
     return [(field.attname, field, *constant(field)) for field in fields]
+
+
+def is_computed(field: Field[Any, Any]) -> bool:
+    """Whether the database computes the default, as it does for the time of its own clock."""
+    return hasattr(field.db_default, "resolve_expression")
 
 
 def constant(field: Field[Any, Any]) -> tuple[Any, Any]:

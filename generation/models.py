@@ -47,16 +47,28 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(status=State.IN_PROGRESS, lease_until__gt=Now())
 
     def abandoned(self) -> Self:
-        """In progress, but the lease has expired: its worker did not renew it, or it was ended just now."""
+        """In progress, but the lease has expired: its worker died, or is silent."""
         return self.filter(status=State.IN_PROGRESS, lease_until__lte=Now())
 
-    def due(self) -> Self:
-        """What a worker may fetch."""
-        return (self.queued() | self.abandoned()).unfinished()
+    def on(self, host: str) -> Self:
+        """Leased to a worker of this host, whether the lease has expired or not."""
+        return self.filter(status=State.IN_PROGRESS, lease_until__isnull=False, worker__startswith=f"{host}:")
+
+    def of_worker(self, *names: str) -> Self:
+        """Leased to these workers, whether the lease has expired or not."""
+        return self.filter(status=State.IN_PROGRESS, lease_until__isnull=False, worker__in=names)
+
+    def due(self, host: str) -> Self:
+        """What a worker of this host may fetch.
+
+        An expired lease is for other hosts to take. This one knows which of its processes live: what a living one
+        holds is not taken from it, however long it is silent, and what a dead one held is queued again.
+        """
+        own = Q(worker__startswith=f"{host}:")
+        return (self.queued() | self.abandoned().exclude(own)).unfinished()
 
     def without_poison(self) -> Self:
-        """Leave out those that may be poison once they are fetched; an abandoned one's newest death is yet to count."""
-        return self.exclude(deaths__gte=POISON_AFTER).exclude(status=State.IN_PROGRESS, deaths__gte=POISON_AFTER - 1)
+        return self.exclude(deaths__gte=POISON_AFTER)
 
     def newest_first(self) -> Self:
         """Of one post: only the first can be unfinished, and is found however many of others are queued."""
@@ -95,6 +107,7 @@ class Generation(WritingOptions):
     status = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     deaths = models.PositiveSmallIntegerField("attempts whose worker died", default=0)
+    unreachable = models.PositiveSmallIntegerField("attempts taken over from a silent host", default=0, db_default=0)
     token = models.UUIDField(null=True)  # of the lease: only the worker that knows it may write this row
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField("next attempt", null=True)
@@ -126,7 +139,8 @@ class Generation(WritingOptions):
     # Answers of the model that are paid for, kept until the text lands so that no other attempt buys them again.
     steps = models.JSONField(null=True, default=None)
 
-    created_at = models.DateTimeField("requested", default=timezone.now)
+    # By the database's clock, which its age is compared with: hosts' clocks differ.
+    created_at = models.DateTimeField("requested", default=timezone.now, db_default=Now())
     started_at = models.DateTimeField("started", null=True)
     finished_at = models.DateTimeField("finished", null=True)
 

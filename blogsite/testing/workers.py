@@ -7,12 +7,15 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from generation.models import Generation
 from generation.processes.child import ChildProcess
 from generation.worker import shutdown
 from generation.worker.executor import write_due
+from generation.worker.identity import host, worker_name
 
 StartWorker = Callable[..., ChildProcess]
 TIMEOUT = 40  # seconds that a busy machine may take
+NOBODY = 2**22 + 1  # a process id beyond Linux's largest
 
 
 @contextmanager
@@ -32,6 +35,24 @@ def executor_at_work() -> Iterator[None]:
     finally:
         thread.join()
         shutdown._stopping.value = 0  # the test may have asked it to stop
+
+
+def lose_process() -> None:
+    """Leave what this process holds as if it had died."""
+    Generation.objects.of_worker(worker_name()).update(worker=f"{host()}:1:{NOBODY}")
+
+
+@contextmanager
+def database_locked() -> Iterator[None]:
+    """Keep everybody else from the generations, as a migration or a backup does; SQLite has one lock for all."""
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN")
+        try:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"LOCK TABLE {Generation._meta.db_table} IN ACCESS EXCLUSIVE MODE")
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 def database_url() -> str:

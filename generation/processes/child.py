@@ -139,16 +139,6 @@ def session_members(session: int) -> list[int]:
     return members
 
 
-def is_running(pid: int) -> bool:
-    """Whether a process with this id runs, as far as this host can see; a zombie does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return not Path("/proc/self").exists()  # without /proc there is no way to know
-    except OSError:
-        return True
-
-
 def launch(parent: int, argv: list[str]) -> None:
     """Become the command `argv`, which gets SIGTERM when process `parent` ends."""
     die_with_parent(signal.SIGTERM)

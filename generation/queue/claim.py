@@ -29,6 +29,11 @@ class Snapshot(NamedTuple):
 NOTHING_SAVED = Snapshot()
 
 
+def host_of(worker: str) -> str:
+    """Return the host in a worker's name."""
+    return worker.partition(":")[0]
+
+
 @dataclass(eq=False)
 class Claim:
     """A worker's lease of one generation, what it needs to write it, and how far it got."""
@@ -45,7 +50,7 @@ class Claim:
     attempts: int
     request_id: str
     may_be_poison: bool = False
-    lost_by: str = ""  # the worker whose lease ran out before
+    lost_by: str = ""  # the worker on another host whose lease ran out before
     stage: str = ""
     done: int = 0
     total: int = 0

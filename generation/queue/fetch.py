@@ -11,16 +11,14 @@ from django.db.models.functions import Now
 from blogs.models import BlogPost
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
-from generation.queue.claim import Claim
+from generation.queue.claim import Claim, host_of
+from generation.queue.losses import give_up, is_used_up
 from generation.queue.rate_limits import is_paused
-from generation.queue.transitions import give_up
-
-DEATHS_MAX = 3  # a brief that kills its worker this often is given up
 
 
-def is_due(provider: str) -> bool:
-    """Whether there is something to write, and the provider may be called now."""
-    return Generation.objects.due().exists() and not is_paused(provider)
+def is_due(worker: str, provider: str) -> bool:
+    """Whether there is something that this worker may write, and the provider may be called now."""
+    return Generation.objects.due(host_of(worker)).exists() and not is_paused(provider)
 
 
 def fetch_due(limit: int, worker: str, provider: str, *, poison_max: int = 1) -> list[Claim]:
@@ -35,10 +33,10 @@ def fetch_due(limit: int, worker: str, provider: str, *, poison_max: int = 1) ->
         poison_max: how many may be among them that may have killed their workers: a worker writes one of these at a
             time, so that the next death is counted against the one that caused it.
     """
-    if not is_due(provider):  # without the write lock that a transaction needs on SQLite
+    if not is_due(worker, provider):  # without the write lock that a transaction needs on SQLite
         return []
     with transaction.atomic():
-        due = Generation.objects.due().in_fair_order().select_related("post")
+        due = Generation.objects.due(host_of(worker)).in_fair_order().select_related("post")
         due = due.select_for_update(skip_locked=True, of=("self", "post"))
         if not poison_max:
             due = due.without_poison()
@@ -48,12 +46,11 @@ def fetch_due(limit: int, worker: str, provider: str, *, poison_max: int = 1) ->
 
 
 def give_up_or_retry(generation: Generation) -> bool:
-    """Whether another attempt is due; one whose workers die of it, or whose attempts are used up, is ended."""
-    if generation.status == State.IN_PROGRESS:
-        generation.deaths += 1
-        if generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS:
-            give_up(generation)
-            return False
+    """Whether another attempt is due; what a silent host leaves with its attempts used up is ended."""
+    if generation.status == State.IN_PROGRESS and is_used_up(generation):
+        generation.unreachable += 1
+        give_up(generation)
+        return False
     return True
 
 
@@ -65,7 +62,7 @@ def lease(generations: Sequence[Generation], worker: str, provider: str) -> list
     rows = Generation.objects.filter(pk__in=[generation.pk for generation in generations])
     lost = [generation.pk for generation in generations if generation.status == State.IN_PROGRESS]
     if lost:
-        rows.filter(pk__in=lost).update(deaths=F("deaths") + 1)
+        rows.filter(pk__in=lost).update(unreachable=F("unreachable") + 1)
     rows.update(
         status=State.IN_PROGRESS,
         token=token,

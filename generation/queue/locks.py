@@ -1,7 +1,10 @@
 """Row locks held until the transaction ends: a post's first, then its generations, so that no two deadlock."""
 
+import uuid
 from collections.abc import Sequence
+from typing import Literal
 
+from django.db import OperationalError
 from django.db.models import QuerySet
 
 from blogs.models import BlogPost
@@ -9,21 +12,52 @@ from generation.models import Generation, State
 from generation.queue.billing import Total
 from generation.queue.claim import Claim
 
-HELD = ("post_id", "token", "base_revision", "attempts", "content", "created_at", *Total._fields)
+COLUMNS = ("post_id", "token", "base_revision", "attempts", "content", "created_at", *Total._fields)
+Held = Literal["held"]
+HELD: Held = "held"
 
 
-def locked(claims: Sequence[Claim]) -> list[Generation | None]:
-    """Lock each claim's row, after its post's row, and return it; None for a claim that no longer holds.
+class RowsHeld(OperationalError):
+    """Another transaction holds the rows at this moment: to be tried again."""
 
-    This is the comparison of a compare-and-set; the set is what is written into a row that it returned.
+
+def locked(claims: Sequence[Claim]) -> list[Generation | Held | None]:
+    """Lock each claim's row, after its post's row, and return it.
+
+    This is the comparison of a compare-and-set; the set is what is written into a row that it returned. It does not
+    wait for a row: one that somebody holds would keep all others waiting.
+
+    Returns:
+        for each claim its row, HELD if another transaction holds that or its post's, or None if the claim no longer
+        holds.
     """
-    posts = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims]).order_by("pk").select_for_update()
-    held = {post.pk: post for post in posts.only("status", "revision", "version")}
-    rows = Generation.objects.filter(pk__in=[claim.id for claim in claims], status=State.IN_PROGRESS)
-    found = {(row.pk, row.token): row for row in rows.select_for_update().only(*HELD) if row.post_id in held}
-    for row in found.values():
-        row.post = held[row.post_id]
+    free = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims]).order_by("pk")
+    posts = {post.pk: post for post in free.select_for_update(skip_locked=True).only("status", "revision", "version")}
+    rows = in_progress(claims).select_for_update(skip_locked=True).only(*COLUMNS)
+    found: dict[tuple[int, uuid.UUID | None], Generation | Held] = {}
+    for row in rows:
+        if post := posts.get(row.post_id):
+            row.post, found[row.pk, row.token] = post, row
+    if missing := [claim for claim in claims if (claim.id, claim.token) not in found]:
+        found |= dict.fromkeys(in_progress(missing).values_list("pk", "token"), HELD)
     return [found.get((claim.id, claim.token)) for claim in claims]
+
+
+def locked_one(claim: Claim) -> Generation | None:
+    """Lock a claim's row, after its post's row, and return it; None if the claim no longer holds.
+
+    Raises:
+        RowsHeld: another transaction holds one of the two.
+    """
+    (row,) = locked([claim])
+    if isinstance(row, str):
+        raise RowsHeld
+    return row
+
+
+def in_progress(claims: Sequence[Claim]) -> QuerySet[Generation]:
+    """Return the rows of these claims that some worker holds."""
+    return Generation.objects.filter(pk__in=[claim.id for claim in claims], status=State.IN_PROGRESS)
 
 
 def row_of(generation: Generation) -> QuerySet[Generation]:

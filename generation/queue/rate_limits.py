@@ -1,19 +1,18 @@
 """Rate limit pauses: a provider that answers 429 is called by no worker until the moment that it named."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from generation.models import ProviderPause, from_now
 
 FIRST_PAUSE = 2.0  # seconds when the provider names none; doubled with each refusal in a row
 LONGEST_PAUSE = 3600.0  # seconds; a later moment is not believed, or posts would be queued for ever
 # A post is not failed by 429 before it is this old; later each 429 costs it an attempt.
-REFUND_WITHIN = timedelta(hours=1)
+REFUND_WITHIN = 3600.0  # seconds
 
 
 def is_paused(provider: str) -> bool:
@@ -28,7 +27,7 @@ def pause(provider: str, retry_after: float | None) -> datetime:
         retry_after: seconds that it named; None or 0: twice as long as the last time.
     """
     with transaction.atomic():
-        ProviderPause.objects.get_or_create(provider=provider, defaults={"until": timezone.now()})
+        ProviderPause.objects.get_or_create(provider=provider, defaults={"until": Now()})
         rows = ProviderPause.objects.filter(provider=provider)
         # Calls that were in flight together are rejected together: that counts once.
         rows.filter(Q(until__lte=Now()) | Q(refusals=0)).update(refusals=F("refusals") + 1)

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Expression, F
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from blogs.models import BlogPost, Failure, Status
 from generation.failures import FailureCode, GenerationFailed
@@ -19,26 +18,29 @@ from generation.models import Generation, State, from_now
 from generation.queue.billing import Bill, settled
 from generation.queue.claim import Claim
 from generation.queue.finished_text import FinishedText
-from generation.queue.locks import locked, row_of, unfinished
+from generation.queue.locks import HELD, Held, locked, locked_one, row_of, unfinished
 from generation.queue.log import log_step
 from generation.queue.rate_limits import LONGEST_PAUSE, REFUND_WITHIN, end_refusals, pause
 
 FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
 
 
-def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | None]:
+def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None]:
     """Make each text its post's, or a proposal if a person changed the post since it was requested.
 
     Args:
         texts: of one worker, recorded in one transaction.
 
     Returns:
-        for each whether it landed or is proposed, or None when the claim no longer holds: then nothing was written.
+        for each whether it landed or is proposed; HELD when another transaction holds its rows, so that it has to try
+        again; None when the claim no longer holds. In these two cases nothing was written.
     """
     with transaction.atomic():
         rows = locked([text.claim for text in texts])
-        landed = [record(row, text) if row else None for row, text in zip(rows, texts, strict=True)]
-        if any(landed):
+        landed = [
+            record(row, text) if isinstance(row, Generation) else row for row, text in zip(rows, texts, strict=True)
+        ]
+        if any(landing not in (HELD, None) for landing in landed):
             end_refusals(texts[0].claim.provider)  # last: nothing waits for a post with this row held
         return landed
 
@@ -73,7 +75,7 @@ def reject(text: FinishedText, failure: GenerationFailed) -> State | None:
         the generation's state now, or None when the claim no longer holds.
     """
     with transaction.atomic():
-        if not (generation := locked([text.claim])[0]):
+        if not (generation := locked_one(text.claim)):
             return None
         row_of(generation).update(
             title=text.title,
@@ -95,7 +97,7 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
         the generation's state now, or None when the claim no longer holds.
     """
     with transaction.atomic():
-        if not (generation := locked([claim])[0]):
+        if not (generation := locked_one(claim)):
             return None
         row_of(generation).update(
             content=failure.raw or generation.content,
@@ -106,20 +108,12 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
             moment: datetime | Expression = pause(claim.provider, failure.retry_after)
         else:
             moment = from_now(min(failure.retry_after or backoff(generation.attempts), LONGEST_PAUSE))
-        refund = limited and timezone.now() - generation.created_at < REFUND_WITHIN
+        refund = limited and row_of(generation).filter(created_at__gt=from_now(-REFUND_WITHIN)).exists()
         if refund or (failure.code.retryable and generation.attempts < settings.GENERATION_ATTEMPTS):
             postpone(generation, failure, moment, refund=refund)
             return State.PENDING
         end(generation, failure)
         return State.FAILED
-
-
-def give_up(generation: Generation) -> None:
-    """End a generation whose workers died too often. The row must be locked."""
-    lost = GenerationFailed(FailureCode.WORKER_LOST, "The worker died while it wrote this post.")
-    row_of(generation).update(deaths=generation.deaths, **settled(generation)._asdict())
-    end(generation, lost)
-    log_step("given_up", generation, code=lost.code, deaths=generation.deaths)
 
 
 def cancel(post: BlogPost) -> bool:
@@ -168,7 +162,7 @@ def stop(generation: Generation, state: State, code: str, message: str) -> None:
 def hand_back(claim: Claim) -> None:
     """Queue a generation again, unwritten and with its attempt refunded: the worker is stopping."""
     with transaction.atomic():
-        if not (generation := locked([claim])[0]):
+        if not (generation := locked_one(claim)):
             return
         row_of(generation).update(
             status=State.PENDING,

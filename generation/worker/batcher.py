@@ -5,10 +5,12 @@ import asyncio
 from generation.models import Generation
 from generation.queue import transitions
 from generation.queue.finished_text import FinishedText
+from generation.queue.locks import HELD, Held
 from generation.worker.database_thread import database
 
 TOGETHER = 10  # texts in one transaction: others wait for the database no longer than some 20 ms
-Outcome = asyncio.Future[Generation.Landing | None]
+HELD_FOR = 0.5  # seconds before another attempt at a text whose rows another transaction holds
+Outcome = asyncio.Future[Generation.Landing | Held | None]
 
 
 class LandingBatcher:
@@ -19,7 +21,16 @@ class LandingBatcher:
         self.lock = asyncio.Lock()
 
     async def land(self, text: FinishedText) -> Generation.Landing | None:
-        """Land one text, and whatever else waits by then; returns what `transitions.land` does for one."""
+        """Land one text, and whatever else waits by then.
+
+        Returns:
+            whether it landed or is proposed, or None when the claim no longer holds.
+        """
+        while (landing := await self._land_or_not(text)) == HELD:
+            await asyncio.sleep(HELD_FOR)
+        return landing
+
+    async def _land_or_not(self, text: FinishedText) -> Generation.Landing | Held | None:
         outcome: Outcome = asyncio.get_running_loop().create_future()
         self.waiting.append((text, outcome))
         async with self.lock:
@@ -40,7 +51,7 @@ class LandingBatcher:
                 outcome.set_result(result)
 
 
-async def recorded(texts: list[FinishedText]) -> list[Generation.Landing | BaseException | None]:
+async def recorded(texts: list[FinishedText]) -> list[Generation.Landing | Held | BaseException | None]:
     try:
         return [*await database(transitions.land, texts)]
     except Exception:  # one of them cannot be recorded; the others still can

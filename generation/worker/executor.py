@@ -9,10 +9,13 @@ from django.conf import settings
 
 from generation.llm.client import ModelClient
 from generation.llm.providers import Provider, configured_provider
+from generation.models import Generation
 from generation.queue import fetch
+from generation.queue.losses import Loss, release
 from generation.worker.attempts import AttemptRunner
 from generation.worker.database_thread import database
 from generation.worker.graceful_stop import finish_or_hand_back
+from generation.worker.identity import release_the_dead, worker_name
 from generation.worker.intake import Intake
 from generation.worker.lease_keeper import LeaseKeeper
 from generation.worker.shutdown import is_stopping
@@ -24,9 +27,13 @@ TICK = 0.2  # seconds between two polls for work, progress and a stop
 def write_due() -> int:
     """Write what is due; return how many generations were fetched."""
     provider = configured_provider()
-    if not fetch.is_due(provider.key):
+    release_the_dead()
+    if not fetch.is_due(worker_name(), provider.key):
         return 0  # most wake-ups: another executor was faster
-    return async_to_sync(Executor(provider).run)()
+    try:
+        return async_to_sync(Executor(provider).run)()
+    finally:  # however it ended: nothing may stay with a process that does not write it
+        release(Generation.objects.of_worker(worker_name()), Loss.FORGOT)
 
 
 class Executor:
@@ -36,7 +43,7 @@ class Executor:
         self.provider = provider
         self.slots = Slots(settings.GENERATION_CONCURRENCY)
         self.leases = LeaseKeeper(self.slots)
-        self.intake = Intake(provider.key, self.slots, self.leases)
+        self.intake = Intake(provider.key, self.slots)
 
     async def run(self) -> int:
         async with ModelClient(self.provider) as client:

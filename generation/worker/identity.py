@@ -1,17 +1,18 @@
-"""Names of worker processes, by which the leases of those that died on this host are ended at once."""
+"""Names of worker processes, by which this host knows which of those that hold generations live."""
 
 import os
+import signal
 import socket
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.db.models.functions import Now
-
 from generation.models import Generation
-from generation.processes.child import is_running
+from generation.processes.liveness import is_running, start_of
+from generation.queue.losses import Loss, release
 
-NAME_MAX = 40  # characters; with the rest and a process id it has to fit into Generation.worker
+NAME_MAX = 40  # characters; with the rest it has to fit into Generation.worker
 
 
 @cache
@@ -29,15 +30,62 @@ def host() -> str:
 
 
 def worker_name() -> str:
-    """Return this process's name as it is kept on the generations that it leases."""
-    return f"{host()}:{os.getpid()}"
+    """Return this process's name as it is kept on the generations that it leases: `host:start:pid`.
+
+    Ids of processes are used again: when a process started tells whether it is still the same one.
+    """
+    pid = os.getpid()
+    return f"{host()}:{start_of(pid) or 0}:{pid}"
 
 
-def end_leases_of_the_dead() -> list[str]:
-    """End the leases that dead processes of this host hold, and return the names of these processes."""
-    held = Generation.objects.held().filter(worker__startswith=f"{host()}:")
-    names = set(held.order_by().values_list("worker", flat=True))
-    dead = [name for name in names if not is_running(int(name.rpartition(":")[2]))]
+@dataclass(frozen=True)
+class Holder:
+    """A process of this host, by the name on the generations that it holds."""
+
+    name: str
+
+    @property
+    def pid(self) -> int:
+        return int(self.name.rpartition(":")[2])
+
+    @property
+    def start(self) -> int | None:
+        """When it started, see `start_of`; None if its name does not say."""
+        *_, start, _ = self.name.split(":")
+        return int(start) or None if start.isdecimal() else None
+
+    @property
+    def is_running(self) -> bool:
+        return is_running(self.pid, self.start)
+
+    def kill(self) -> bool:
+        """Kill it; return False if it cannot be known to be this very process, or is not ours to kill."""
+        if self.start is None or not self.is_running:
+            return False
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+        except PermissionError:
+            return False
+        except ProcessLookupError:
+            pass  # it ended by itself just now
+        return True
+
+
+def holders() -> list[Holder]:
+    """Return the processes of this host that hold generations, whether their leases have expired or not."""
+    names = Generation.objects.on(host()).order_by().values_list("worker", flat=True).distinct()
+    return [Holder(name) for name in names]
+
+
+def release_the_dead(loss: Loss = Loss.DIED) -> list[str]:
+    """Queue again what dead processes of this host were writing, and return the names of these processes."""
+    dead = [holder.name for holder in holders() if not holder.is_running]
     if dead:
-        held.filter(worker__in=dead).update(lease_until=Now())
+        release(Generation.objects.of_worker(*dead), loss)
     return dead
+
+
+def silent_holders() -> list[Holder]:
+    """Return the living processes of this host all of whose leases have expired."""
+    awake = set(Generation.objects.held().order_by().values_list("worker", flat=True).distinct())
+    return [holder for holder in holders() if holder.name not in awake and holder.is_running]

@@ -12,7 +12,6 @@ from generation.queue.log import log_step
 from generation.queue.wakeups import is_wakeup_queued, wake_a_worker
 from generation.worker.database_thread import database
 from generation.worker.identity import worker_name
-from generation.worker.lease_keeper import LeaseKeeper
 from generation.worker.shutdown import is_stopping
 from generation.worker.slots import Slots
 
@@ -25,11 +24,10 @@ class Intake:
     Args:
         provider: the key of who is to write.
         slots: to be filled.
-        leases: of what is in them.
     """
 
-    def __init__(self, provider: str, slots: Slots, leases: LeaseKeeper) -> None:
-        self.provider, self.slots, self.leases = provider, slots, leases
+    def __init__(self, provider: str, slots: Slots) -> None:
+        self.provider, self.slots = provider, slots
         self.worker = worker_name()
         self.fetched = 0
         # Spread: after its window an executor fetches nothing more, and not all of them should end together.
@@ -48,7 +46,8 @@ class Intake:
             return []
         await asyncio.sleep(too_soon)
         self.next_at = time.monotonic() + FILL_EVERY
-        claims = await database(self.fetch_due, free)
+        poison_max = 1 - sum(claim.may_be_poison for claim in self.slots.claims)
+        claims = await database(fetch.fetch_due, free, self.worker, self.provider, poison_max=poison_max)
         for claim in claims:
             log_step("fetched", claim, **({"lost_by": claim.lost_by} if claim.lost_by else {}))
         self.fetched += len(claims)
@@ -56,17 +55,7 @@ class Intake:
             await database(self.wake_another)
         return claims
 
-    def fetch_due(self, free: int) -> list[Claim]:
-        """Fetch so many, in the database's thread.
-
-        While the database was away no lease was renewed. They are renewed first, or this executor would fetch what it
-        is writing itself.
-        """
-        self.leases.catch_up()
-        poison_max = 1 - sum(claim.may_be_poison for claim in self.slots.claims)
-        return fetch.fetch_due(free, self.worker, self.provider, poison_max=poison_max)
-
     def wake_another(self) -> None:
         """Have another worker fetch what is still due."""
-        if not is_wakeup_queued() and fetch.is_due(self.provider):
+        if not is_wakeup_queued() and fetch.is_due(self.worker, self.provider):
             wake_a_worker()

@@ -4,9 +4,13 @@ import time
 
 from django.conf import settings
 
+from generation.models import Generation
 from generation.queue import leases
+from generation.queue.claim import Claim
 from generation.queue.log import log_step
+from generation.queue.losses import Loss, release
 from generation.worker.database_thread import database
+from generation.worker.identity import worker_name
 from generation.worker.slots import Slots
 
 SAVE_EVERY = 1.0  # seconds between two saves of a progress that changed; more where many are under way
@@ -18,6 +22,7 @@ class LeaseKeeper:
 
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
+        self.worker = worker_name()
         self.renewed_at = time.monotonic()
 
     async def keep(self) -> None:
@@ -25,11 +30,17 @@ class LeaseKeeper:
         if time.monotonic() - self.renewed_at < self.interval:
             return
         self.renewed_at = time.monotonic()
-        lost = await database(leases.renew, self.slots.claims)
+        lost = await database(self.renew, self.slots.claims)
         lost = [claim for claim in lost if not claim.written]  # those ended while they were being renewed
         for claim in lost:
             log_step("lease_lost", claim, why="cancelled, superseded, deleted or taken over")
         await self.slots.cancel(lost)
+
+    def renew(self, claims: list[Claim]) -> list[Claim]:
+        """Renew in the database's thread; return what was lost."""
+        strays = Generation.objects.of_worker(self.worker).abandoned()
+        release(strays.exclude(token__in={claim.token for claim in claims}), Loss.FORGOT)
+        return leases.renew(claims)
 
     @property
     def interval(self) -> float:
@@ -38,9 +49,3 @@ class LeaseKeeper:
         if all(claim.is_saved for claim in self.slots.claims):
             return longest
         return min(SAVE_EVERY * max(1, len(self.slots) / SAVED_AT_ONCE), longest)
-
-    def catch_up(self) -> None:
-        """Renew, in the database's thread, leases that are late because the database was away."""
-        if time.monotonic() - self.renewed_at > settings.GENERATION_RENEW_EVERY:
-            leases.renew(self.slots.claims)
-            self.renewed_at = time.monotonic()

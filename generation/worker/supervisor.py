@@ -4,26 +4,32 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connection
 from django.db.models.functions import Now
 
+from blogs.outages import Outage, outage_of
 from generation.llm.providers import configured_provider
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
 from generation.queue.fetch import is_due
 from generation.queue.log import logger
+from generation.queue.losses import Loss, release
 from generation.queue.wakeups import wake_a_worker
 from generation.worker.cluster import READY
-from generation.worker.identity import end_leases_of_the_dead, host, worker_name
+from generation.worker.identity import holders, host, release_the_dead, silent_holders, worker_name
+from generation.worker.watch import Silences, WatchTime
 
 WORKER_READY = "worker ready"  # printed when the cluster can write
 RESTARTING, NO_LEASE = "restarting cluster: %s", "posts are due but no lease is held"
-WORKER_DIED = "worker %s died; other workers will fetch its generations"
+WORKER_DIED = "worker %s died; its generations are queued again"
+SILENT = "worker %s still runs but has renewed nothing for %d leases; killing it"
 SECOND_HOST = "{name} uses this SQLite file too. Several hosts need PostgreSQL: set DATABASE_URL."
 SWEEP_EVERY = 1.0  # seconds
+SILENT_LEASES = 5  # a living process that has renewed nothing for so long is killed
 STUCK_AFTER = 10.0  # seconds in which posts are due but no worker holds a lease
 STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
 SEEN_EVERY, FORGOTTEN_AFTER = 5.0, 24 * 3600.0  # seconds
@@ -59,9 +65,11 @@ class Supervisor:
     def __init__(self) -> None:
         self.stopping = threading.Event()
         self.restart_delay = FIRST_DELAY
-        self.idle_since = time.monotonic()
+        self.watched = WatchTime()
+        self.silences = Silences(self.watched)
+        self.idle_since = 0.0  # by watch time
         self.seen_at = -SEEN_EVERY
-        self.logged_as_abandoned: set[int] = set()
+        self.outage: Outage | None = None
 
     def run(self) -> None:
         """Work until `stop` is called.
@@ -80,7 +88,7 @@ class Supervisor:
                 self.sweep()
         finally:
             # The executors stop at once when asked, and need the grace period for the calls in flight.
-            self.cluster.end(grace=settings.GENERATION_GRACE + 3)
+            self.end_cluster(grace=settings.GENERATION_GRACE + 3)
             logger.info("worker stopped")
 
     def stop(self) -> None:
@@ -90,24 +98,32 @@ class Supervisor:
         command = [sys.executable, sys.argv[0], "qcluster"]
         self.cluster = ChildProcess(command, on_line=self.print_line, env=dict(os.environ))
         self.cluster.start()
-        self.idle_since = self.started_at = time.monotonic()
+        self.started_at, self.idle_since = time.monotonic(), self.watched.seconds
         self.stuck_after = STARTS_WITHIN
+
+    def end_cluster(self, grace: float) -> None:
+        """End the cluster's processes; what they could not hand back themselves is queued again."""
+        with suppress(DatabaseFailure):
+            release_the_dead()  # before: these were not stopped by us
+        self.cluster.end(grace)
+        with suppress(DatabaseFailure):
+            release_the_dead(Loss.STOPPED)
 
     def print_line(self, line: str) -> None:
         if line == READY:
-            self.idle_since, self.stuck_after = time.monotonic(), STUCK_AFTER
+            self.idle_since, self.stuck_after = self.watched.seconds, STUCK_AFTER
         print(WORKER_READY if line == READY else line, flush=True)
 
     def watch_cluster(self) -> None:
         """Restart the cluster if it ended, or if posts have been due for long but no lease is held."""
         if not self.cluster.alive:
             self.restart(f"it ended with code {self.cluster.exit_code}")
-        elif time.monotonic() - self.idle_since > self.stuck_after:
+        elif self.watched.seconds - self.idle_since > self.stuck_after:
             self.restart(NO_LEASE)
 
     def restart(self, why: str) -> None:
         logger.error(RESTARTING, why)
-        self.cluster.end(grace=1.0)
+        self.end_cluster(grace=1.0)
         was_healthy = time.monotonic() - self.started_at > LONGEST_DELAY
         self.restart_delay = FIRST_DELAY if was_healthy else min(self.restart_delay * 2, LONGEST_DELAY)
         if not self.stopping.wait(self.restart_delay):
@@ -120,28 +136,39 @@ class Supervisor:
             self.seen_at = time.monotonic()
 
     def sweep(self) -> None:
-        """Queue a wake-up for due posts, unless one is queued already."""
+        """Look after what lost workers left, and queue a wake-up for due posts unless one is queued already."""
         try:
             close_old_connections()
             self.send_heartbeat()
-            for name in end_leases_of_the_dead():
-                logger.warning(WORKER_DIED, name)
-            self.log_abandoned()
-            if not is_due(configured_provider().key):
-                self.idle_since = time.monotonic()
-                return
-            if Generation.objects.held().filter(worker__startswith=f"{host()}:").exists():
-                self.idle_since = time.monotonic()
-            wake_a_worker()
+            self.release_lost()
+            self.wake_for_due_posts()
+            self.note_outage(None)
         except DatabaseFailure as error:
-            self.idle_since = time.monotonic()  # without it no lease can be held
-            logger.warning("database unavailable: %s", error)
+            self.note_outage(outage_of(error) or Outage.UNREACHABLE, error)
             connection.close()
 
-    def log_abandoned(self) -> None:
-        """Log each abandoned generation once."""
-        left = dict(Generation.objects.abandoned().order_by("lease_until").values_list("pk", "worker"))
-        for pk, name in left.items():
-            if pk not in self.logged_as_abandoned:
-                logger.warning("generation %s was abandoned by worker %s; another will fetch it", pk, name)
-        self.logged_as_abandoned = set(left)
+    def note_outage(self, outage: Outage | None, error: DatabaseFailure | None = None) -> None:
+        self.watched.look(succeeded=outage is None)
+        if outage and outage != self.outage:
+            logger.warning("%s %s (%s)", outage.detail, outage.fix, error)
+        elif self.outage and not outage:
+            logger.info("the database is available again")
+        self.outage = outage
+
+    def release_lost(self) -> None:
+        """Queue again what dead processes of this host held, and kill those that have been silent for too long."""
+        for name in release_the_dead():
+            logger.warning(WORKER_DIED, name)
+        silent = {holder.name: holder for holder in silent_holders()}
+        limit = (SILENT_LEASES - 1) * settings.GENERATION_LEASE  # the first is over when a lease expires
+        for name in self.silences.longer_than(limit, silent):
+            logger.error(SILENT, name, SILENT_LEASES)
+            if not silent[name].kill():
+                release(Generation.objects.of_worker(name), Loss.UNREACHABLE)
+
+    def wake_for_due_posts(self) -> None:
+        due = is_due(worker_name(), configured_provider().key)
+        if not due or holders():  # a silent one has the time above
+            self.idle_since = self.watched.seconds
+        if due:
+            wake_a_worker()

@@ -20,7 +20,6 @@ from generation.tests.queue.veterans import (
     ANOTHER_PROVIDER,
     BILLED,
     PROVIDER,
-    SETTLED,
     SPENT,
     TEXT,
     failure,
@@ -167,14 +166,14 @@ def test_a_rate_limit_takes_no_attempt_and_pauses_its_own_provider():
 @pytest.mark.parametrize(
     ("age", "attempts", "state", "counted"),
     [
-        (REFUND_WITHIN - MINUTE, 3, State.PENDING, 2),
-        (REFUND_WITHIN + MINUTE, 2, State.PENDING, 2),
-        (REFUND_WITHIN + MINUTE, 3, State.FAILED, 3),
+        (REFUND_WITHIN - 60, 3, State.PENDING, 2),
+        (REFUND_WITHIN + 60, 2, State.PENDING, 2),
+        (REFUND_WITHIN + 60, 3, State.FAILED, 3),
     ],
 )
 def test_a_rate_limit_takes_an_attempt_of_a_generation_that_is_an_hour_old(settings, age, attempts, state, counted):
     settings.GENERATION_ATTEMPTS = 3
-    claim, generation = fetched(attempts=attempts - 1, created_at=timezone.now() - age)
+    claim, generation = fetched(attempts=attempts - 1, created_at=timezone.now() - timedelta(seconds=age))
 
     assert transitions.fail(claim, failure(FailureCode.RATE_LIMITED), bill()) == state
 
@@ -189,28 +188,3 @@ def test_another_failure_takes_an_attempt_of_a_generation_however_young():
 
     generation.refresh_from_db()
     assert generation.attempts == 1
-
-
-def test_what_is_given_up_fails_with_all_that_it_cost(caplog):
-    make_others()
-    _, generation = fetched()
-    Generation.objects.filter(pk=generation.pk).update(not_before=timezone.now())
-    others = rows_of_others(generation.post)
-    row = Generation.objects.select_related("post").get(pk=generation.pk)
-    row.deaths = 3
-
-    transitions.give_up(row)
-
-    assert changes_of(generation) == SETTLED | {
-        "status": State.FAILED,
-        "token": None,
-        "lease_until": None,
-        "finished_at": NOW,
-        "deaths": 3,
-        "failure_code": "worker_lost",
-        "failure_message": "The worker died while it wrote this post.",
-        "steps": None,
-    }
-    assert fresh(generation.post).failure == shown(FailureCode.WORKER_LOST, attempts=1)
-    assert rows_of_others(generation.post) == others
-    assert f"step=given_up post={generation.post_id}" in caplog.text

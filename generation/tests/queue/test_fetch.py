@@ -10,7 +10,8 @@ from blogs.models import Status
 from blogsite.testing.posts import NOW, FromNow, changes_of, rows_of_others
 from generation.costs import Usage
 from generation.models import POISON_AFTER, State
-from generation.queue.fetch import DEATHS_MAX, fetch_due, is_due
+from generation.queue.fetch import fetch_due, is_due
+from generation.queue.losses import DEATHS_MAX, UNREACHABLE
 from generation.queue.rate_limits import pause
 from generation.tests.baker_recipes import abandoned, waiting, written
 
@@ -112,7 +113,7 @@ def test_generations_fetched_together_share_a_token_that_no_other_fetch_has():
     assert one.token == two.token != three.token
 
 
-def test_what_is_abandoned_is_fetched_again_with_one_more_death():
+def test_what_another_host_abandoned_is_taken_over_and_nobody_is_said_to_have_died():
     left_alone()
     alive, lost = waiting.make(deaths=1, worker="elsewhere:1"), abandoned.make(turn=1, worker="elsewhere:2", attempts=2)
 
@@ -120,52 +121,53 @@ def test_what_is_abandoned_is_fetched_again_with_one_more_death():
 
     assert [claim.lost_by for claim in claims] == ["", "elsewhere:2"]
     assert [claim.attempts for claim in claims] == [1, 3]
-    assert "deaths" not in changes_of(alive)
+    assert "unreachable" not in changes_of(alive)
     assert changes_of(lost) == {
         "token": claims[1].token,
         "lease_until": FromNow(LEASE),
         "attempts": 3,
-        "deaths": 1,
+        "unreachable": 1,
         "worker": "one:1",
         "started_at": NOW,
     }
 
 
-@pytest.mark.parametrize("used_up", [{"deaths": DEATHS_MAX - 1}, {"attempts": 4}])
-def test_the_last_death_ends_a_generation(settings, caplog, used_up):
+def test_a_host_takes_nothing_from_its_own_processes_however_long_they_are_silent():
+    abandoned.make(worker="one:4711:2")
+    others = rows_of_others()
+
+    assert not is_due("one:1", PROVIDER)
+    assert fetch() == []
+    assert rows_of_others() == others
+    assert len(fetch_due(10, "two:1", PROVIDER)) == 1
+
+
+def test_what_another_host_abandoned_in_its_last_attempt_is_given_up(settings, caplog):
     settings.GENERATION_ATTEMPTS = 4
     left_alone()
-    spared = waiting.make(deaths=DEATHS_MAX, attempts=4)  # no worker died of it just now
-    lost = abandoned.make(turn=1, **used_up)
+    spared = waiting.make(deaths=DEATHS_MAX, attempts=4)  # nobody was lost with it just now
+    lost = abandoned.make(turn=1, attempts=4)
     others = rows_of_others(lost.post, spared.post)
 
     assert ids(fetch()) == [spared.pk]
 
     lost.refresh_from_db()
     assert (lost.status, lost.failure_code, lost.token) == (State.FAILED, "worker_lost", None)
-    assert lost.deaths == used_up.get("deaths", 0) + 1
+    assert (lost.deaths, lost.unreachable, lost.failure_message) == (0, 1, UNREACHABLE)
     assert rows_of_others(lost.post, spared.post) == others
     assert "step=given_up" in caplog.text
 
 
-@pytest.mark.parametrize("nearly", [{"deaths": DEATHS_MAX - 2}, {"attempts": 3}])
-def test_a_death_before_the_last_does_not_end_a_generation(settings, nearly):
-    settings.GENERATION_ATTEMPTS = 4
-    lost = abandoned.make(**nearly)
-
-    assert ids(fetch()) == [lost.pk]
-
-
 def test_a_claim_says_whether_its_generation_may_be_poison():
-    abandoned.make(deaths=POISON_AFTER - 2)
-    abandoned.make(turn=1, deaths=POISON_AFTER - 1)
+    waiting.make(deaths=POISON_AFTER - 1)
+    waiting.make(turn=1, deaths=POISON_AFTER)
 
     assert [claim.may_be_poison for claim in fetch()] == [False, True]
 
 
 @pytest.mark.parametrize(("most", "fetched"), [(1, [0, 2, 3]), (2, [0, 1, 2, 3])])
 def test_no_more_poison_is_fetched_than_the_worker_has_room_for(most, fetched):
-    poison = [abandoned.make(turn=turn, deaths=POISON_AFTER - 1) for turn in range(2)]
+    poison = [waiting.make(turn=turn, deaths=POISON_AFTER) for turn in range(2)]
     rows = [*poison, *(waiting.make(turn=turn) for turn in range(2, 4))]
     held_back = [row for number, row in enumerate(rows) if number not in fetched]
 
@@ -177,7 +179,7 @@ def test_no_more_poison_is_fetched_than_the_worker_has_room_for(most, fetched):
 
 def test_without_room_for_poison_it_does_not_keep_others_waiting():
     waiting.make(deaths=POISON_AFTER)
-    abandoned.make(turn=1, deaths=POISON_AFTER - 1)
+    abandoned.make(turn=1, deaths=POISON_AFTER)
     healthy, doubtful = waiting.make(turn=2), waiting.make(turn=3, deaths=POISON_AFTER - 1)
 
     assert ids(fetch(limit=2, poison_max=0)) == [healthy.pk, doubtful.pk]
@@ -197,12 +199,12 @@ def test_nothing_is_fetched_while_its_provider_is_paused():
 
 def test_something_is_due_only_for_a_provider_that_may_be_called():
     left_alone()
-    assert not is_due(PROVIDER)
+    assert not is_due("one:1", PROVIDER)
     waiting.make()
     pause("another provider", 1000)
 
-    assert is_due(PROVIDER)
-    assert not is_due("another provider")
+    assert is_due("one:1", PROVIDER)
+    assert not is_due("one:1", "another provider")
 
 
 def test_nothing_due_is_nothing_fetched():

@@ -10,12 +10,13 @@ from django.db import connection, transaction
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
 from blogsite.testing.posts import request_post
+from blogsite.testing.workers import NOBODY
 from generation.models import Generation
 from generation.queue import backlog, fetch, transitions
 from generation.queue.fair_order import place_of
 from generation.reporting import overview, stats
 from generation.tests.baker_recipes import abandoned, waiting, written
-from generation.worker.identity import end_leases_of_the_dead
+from generation.worker.identity import host, release_the_dead, silent_holders
 from generation.worker.supervisor import Supervisor
 
 TABLE = Generation._meta.db_table
@@ -47,7 +48,7 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 FREQUENT: dict[str, Callable[[], Any]] = {
-    "is anything due": lambda: fetch.is_due("some provider"),
+    "is anything due": lambda: fetch.is_due("one:1", "some provider"),
     "fetch": lambda: fetch.fetch_due(1, "one:1", "some provider"),
     "place": lambda: place_of(post_id=1, owner_id=1, urgent=True),
     "a new owner's place": lambda: place_of(post_id=1, owner_id=2, urgent=True),
@@ -55,7 +56,8 @@ FREQUENT: dict[str, Callable[[], Any]] = {
     "depth": backlog.count,
     "queue": stats.queue,
     "overview": overview.overview,
-    "leases of the dead": end_leases_of_the_dead,
+    "what the dead held": release_the_dead,
+    "who is silent": silent_holders,
     "sweep": lambda: Supervisor.sweep(Supervisor()),
 }
 
@@ -79,6 +81,7 @@ def statements_of(work: Callable[[], Any]) -> list[tuple[str, Any]]:
 def test_the_history_is_not_read_to(query):
     for recipe in (waiting, abandoned, written, written):
         recipe.make()
+    abandoned.make(worker=f"{host()}:1:{NOBODY}")
     cache.clear()
     statements = statements_of(FREQUENT[query])
     assert statements

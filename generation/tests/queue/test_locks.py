@@ -13,7 +13,7 @@ from generation.queue.leases import renew
 from generation.tests.baker_recipes import waiting
 
 DEADLINE = 30  # seconds that a busy machine may take
-by_rows = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite locks no rows, but all of the database")
+by_rows = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no rows, but all of the database")
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def test_the_log_has_a_step_for_what_people_end(caplog):
     assert steps_in(caplog) == ["requested", "superseded", "requested", "cancelled"]
 
 
-def test_the_log_names_the_worker_that_lost_a_generation(model_server, caplog):
+def test_the_log_names_the_worker_of_another_host_that_a_generation_was_taken_from(model_server, caplog):
     abandoned.make(worker="elsewhere:7")
 
     write_due()

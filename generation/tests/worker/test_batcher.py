@@ -1,6 +1,7 @@
 """Texts that are finished together are recorded together; one that cannot be recorded takes no other with it."""
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -10,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from blogs.models import BlogPost
 from blogsite.testing.posts import finished_text
 from generation.costs import Usage
+from generation.models import Generation
 from generation.queue import fetch, transitions
 from generation.tests.baker_recipes import waiting
+from generation.tests.queue.test_locks import by_rows, held_by_another
 from generation.worker.batcher import TOGETHER, LandingBatcher
 
 DEADLINE = 30  # seconds that a busy machine may take; a caller that waits for ever would stop the tests
@@ -91,6 +94,28 @@ def test_a_caller_that_goes_away_keeps_no_other_waiting():
 
     assert isinstance(gone, asyncio.CancelledError)
     assert landed == "landed"
+
+
+@by_rows
+@pytest.mark.parametrize("held", ["the generation", "its post"])
+def test_a_text_whose_rows_somebody_holds_keeps_no_other_waiting_and_lands_afterwards(held):
+    claims = fetched(2)
+    generation = Generation.objects.get(pk=claims[0].id)
+
+    async def both():
+        batcher = LandingBatcher()
+        async with asyncio.timeout(DEADLINE):
+            waiting_for_it, other = (asyncio.create_task(batcher.land(finished_text(claim))) for claim in claims)
+            landed = await other
+            still_waits = not waiting_for_it.done()
+            holder.close()
+            return landed, still_waits, await waiting_for_it
+
+    with ExitStack() as holder:
+        holder.enter_context(held_by_another(generation if held == "the generation" else generation.post))
+        outcomes = async_to_sync(both)()
+
+    assert outcomes == ("landed", True, "landed")
 
 
 def test_a_text_that_cannot_be_recorded_takes_no_other_with_it():

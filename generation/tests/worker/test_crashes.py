@@ -12,7 +12,8 @@ from django.db import connection
 from blogs.models import Revision, Status
 from blogsite.testing.model_server import Behaviour
 from blogsite.testing.posts import request_post
-from generation.models import Generation, State, from_now
+from blogsite.testing.workers import lose_process
+from generation.models import State
 from generation.worker.executor import write_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,10 +79,6 @@ def work_until_death(death: Death, monkeypatch: pytest.MonkeyPatch) -> None:
                 raise
 
 
-def expire_leases() -> None:
-    Generation.objects.filter(status=State.IN_PROGRESS).update(lease_until=from_now(-1))
-
-
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_crash_at_any_moment_leads_to_one_landing(model_server, monkeypatch, part):
     rehearsal = Death()
@@ -94,7 +91,7 @@ def test_a_crash_at_any_moment_leads_to_one_landing(model_server, monkeypatch, p
         post, death = request_post(), Death(moment)
 
         work_until_death(death, monkeypatch)
-        expire_leases()
+        lose_process()
         write_due()
 
         post.refresh_from_db()
@@ -116,7 +113,7 @@ def test_a_text_that_was_committed_is_not_written_again(model_server, monkeypatc
     post = request_post()
 
     work_until_death(Death(last_commit), monkeypatch)
-    expire_leases()
+    lose_process()
     write_due()
 
     post.refresh_from_db()
@@ -135,7 +132,7 @@ def test_a_crash_at_any_moment_of_a_failure_leads_to_a_text_or_a_failure(model_s
         post = request_post()
 
         work_until_death(Death(moment), monkeypatch)
-        expire_leases()
+        lose_process()
         write_due()
 
         post.refresh_from_db()

@@ -1,23 +1,20 @@
 """A lease that is lost ends the work under it; one that is over goes to another worker."""
 
-import asyncio
+import time
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from blogs.models import BlogPost, Revision, Status
 from blogsite.testing.model_server import Behaviour
-from blogsite.testing.posts import DRAFTING, fresh, request_post
-from blogsite.testing.workers import executor_at_work
-from generation.llm.providers import configured_provider
+from blogsite.testing.posts import DRAFTING, PLANNING, fresh, request_post
+from blogsite.testing.workers import NOBODY, database_locked, eventually, executor_at_work
 from generation.models import Generation, State
-from generation.queue.claim import Claim
 from generation.queue.transitions import cancel
-from generation.tests.baker_recipes import abandoned, waiting
-from generation.worker.database_thread import database
-from generation.worker.executor import Executor, write_due
+from generation.tests.baker_recipes import abandoned
+from generation.worker.executor import write_due
+from generation.worker.identity import host, worker_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,14 +83,42 @@ def test_a_deleted_post_stops_its_calls(model_server, settings):
     assert not Revision.objects.exists()
 
 
-def test_what_a_dead_worker_left_is_written_by_another(model_server):
+def test_what_a_silent_host_left_is_written_by_another(model_server):
     generation = abandoned.make()
 
     write_due()
 
     generation.refresh_from_db()
-    assert (generation.status, generation.attempts, generation.deaths) == (State.COMPLETED, 2, 1)
+    assert (generation.status, generation.attempts) == (State.COMPLETED, 2)
+    assert (generation.deaths, generation.unreachable) == (0, 1)
     assert fresh(generation.post).status == Status.COMPLETED
+
+
+def test_what_a_dead_process_of_this_host_left_is_written_by_another(model_server):
+    generation = abandoned.make(worker=f"{host()}:1:{NOBODY}", lease_until=timezone.now() + timedelta(minutes=1))
+
+    write_due()
+
+    generation.refresh_from_db()
+    assert (generation.status, generation.attempts) == (State.COMPLETED, 2)
+    assert (generation.deaths, generation.unreachable) == (1, 0)
+
+
+def test_what_a_process_never_learnt_that_it_leased_is_queued_again(model_server, settings):
+    """The database answered a fetch with an error, but had carried it out."""
+    settings.GENERATION_RENEW_EVERY = 0.1
+    request_post()
+    model_server.always(Behaviour(delay=30, when=PLANNING))
+
+    with executor_at_work():
+        model_server.wait_until(lambda calls: len(calls) == 1)
+        stray = abandoned.make(worker=worker_name(), attempts=0)
+        model_server.always(Behaviour())
+        eventually(lambda: Generation.objects.get(pk=stray.pk).status == State.COMPLETED)
+        cancel(BlogPost.objects.earliest("pk"))
+
+    stray.refresh_from_db()
+    assert (stray.attempts, stray.deaths) == (1, 0)
 
 
 def test_a_live_lease_is_left_alone(model_server):
@@ -118,23 +143,17 @@ def test_a_worker_that_lost_its_lease_writes_nothing(model_server, settings):
     assert Generation.objects.get().worker == "another:2"
 
 
-def test_an_executor_whose_database_was_away_does_not_fetch_what_it_writes_itself(model_server, settings):
-    generation = waiting.make()
-    settings.GENERATION_RENEW_EVERY = 0.1
+def test_an_executor_whose_database_was_away_keeps_what_it_writes(model_server, settings):
+    settings.GENERATION_LEASE = 0.5
+    post = request_post()
+    model_server.always(Behaviour(delay=0.5))
 
-    async def fetch_twice() -> list[Claim]:
-        at_work = Executor(configured_provider())
-        (claim,) = await at_work.intake.next_claims()
-        at_work.slots.start(claim, asyncio.sleep(30))
-        await database(lambda: Generation.objects.update(lease_until=timezone.now() - timedelta(seconds=1)))
-        await asyncio.sleep(0.2)  # the database is away: nobody renews the lease
-        try:
-            return [claim, *await at_work.intake.next_claims()]
-        finally:
-            await at_work.slots.cancel([claim])
+    with executor_at_work():
+        model_server.wait_until(lambda calls: len(calls) == 1)
+        with database_locked():
+            time.sleep(1)  # longer than a lease
 
-    (claim,) = async_to_sync(fetch_twice)()
-
-    generation.refresh_from_db()
-    assert (generation.token, generation.attempts, generation.deaths) == (claim.token, 1, 0)
-    assert Generation.objects.held().exists()
+    generation = Generation.objects.get()
+    assert fresh(post).status == Status.COMPLETED
+    assert (generation.attempts, generation.deaths, generation.unreachable) == (1, 0, 0)
+    assert len(model_server.calls) == generation.calls

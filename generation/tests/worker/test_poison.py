@@ -10,16 +10,16 @@ import pytest
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Status
 from blogsite.testing.model_server import Behaviour
-from blogsite.testing.posts import fresh, request_post
+from blogsite.testing.posts import request_post
 from blogsite.testing.workers import TIMEOUT
 from generation.models import Generation, State
 from generation.queue.fetch import fetch_due
-from generation.tests.baker_recipes import abandoned, waiting
+from generation.tests.baker_recipes import waiting
 
 
 @pytest.mark.django_db
 def test_a_worker_writes_one_generation_that_may_be_poison_at_a_time():
-    suspected = [abandoned.make(deaths=1, attempts=1) for _ in range(3)]
+    suspected = [waiting.make(deaths=2, attempts=2) for _ in range(3)]
     innocent = waiting.make()
 
     first = fetch_due(10, "one:1", "provider")
@@ -29,29 +29,6 @@ def test_a_worker_writes_one_generation_that_may_be_poison_at_a_time():
     assert {claim.id for claim in first} == {suspected[0].pk, innocent.pk}
     assert [claim.may_be_poison for claim in first] == [True, False]
     assert (second, [claim.id for claim in third]) == ([], [suspected[1].pk])
-    assert list(Generation.objects.order_by("id").values_list("deaths", flat=True)) == [2, 2, 1, 0]
-
-
-@pytest.mark.django_db
-def test_a_generation_that_is_given_up_says_so_in_the_log(caplog):
-    lost = abandoned.make(deaths=2, attempts=3, worker="elsewhere:7")
-
-    assert fetch_due(10, "one:1", "provider") == []
-
-    assert Generation.objects.get().failure_code == "worker_lost"
-    assert f"step=given_up post={lost.post_id} generation={lost.pk} attempt=3 worker=elsewhere:7" in caplog.text
-    assert "code=worker_lost deaths=3" in caplog.text
-
-
-@pytest.mark.django_db
-def test_a_brief_that_kills_its_workers_is_given_up():
-    post = abandoned.make(deaths=2, attempts=3).post
-
-    assert fetch_due(10, "one:1", "provider") == []
-
-    failure = fresh(post).failure
-    assert failure is not None
-    assert (failure["code"], failure["attempts"]) == ("worker_lost", 3)
 
 
 @pytest.mark.process

@@ -10,12 +10,13 @@ import pytest
 from blogs.models import BlogPost, Status
 from blogsite.testing.model_server import Behaviour, Fault
 from blogsite.testing.posts import DRAFTING, NOTES, PLANNING, request_post
-from blogsite.testing.workers import executor_at_work
+from blogsite.testing.workers import executor_at_work, lose_process
 from generation.llm.paid_answers import PaidAnswers
-from generation.models import Generation, State, from_now
-from generation.queue import fetch, leases, transitions
+from generation.models import Generation, State
+from generation.queue import leases, losses, transitions
 from generation.worker import executor, lease_keeper
 from generation.worker.executor import write_due
+from generation.worker.identity import release_the_dead
 from generation.worker.shutdown import ask_to_stop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,10 +61,11 @@ def crash_at_call(server: Any, number: int, monkeypatch: pytest.MonkeyPatch) -> 
     with monkeypatch.context() as patch:
         patch.setattr(server.script, "next_for", next_for)
         patch.setattr(leases, "renew", renew)
+        patch.setattr(executor, "release", lambda *_: None)
         with pytest.raises(Crash):
             write_due()
     server.wait_until(lambda calls: all(call.ended is not None for call in calls))
-    Generation.objects.filter(status=State.IN_PROGRESS).update(lease_until=from_now(-1))
+    lose_process()
 
 
 def bodies(calls: list[Any]) -> Counter[str]:
@@ -178,8 +180,8 @@ def test_what_was_paid_is_on_the_bill_of_a_generation_that_ends_unwritten(model_
     elif ending == "superseded":
         post.request_generation(requested_by=post.owner)
     else:
-        Generation.objects.update(deaths=fetch.DEATHS_MAX - 1)
-        assert fetch.fetch_due(1, "here:1", "test") == []
+        Generation.objects.update(deaths=losses.DEATHS_MAX - 1)
+        release_the_dead()
 
     ended = Generation.objects.earliest("id")
 

@@ -1,0 +1,80 @@
+"""Generations whose worker is lost: it died, was stopped, or its host is silent. Only a death counts against them."""
+
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from blogs.models import Status
+from generation.failures import FailureCode, GenerationFailed
+from generation.models import Generation, State
+from generation.queue.billing import settled
+from generation.queue.locks import row_of
+from generation.queue.log import log_step
+from generation.queue.transitions import end
+
+DEATHS_MAX = 3  # a brief that kills its worker this often is given up
+DIED = "The worker died while it wrote this post."
+UNREACHABLE = "The worker's host stopped answering while it wrote this post."
+
+
+class Loss(StrEnum):
+    """How a worker was lost."""
+
+    DIED = "died"
+    STOPPED = "stopped"  # by us: it could not hand its generations back itself
+    FORGOT = "forgot"  # it lives, but writes them no more: it never learnt that it had leased them, or failed
+    UNREACHABLE = "unreachable"  # it may be writing still
+
+
+def release(generations: QuerySet[Generation], loss: Loss) -> None:
+    """Queue again what lost workers were writing, or give it up.
+
+    Rows that another transaction holds at this moment are passed over.
+
+    Args:
+        generations: in progress.
+        loss: how their workers were lost.
+    """
+    if not generations.exists():  # without the write lock that a transaction needs on SQLite
+        return
+    with transaction.atomic():
+        rows = generations.order_by("lease_until").select_related("post")
+        for generation in rows.select_for_update(skip_locked=True, of=("self", "post")):
+            generation.deaths += loss == Loss.DIED
+            generation.unreachable += loss == Loss.UNREACHABLE
+            log_step("lost", generation, why=loss, deaths=generation.deaths)
+            if loss != Loss.STOPPED and is_used_up(generation):
+                give_up(generation)
+            else:
+                queue_again(generation, refund=loss == Loss.STOPPED)
+
+
+def is_used_up(generation: Generation) -> bool:
+    """Whether no other attempt follows a lost one."""
+    return generation.deaths >= DEATHS_MAX or generation.attempts >= settings.GENERATION_ATTEMPTS
+
+
+def queue_again(generation: Generation, *, refund: bool) -> None:
+    row_of(generation).update(
+        status=State.PENDING,
+        token=None,
+        lease_until=None,
+        attempts=F("attempts") - int(refund),
+        **losses(generation),
+    )
+    generation.post.set_status(Status.PENDING)
+
+
+def give_up(generation: Generation) -> None:
+    """End a generation whose workers were lost too often. The row must be locked."""
+    why = DIED if generation.deaths else UNREACHABLE
+    row_of(generation).update(**losses(generation), **settled(generation)._asdict())
+    end(generation, GenerationFailed(FailureCode.WORKER_LOST, why))
+    log_step("given_up", generation, code=FailureCode.WORKER_LOST, **losses(generation))
+
+
+def losses(generation: Generation) -> dict[str, Any]:
+    return {"deaths": generation.deaths, "unreachable": generation.unreachable}

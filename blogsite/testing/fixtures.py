@@ -85,9 +85,9 @@ def start_worker(model_server: "ModelServer") -> Iterator["StartWorker"]:
     }
     started = []
 
-    def start(wait: bool = True) -> ChildProcess:
+    def start(wait: bool = True, **more: str) -> ChildProcess:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
-        worker = ChildProcess(command, on_line=print, env=environment)
+        worker = ChildProcess(command, on_line=print, env=environment | more)
         worker.start()
         started.append(worker)
         if wait:

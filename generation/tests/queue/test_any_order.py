@@ -18,9 +18,10 @@ from blogsite.testing.posts import bill, finished_text, request_post
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import UNFINISHED, Generation, State
 from generation.queue import fetch, leases, transitions
-from generation.queue.claim import Claim
+from generation.queue.claim import Claim, host_of
+from generation.queue.losses import Loss, release
 
-WORKERS = st.sampled_from(["one:1", "two:2"])
+WORKERS = st.sampled_from(["one:1", "one:2", "two:1"])  # host and process
 PROVIDER = "some provider"
 FAILURES = st.sampled_from([FailureCode.TIMEOUT, FailureCode.PROVIDER_UNAVAILABLE, FailureCode.REFUSED])
 
@@ -123,7 +124,16 @@ class WorkersAndPeople(RuleBasedStateMachine):
 
     @rule(worker=WORKERS, limit=st.integers(1, 3))
     def fetch(self, worker: str, limit: int) -> None:
-        self.claims += fetch.fetch_due(limit, worker, PROVIDER)
+        """Fetch; what a process of the same host holds, even this one itself, is not fetched."""
+        neighbours = set(Generation.objects.on(host_of(worker)).values_list("pk", flat=True))
+        claims = fetch.fetch_due(limit, worker, PROVIDER)
+        assert neighbours.isdisjoint(claim.id for claim in claims)
+        self.claims += claims
+
+    @rule(worker=WORKERS, loss=st.sampled_from(list(Loss)))
+    def lose(self, worker: str, loss: Loss) -> None:
+        """A worker is lost, or only seems to be: its claims are kept, and it may still act on them."""
+        release(Generation.objects.of_worker(worker), loss)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data())
@@ -182,7 +192,7 @@ class WorkersAndPeople(RuleBasedStateMachine):
         assert set(self.texts) <= self.now.human_texts
 
     def everything_ends(self) -> None:
-        """From here one orderly worker finishes all."""
+        """From here one orderly worker finishes all, on a host of its own."""
         for _ in range(10):
             self.time_passes(600)
             for claim in fetch.fetch_due(100, "three:3", PROVIDER):

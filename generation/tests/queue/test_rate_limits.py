@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from blogs.models import Status
 from blogsite.testing.model_server import Behaviour
-from blogsite.testing.posts import request_post
+from blogsite.testing.posts import fresh, request_post
 from generation.llm.providers import configured_provider
 from generation.models import Generation, ProviderPause, State
 from generation.queue.rate_limits import end_refusals, is_paused, pause
@@ -189,3 +191,31 @@ def test_a_longer_moment_extends_a_pause():
 
     assert 90 < seconds_left() < 100
     assert ProviderPause.objects.get().until == until
+
+
+@pytest.fixture(params=[-3600, 3600], ids=["an hour behind", "an hour ahead"])
+def wrong_clock(request, monkeypatch):
+    """Set this host's clock wrong; the database's is right."""
+    shift = timedelta(seconds=request.param)
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + shift  # a plain one, which goes into messages
+
+    monkeypatch.setattr(timezone, "datetime", Wrong)
+    assert abs(timezone.now() - shift - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_rate_limit_ends_when_the_provider_said_whatever_this_hosts_clock_shows(model_server, wrong_clock):
+    post = request_post()
+    model_server.answer(Behaviour(status=429, retry_after=5))
+
+    write_due()
+
+    waits = Generation.objects.annotate(waits=F("not_before") - Now()).values_list("waits", flat=True).get()
+    paused = ProviderPause.objects.annotate(left=F("until") - Now()).values_list("left", flat=True).get()
+    assert timedelta() < waits <= timedelta(seconds=5)
+    assert timedelta() < paused <= timedelta(seconds=5)
+    assert fresh(post).status == Status.PENDING
+    assert Generation.objects.get().attempts == 0

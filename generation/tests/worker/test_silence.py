@@ -1,14 +1,18 @@
 """Silence is not a death: what a living process writes stays its own, is paid once, and lands when it can."""
 
+import sqlite3
+import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import psutil
 import pytest
 from django.db import connection
 
 from blogs.models import BlogPost, Status
+from blogs.outages import Outage
 from blogsite.testing.model_server import Behaviour
 from blogsite.testing.posts import DRAFTING, fresh, request_post
 from blogsite.testing.workers import database_locked, eventually
@@ -26,10 +30,50 @@ CALL = 1.0  # seconds that the model takes
 
 
 @pytest.fixture
-def worker(start_worker: Callable[..., ChildProcess], model_server) -> ChildProcess:
+def small_disk(tmp_path: Path, transactional_db: None) -> Iterator[Path]:
+    """Move the test's SQLite database to a disk of 4 MB, and yield its directory."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's disk is filled in the fault trial, which has a server of its own")
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(tmp_path)], check=False)
+    if mount.returncode:
+        pytest.skip("missing: the right to mount a small disk")
+    usual, small = connection.settings_dict["NAME"], str(tmp_path / "test.sqlite3")
+    with closing(sqlite3.connect(usual)) as source, closing(sqlite3.connect(small)) as target:
+        source.backup(target)
+    move_database(small)
+    try:
+        yield tmp_path
+    finally:
+        move_database(usual)
+        subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
+
+
+def move_database(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+@contextmanager
+def filled(disk: Path) -> Iterator[None]:
+    """Leave no byte on a disk."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"x" * 4096):
+            pass
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
+@pytest.fixture
+def worker(request: pytest.FixtureRequest, model_server) -> ChildProcess:
     """A worker with short leases, which is about to write a post: its draft is in flight."""
+    if "small_disk" in request.fixturenames:
+        request.getfixturevalue("small_disk")
+    start_worker = request.getfixturevalue("start_worker")
     model_server.always(Behaviour(delay=CALL))
-    worker = start_worker(**SHORT)
+    worker: ChildProcess = start_worker(**SHORT)
     request_post()
     model_server.wait_until(lambda calls: any(DRAFTING in call.said for call in calls), timeout=30)
     return worker
@@ -130,6 +174,14 @@ def test_a_row_that_somebody_holds_for_longer_than_a_lease_costs_no_call(worker,
     other.delete()
     del model_server.calls[2:4]
 
+    assert_paid_once(model_server)
+
+
+def test_a_disk_that_is_full_for_longer_than_a_lease_costs_no_call(small_disk, worker, model_server):
+    with filled(small_disk):
+        time.sleep(3 * LEASE)
+
+    assert any(Outage.FULL.detail in line for line in worker.last_lines)
     assert_paid_once(model_server)
 
 

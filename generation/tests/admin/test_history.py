@@ -89,3 +89,12 @@ def test_the_history_costs_the_same_for_many_generations(editor_client, post):
 
     assert len(few) == len(many)
     assert not [query for query in many if '"generation_generation"."content"' in query["sql"]]
+
+
+def test_a_generation_that_was_taken_over_from_a_silent_host_says_so(editor_client, post):
+    sentence = "Taken over from a silent host"
+    assert sentence not in generations(editor_client, post)
+
+    post.generations.update(unreachable=1)
+
+    assert sentence in generations(editor_client, post)

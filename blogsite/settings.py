@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "blogsite.middleware.trailing_slash.drop_trailing_slash",
     "blogsite.middleware.body_limit.limit_body",
+    "blogsite.middleware.database_file.refuse_writes_into_nowhere",
     "blogsite.middleware.admin_only.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -82,6 +83,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_from_url(env.str("DATABASE_URL", "sqlite:///./blogsite.sqlite3"), BASE_DIR)}
+DATABASE_LOCK_TIMEOUT = env.positive("DATABASE_LOCK_TIMEOUT", 5.0)  # seconds; on PostgreSQL
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"
@@ -135,6 +137,7 @@ SIMPLE_JWT = {
     "ALGORITHM": ALGORITHM,
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.positive("ACCESS_TOKEN_EXPIRE_MINUTES", 30)),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    "LEEWAY": timedelta(seconds=10),  # hosts' clocks differ
     "AUTH_HEADER_TYPES": ("Bearer", "bearer"),
     "USER_ID_CLAIM": "sub",
     "CHECK_REVOKE_TOKEN": True,  # a new password revokes all tokens

@@ -15,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from blogsite.api.problems import problem_response
+from blogs.database.probe import write_outage
+from blogsite.api.problems import OUTAGE_WAIT, Unavailable, problem_response
 from blogsite.metrics import QUEUE_DEPTH, registry
 from generation.reporting import stats
 
@@ -92,7 +93,12 @@ class HealthView(OperatorView):
 class ReadinessView(OperatorView):
     @extend_schema(operation_id="readyz", summary="Readiness, with queue status", responses={200: ReadinessSerializer})
     def get(self, request: Request) -> Response:
-        """503 while the database is unavailable. `oldest_pending_seconds` shows whether the workers keep up."""
+        """503 while a write would not succeed, with the reason: the database is away, read-only, full or not migrated.
+
+        `oldest_pending_seconds` shows whether the workers keep up.
+        """
+        if outage := write_outage():
+            raise Unavailable(f"{outage.detail} {outage.fix}", OUTAGE_WAIT)
         queue = stats.queue()
         return Response(
             {

@@ -43,6 +43,19 @@ def test_expected_claims_are_accepted(api):
     assert api.post("/api/v1/refresh", {"refresh_token": token}).status_code == 200
 
 
+@pytest.mark.parametrize(("seconds", "refresh", "access"), [(0, 200, 200), (2, 200, 200), (1800, 401, 401)])
+def test_a_token_of_a_host_whose_clock_is_seconds_ahead_is_accepted(api, seconds, refresh, access):
+    pair = RefreshToken.for_user(writer.make())
+
+    def ahead(token: Any) -> str:
+        claims = dict(token.payload)
+        return encoded(claims | {"iat": claims["iat"] + seconds, "exp": claims["exp"] + seconds})
+
+    me = api.get("/api/v1/me", headers={"Authorization": f"Bearer {ahead(pair.access_token)}"})
+    assert me.status_code == access
+    assert api.post("/api/v1/refresh", {"refresh_token": ahead(pair)}).status_code == refresh
+
+
 UNEXPECTED_CLAIMS: list[dict[str, Any]] = [
     {"jti": None},
     {"jti": ""},

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException, NotFound
 
@@ -45,7 +45,7 @@ def with_public_reads(view: View, read: View) -> View:
             return view(request, **kwargs)
         try:
             return read(request, **kwargs)
-        except (APIException, OperationalError, InterfaceError) as error:
+        except (APIException, Error) as error:
             return view(request, refusal=error, **kwargs)
 
     return answer

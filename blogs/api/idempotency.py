@@ -16,13 +16,14 @@ from rest_framework.response import Response
 
 from accounts.authentication import authenticated_user
 from accounts.models import User
-from blogs.api.lock_timeout import lock_timeout
+from blogs.database.outages import is_lock_timeout
+from blogs.database.waits import wait_at_most
 from blogs.models import StoredAnswer
 from blogs.models.stored_answer import KEY_MAX_LENGTH
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(rf"[!-~]{{1,{KEY_MAX_LENGTH}}}")
-LOCK_TIMEOUT = "2s"  # with the first of two equal requests
+WAITS_FOR_FIRST = 2.0  # seconds, of two equal requests
 NESTED_TOO_DEEPLY = "The body is nested too deeply."
 Action = Callable[..., Any]
 
@@ -101,12 +102,14 @@ def reserve(user: User, key: str, fingerprint: str) -> tuple[StoredAnswer, bool]
     StoredAnswer.objects.filter(user=user, key=key).expired().delete()
     StoredAnswer.objects.forget_some()
     try:
-        with transaction.atomic(), lock_timeout(LOCK_TIMEOUT):
+        with transaction.atomic(), wait_at_most(WAITS_FOR_FIRST):
             return StoredAnswer.objects.create(user=user, key=key, fingerprint=fingerprint), True
     except IntegrityError:
         return StoredAnswer.objects.get(user=user, key=key), False
     except OperationalError as error:
-        raise StillRunning from error
+        if is_lock_timeout(error):
+            raise StillRunning from error
+        raise
 
 
 def keep(stored: StoredAnswer, request: Request, answer: Response) -> None:

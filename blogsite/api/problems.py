@@ -1,23 +1,28 @@
 """API errors as `application/problem+json` (RFC 9457), with the top-level `detail` that clients rely on."""
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.request_ids import request_id
+from blogs.database.outages import Outage, outage_of
 from blogs.signals import QueueFull
 from blogsite.api.renderers import OrjsonRenderer
 
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-DATABASE_AWAY = "The database is unavailable. Nothing was changed; try again in a moment."
+NOTHING_CHANGED = "Nothing was changed; try again in a moment."
+DATABASE_AWAY = f"{Outage.UNREACHABLE.detail} {NOTHING_CHANGED}"
+OUTAGE_WAIT = 5  # seconds before another attempt makes sense
 BODY_TOO_LARGE = "The body is larger than {} bytes."
 
 
@@ -60,13 +65,17 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def as_api_error(error: Exception) -> Exception:
-    """Return the API's error for a full queue or an unavailable database; all others as they are."""
+    """Return the API's error for a full queue or an outage of the database; all others as they are."""
     if isinstance(error, QueueFull):
         return Unavailable(str(error), error.retry_after)
-    if isinstance(error, OperationalError | InterfaceError):
-        logger.error("database unavailable: %s", error)
-        return Unavailable(DATABASE_AWAY, 5)
+    if outage := outage_of(error):
+        logger.error("%s %s (%s)", outage.detail, outage.fix, error)
+        return Unavailable(outage_detail(outage), OUTAGE_WAIT)
     return error
+
+
+def outage_detail(outage: Outage) -> str:
+    return f"{outage.detail} {NOTHING_CHANGED}"
 
 
 def by_field(errors: Any) -> dict[str, Any]:
@@ -99,5 +108,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None, **parts:
     return problem_response(404, "Nothing was found at this URL.")
 
 
+def outage_response(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """Return the answer outside of DRF's views: a page in the admin, else a problem."""
+    if request.path_info.startswith("/admin"):
+        page = {"detail": outage.detail, "site_header": admin.site.site_header, "site_title": admin.site.site_title}
+        answer = HttpResponse(render_to_string("admin/unavailable.html", page), status=503)
+    else:
+        answer = problem_response(503, outage_detail(outage))
+    answer.headers["Retry-After"] = str(OUTAGE_WAIT)
+    return answer
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls this while it handles the exception."""
+    if (error := sys.exception()) and (outage := outage_of(error)):
+        return outage_response(request, outage)
     return problem_response(500, "An internal error occurred. It was logged, and nothing was changed.")

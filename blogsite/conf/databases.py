@@ -39,7 +39,10 @@ def database_from_url(url: str, base_dir: Path) -> dict[str, Any]:
     if engine == "sqlite3" and config.get("NAME"):
         return sqlite(config, base_dir)
     if engine == "postgresql" and config.get("NAME"):
-        return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        from psycopg import IsolationLevel  # here: only this database needs the package
+
+        options = {"isolation_level": IsolationLevel.READ_COMMITTED}  # whatever the server's default is
+        return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
     raise ImproperlyConfigured(BAD_URL)
 
 

@@ -6,7 +6,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.exceptions import InconsistentMigrationHistory
-from django.db.migrations.executor import MigrationExecutor
+
+from blogs.database import migrations
+from blogs.database.file import is_disk_full
+from blogs.database.outages import Outage
+from blogs.database.probe import look
 
 CONNECT_TIMEOUT = "5"  # seconds; without it a PostgreSQL host that swallows packets blocks us for two minutes
 SQLITE_ERROR = "Cannot use the database {path}: {reason}. Make its directory writable, or set another DATABASE_URL."
@@ -21,16 +25,18 @@ def prepare_database() -> int:
     """Bring the schema up to date and return the number of migrations that were applied.
 
     Raises:
-        DatabaseNotReady: the database does not answer, cannot be written, or its migration history is not ours.
+        DatabaseNotReady: the database does not answer, takes no writes, or its migration history is not ours.
     """
     os.environ.setdefault("PGCONNECT_TIMEOUT", CONNECT_TIMEOUT)
     try:
+        if is_disk_full():
+            raise DatabaseNotReady(f"{Outage.FULL.detail} {Outage.FULL.fix}")
         check_writable()
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if missing:
+        if missing := migrations.missing():
             call_command("migrate", interactive=False, verbosity=0)
-        return len(missing)
+        if outage := look():
+            raise DatabaseNotReady(f"{outage.detail} {outage.fix}")
+        return missing
     except (DatabaseError, InconsistentMigrationHistory) as error:
         raise DatabaseNotReady(error_message(" ".join(str(error).split()).rstrip("."))) from error
     finally:

@@ -1,4 +1,4 @@
-"""The database: does it answer, is its schema up to date, does it keep what was acknowledged?"""
+"""The database: does it answer and take writes, is its schema up to date, does it keep what was acknowledged?"""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
 
+from blogs.database import migrations
+from blogs.database.file import is_disk_full
+from blogs.database.outages import Outage
+from blogs.database.probe import look
 from generation.doctor.findings import Finding, error, ok
 
 MISSING = "{path} does not exist."
@@ -18,6 +21,9 @@ def database() -> Iterator[Finding]:
         # To connect would create an empty one.
         yield error("database", MISSING.format(path=connection.settings_dict["NAME"]), "Run `manage.py migrate`.")
         return
+    if is_disk_full():  # SQLite may not even be able to open it
+        yield error("database", Outage.FULL.detail, Outage.FULL.fix)
+        return
     try:
         connection.ensure_connection()
     except Error as problem:
@@ -25,14 +31,15 @@ def database() -> Iterator[Finding]:
         yield error("database", f"Cannot connect: {' '.join(str(problem).split())}", fix)
         return
     yield _migrations()
+    if (outage := look()) and outage != Outage.NOT_MIGRATED:
+        yield error("database", outage.detail, outage.fix)
     if connection.vendor == "sqlite":
         yield from _sqlite_options()
 
 
 def _migrations() -> Finding:
-    executor = MigrationExecutor(connection)
-    if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return error("database", f"Migrations not applied: {len(missing)}.", "Run `manage.py migrate`.")
+    if missing := migrations.missing():
+        return error("database", f"Migrations not applied: {missing}.", Outage.NOT_MIGRATED.fix)
     version = ".".join(str(part) for part in connection.get_database_version())
     return ok("database", f"{connection.display_name} {version}, all migrations applied.")
 

@@ -8,7 +8,8 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import Error, connection
 
-from blogs.outages import outage_of
+from blogs.database.file import refuse_replaced_file
+from blogs.database.outages import outage_of
 from generation.queue.locks import RowsHeld
 from generation.queue.log import logger
 from generation.worker.shutdown import stopping_for
@@ -59,6 +60,7 @@ def now_or_later(function: Callable[Args, Result], *args: Args.args, **kwargs: A
         NotNow: an outage.
     """
     try:
+        refuse_replaced_file()
         return function(*args, **kwargs)
     except Error as error:
         if outage_of(error) is None:

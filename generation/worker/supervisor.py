@@ -11,7 +11,8 @@ from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connection
 from django.db.models.functions import Now
 
-from blogs.outages import Outage, outage_of
+from blogs.database.file import refuse_replaced_file
+from blogs.database.outages import Outage, outage_of
 from generation.llm.providers import configured_provider
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
@@ -139,6 +140,7 @@ class Supervisor:
         """Look after what lost workers left, and queue a wake-up for due posts unless one is queued already."""
         try:
             close_old_connections()
+            refuse_replaced_file()
             self.send_heartbeat()
             self.release_lost()
             self.wake_for_due_posts()

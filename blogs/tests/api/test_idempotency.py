@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from accounts.models import User
 from accounts.tests.baker_recipes import writer
@@ -173,10 +174,25 @@ def test_a_request_deletes_its_own_expired_answer_and_a_hundred_others(as_user):
 
 
 @pytest.mark.django_db
+def test_a_request_whose_key_cannot_be_reserved_is_503(as_user):
+    def fail(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        if sql.startswith('INSERT INTO "blogs_storedanswer"'):
+            raise OperationalError("the server closed the connection")
+        return execute(sql, *args)
+
+    client = as_user(writer.make())
+    with connection.execute_wrapper(fail):
+        answer = client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"})
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert not BlogPost.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_request_that_waits_too_long_for_its_first_is_409(as_user):
     def give_up(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
         if sql.startswith('INSERT INTO "blogs_storedanswer"'):
-            raise OperationalError("canceling statement due to lock timeout")
+            raise OperationalError("canceling statement due to lock timeout") from LockNotAvailable()
         return execute(sql, *args)
 
     client = as_user(writer.make())

@@ -1,18 +1,18 @@
 """Silence is not a death: what a living process writes stays its own, is paid once, and lands when it can."""
 
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 from django.db import connection
 
+from blogs.database.outages import Outage
 from blogs.models import BlogPost, Status
-from blogs.outages import Outage
+from blogsite.testing.disks import filled, small_disk
 from blogsite.testing.model_server import Behaviour
 from blogsite.testing.posts import DRAFTING, fresh, request_post
 from blogsite.testing.workers import database_locked, eventually
@@ -30,22 +30,19 @@ CALL = 1.0  # seconds that the model takes
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path, transactional_db: None) -> Iterator[Path]:
+def database_on_small_disk(tmp_path: Path, transactional_db: None) -> Iterator[Path]:
     """Move the test's SQLite database to a disk of 4 MB, and yield its directory."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL's disk is filled in the fault trial, which has a server of its own")
-    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(tmp_path)], check=False)
-    if mount.returncode:
-        pytest.skip("missing: the right to mount a small disk")
     usual, small = connection.settings_dict["NAME"], str(tmp_path / "test.sqlite3")
-    with closing(sqlite3.connect(usual)) as source, closing(sqlite3.connect(small)) as target:
-        source.backup(target)
-    move_database(small)
-    try:
-        yield tmp_path
-    finally:
-        move_database(usual)
-        subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
+    with small_disk(tmp_path):
+        with closing(sqlite3.connect(usual)) as source, closing(sqlite3.connect(small)) as target:
+            source.backup(target)
+        move_database(small)
+        try:
+            yield tmp_path
+        finally:
+            move_database(usual)
 
 
 def move_database(name: str) -> None:
@@ -53,24 +50,11 @@ def move_database(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-@contextmanager
-def filled(disk: Path) -> Iterator[None]:
-    """Leave no byte on a disk."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file, suppress(OSError):
-        while file.write(b"x" * 4096):
-            pass
-    try:
-        yield
-    finally:
-        ballast.unlink()
-
-
 @pytest.fixture
 def worker(request: pytest.FixtureRequest, model_server) -> ChildProcess:
     """A worker with short leases, which is about to write a post: its draft is in flight."""
-    if "small_disk" in request.fixturenames:
-        request.getfixturevalue("small_disk")
+    if "database_on_small_disk" in request.fixturenames:
+        request.getfixturevalue("database_on_small_disk")
     start_worker = request.getfixturevalue("start_worker")
     model_server.always(Behaviour(delay=CALL))
     worker: ChildProcess = start_worker(**SHORT)
@@ -177,8 +161,8 @@ def test_a_row_that_somebody_holds_for_longer_than_a_lease_costs_no_call(worker,
     assert_paid_once(model_server)
 
 
-def test_a_disk_that_is_full_for_longer_than_a_lease_costs_no_call(small_disk, worker, model_server):
-    with filled(small_disk):
+def test_a_disk_that_is_full_for_longer_than_a_lease_costs_no_call(database_on_small_disk, worker, model_server):
+    with filled(database_on_small_disk):
         time.sleep(3 * LEASE)
 
     assert any(Outage.FULL.detail in line for line in worker.last_lines)

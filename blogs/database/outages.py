@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from enum import StrEnum
 
 from django.db import Error, InterfaceError, OperationalError, connection
+
+from blogs.database import migrations
+from blogs.database.file import DatabaseReplaced, is_disk_full
 
 
 class Outage(StrEnum):
@@ -49,7 +53,7 @@ _FIX = {
 _BY_SQLSTATE = {
     "25006": Outage.READ_ONLY,
     "53100": Outage.FULL,
-    "55P03": Outage.BUSY,  # lock_timeout
+    "55P03": Outage.BUSY,  # `lock_timeout`
     "40": Outage.BUSY,  # deadlock, serialization
     "25": Outage.UNREACHABLE,  # a transaction that the server ended while it idled
     "57": Outage.UNREACHABLE,  # shutdown, crash, recovery, cancelled
@@ -61,23 +65,58 @@ _BY_SQLITE_WORDS = {
     "disk is full": Outage.FULL,
     "locked": Outage.BUSY,
 }
-_BY_SQLITE_MISSING = ("no such table", "no such column")
-UNDEFINED = ("42P01", "42703")
+LOCK_TIMEOUT = "55P03"
+MISSING = ("42P01", "42703")  # a table, a column
+MISSING_IN_SQLITE = ("no such table", "no such column")
+FULL_FOR = 30.0  # seconds after a write that failed for it
+_full_at = -FULL_FOR
 
 
 def outage_of(error: BaseException) -> Outage | None:
     """Return which outage an error means, or None for an error that waiting does not end."""
+    global _full_at
     if not isinstance(error, Error):
         return None
-    state = getattr(error.__cause__, "sqlstate", None) or ""
-    for length in (5, 2):
-        if outage := _BY_SQLSTATE.get(state[:length]):
-            return outage
-    message = str(error)
-    if connection.vendor == "sqlite":
-        for words, outage in _BY_SQLITE_WORDS.items():
-            if words in message:
-                return outage
-    if state in UNDEFINED or message.startswith(_BY_SQLITE_MISSING):
-        return Outage.NOT_MIGRATED
-    return Outage.UNREACHABLE if isinstance(error, OperationalError | InterfaceError) else None
+    outage = by_words(error) or by_class(error)
+    if outage == Outage.FULL:
+        _full_at = time.monotonic()
+    return outage
+
+
+def was_full_lately() -> bool:
+    """Whether a write of this process has failed for a full disk in the last seconds."""
+    return time.monotonic() - _full_at < FULL_FOR
+
+
+def is_lock_timeout(error: Error) -> bool:
+    return sqlstate(error) == LOCK_TIMEOUT
+
+
+def sqlstate(error: Error) -> str:
+    """Return PostgreSQL's code for an error, empty if it has none."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
+
+
+def by_words(error: Error) -> Outage | None:
+    if isinstance(error, DatabaseReplaced):
+        return Outage.REPLACED
+    state = sqlstate(error)
+    words = _BY_SQLITE_WORDS if connection.vendor == "sqlite" else {}
+    named = [outage for word, outage in words.items() if word in str(error)]
+    return next(iter([*named, *filter(None, (_BY_SQLSTATE.get(state[:5]), _BY_SQLSTATE.get(state[:2])))]), None)
+
+
+def by_class(error: Error) -> Outage | None:
+    if sqlstate(error) in MISSING or str(error).startswith(MISSING_IN_SQLITE):
+        return Outage.NOT_MIGRATED if is_unmigrated() else None
+    if isinstance(error, OperationalError | InterfaceError):
+        return Outage.FULL if is_disk_full() else Outage.UNREACHABLE  # SQLite does not always say which
+    return None
+
+
+def is_unmigrated() -> bool:
+    """Whether migrations are missing, as far as this connection can tell at the moment."""
+    try:
+        return bool(migrations.missing())
+    except Error:  # in a transaction that has failed: the question is not worth another error
+        return True

@@ -1,0 +1,68 @@
+"""Would a write succeed? For readiness, the doctor, and `up`."""
+
+import time
+
+from django.db import Error, connection, transaction
+
+from blogs.database import migrations
+from blogs.database.file import is_disk_full, refuse_replaced_file
+from blogs.database.outages import Outage, outage_of, was_full_lately
+
+FRESH_FOR = 1.0  # seconds
+_found: tuple[float, Outage | None] = (-FRESH_FOR, None)
+
+
+def write_outage() -> Outage | None:
+    """Return what would keep a write from succeeding now, or None; at most a second old."""
+    global _found
+    found_at, outage = _found
+    if time.monotonic() - found_at >= FRESH_FOR:
+        outage = look()
+        _found = time.monotonic(), outage
+    return outage
+
+
+def look() -> Outage | None:
+    try:
+        refuse_replaced_file()
+        if is_disk_full():  # before it is opened, which needs space too
+            return Outage.FULL
+        if migrations.missing():
+            return Outage.NOT_MIGRATED
+        if connection.vendor == "postgresql":
+            return look_into_postgresql()
+        look_into_sqlite()
+    except Error as error:
+        outage = outage_of(error) or Outage.UNREACHABLE
+        return None if outage == Outage.BUSY else outage  # a write would wait, and then succeed
+    return None
+
+
+def look_into_sqlite() -> None:
+    """Write into the file's header; that is rolled back.
+
+    Raises:
+        Error: it cannot be written.
+    """
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 500")
+        try:
+            with transaction.atomic():
+                cursor.execute("PRAGMA user_version = 0")
+                transaction.set_rollback(True)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+def look_into_postgresql() -> Outage | None:
+    """Ask whether it takes writes; that its disk is full is known only from a write that failed.
+
+    Raises:
+        Error: it does not answer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
+        if cursor.fetchone()[0]:
+            return Outage.READ_ONLY
+    return Outage.FULL if was_full_lately() else None

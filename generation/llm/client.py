@@ -21,7 +21,10 @@ from generation.llm.responses import SERVER_FAILED, Completion, read_completion,
 from generation.llm.sse import StreamReader
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
+
+    from generation.llm.bounds import Allowance
 
 END_WAIT = 1.0  # seconds for a connection to end a response that is complete
 UNREACHABLE = "could not be reached or closed the connection"
@@ -92,27 +95,30 @@ class ModelClient:
         if seed is not None:
             body["seed"] = seed
         body |= {**sampling, **self.provider.extra_body}
+        from generation.llm.bounds import Allowance  # here: it imports the HTTP client
+
+        allowance = Allowance(max_tokens, self.provider.address)
         while pieces is not None and self._can_stream:
             try:
-                return await self._complete_streaming(body, StreamReader(pieces, self.provider.address))
+                return await self._complete_streaming(body, StreamReader(pieces, allowance), allowance)
             except GenerationFailed as failure:
                 if not self._fall_back_after(failure):
                     raise
-        return read_completion(await self._complete_plain(body))
+        return read_completion(await self._complete_plain(body, allowance))
 
-    async def _complete_plain(self, body: dict[str, Any]) -> str:
-        async with self._translated_errors():
-            response = await self._client.chat.completions.with_raw_response.create(**_arguments(body))
-            return str(response.http_response.text)
+    async def _complete_plain(self, body: dict[str, Any], allowance: Allowance) -> str:
+        create = self._client.chat.completions.with_streaming_response.create
+        async with self._translated_errors(), create(**_arguments(body)) as answered:
+            return await _whole(answered.http_response, allowance)
 
-    async def _complete_streaming(self, body: dict[str, Any], reader: StreamReader) -> Completion:
+    async def _complete_streaming(self, body: dict[str, Any], reader: StreamReader, allowance: Allowance) -> Completion:
         more: dict[str, Any] = {"stream_options": {"include_usage": True}} if self._can_count else {}
         create = self._client.chat.completions.with_streaming_response.create
         async with self._translated_errors(reader), create(**_arguments(body | more), stream=True) as streamed:
             response = streamed.http_response
             if "json" in response.headers.get("content-type", ""):  # a server that does not stream
-                return read_completion((await response.aread()).decode(errors="replace"))
-            chunks = response.aiter_bytes()
+                return read_completion(await _whole(response, allowance))
+            chunks = allowance.chunks(response, allowance.stream)
             async for data in chunks:
                 reader.feed(data)
                 if reader.done:
@@ -167,6 +173,11 @@ def _arguments(body: dict[str, Any]) -> dict[str, Any]:
     return {"model": body["model"], "messages": [], "extra_body": body}
 
 
+async def _whole(response: httpx2.Response, allowance: Allowance) -> str:
+    chunks = [chunk async for chunk in allowance.chunks(response, allowance.text)]
+    return b"".join(chunks).decode(errors="replace")
+
+
 async def _drain(chunks: AsyncIterator[bytes]) -> None:
     """Read the end of a response that is complete, for a short while, so that its connection can be reused.
 
@@ -182,6 +193,8 @@ def _open(provider: Provider) -> openai.AsyncOpenAI:
     import httpx2
     import openai
 
+    from generation.llm.bounds import cut_errors
+
     url = httpx2.URL(provider.base_url or OPENAI_URL)
     return openai.AsyncOpenAI(
         # Some compatible servers need no key, but the SDK does.
@@ -194,5 +207,6 @@ def _open(provider: Provider) -> openai.AsyncOpenAI:
             verify=_tls(),
             trust_env=provider.name != "embedded",
             auth=(url.username, url.password) if url.userinfo else None,
+            event_hooks={"response": [cut_errors]},
         ),
     )

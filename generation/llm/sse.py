@@ -7,13 +7,16 @@ one parse of its line.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.responses import SERVER_FAILED, Completion, concluded, storable, usage_in
+
+if TYPE_CHECKING:
+    from generation.llm.bounds import Allowance
 
 _CODES = {
     "insufficient_quota": FailureCode.QUOTA_EXCEEDED,
@@ -27,17 +30,19 @@ class StreamReader:
 
     Args:
         pieces: the text so far, for others to read; emptied first.
-        where: host and port of the server, for messages.
+        allowance: how long the answer may be.
     """
 
-    def __init__(self, pieces: list[str], where: str) -> None:
+    def __init__(self, pieces: list[str], allowance: Allowance) -> None:
         pieces.clear()
-        self.pieces, self.where = pieces, where
+        self.pieces, self.allowance = pieces, allowance
         self.done = False
         self._refusal: list[str] = []
         self._finish = ""
         self._usage = Usage(calls=1)
-        self._rest = b""  # an incomplete line
+        self._text_bytes = 0
+        self._rest: list[bytes] = []  # the parts of an incomplete line
+        self._rest_bytes = 0
 
     def feed(self, data: bytes) -> None:
         """Read the bytes that arrived, which may end anywhere.
@@ -45,10 +50,20 @@ class StreamReader:
         Raises:
             GenerationFailed: it is not the stream of a completion, or an error event.
         """
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
+        first, *more = data.split(b"\n")
+        self._keep(first)
+        for part in more:
+            line = b"".join(self._rest)
+            self._rest, self._rest_bytes = [], 0
+            self._keep(part)
             if line.startswith(b"data:"):
                 self._read_event(line[5:].strip())
+
+    def _keep(self, part: bytes) -> None:
+        self._rest.append(part)
+        self._rest_bytes += len(part)
+        if self._rest_bytes > self.allowance.text:
+            raise self.allowance.exceeded(self.allowance.text, "".join(self.pieces))
 
     def completion(self) -> Completion:
         """Return the answer after the last chunk.
@@ -63,7 +78,7 @@ class StreamReader:
 
     def failed(self, code: FailureCode, what: str) -> GenerationFailed:
         """Return a failure with the text so far and what is known of its usage."""
-        message = SERVER_FAILED.format(where=self.where, what=what)
+        message = SERVER_FAILED.format(where=self.allowance.where, what=what)
         return GenerationFailed(code, message, raw="".join(self.pieces), usage=self._usage)
 
     def _read_event(self, data: bytes) -> None:
@@ -79,12 +94,17 @@ class StreamReader:
             for choice in event["choices"][:1]:
                 self._finish = choice.get("finish_reason") or self._finish
                 delta = choice["delta"]
-                if content := delta.get("content"):
-                    self.pieces.append(storable(content))
-                if refusal := delta.get("refusal"):
-                    self._refusal.append(refusal)
+                for target, text in ((self.pieces, delta.get("content")), (self._refusal, delta.get("refusal"))):
+                    if text:
+                        self._add(target, storable(text))
         except (LookupError, TypeError, AttributeError) as error:
             raise self.failed(FailureCode.INVALID_OUTPUT, "sent a chunk that is not part of a completion") from error
+
+    def _add(self, target: list[str], text: str) -> None:
+        self._text_bytes += len(text.encode())
+        if self._text_bytes > self.allowance.text:
+            raise self.allowance.exceeded(self.allowance.text, "".join(self.pieces))
+        target.append(text)
 
     def _parsed(self, data: bytes) -> dict[str, Any]:
         try:

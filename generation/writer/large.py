@@ -23,6 +23,7 @@ from generation.writer.draft import Draft, OnProgress
 from generation.writer.outline import outline_from_notes
 from generation.writer.prompts.large import Material
 from generation.writer.sanitizer import clean
+from generation.writer.text_thread import in_text_thread
 from generation.writer.words import cover, is_unspaced, stems, words
 
 NOTES_LIMIT = 20_000  # characters, as many as a brief may have
@@ -31,6 +32,8 @@ HOUSE_STYLE_LIMIT = 4000  # characters
 UNSPACED = ("ja", "ko", "zh")
 LENGTH_TOLERANCE = 0.2
 LEAST_NOTES_COVER = 0.7
+
+Check = Callable[[str], dict[str, Any]]  # returns the measures of a text
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,10 @@ async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid
     on_progress("plan", 1, 1)
     pieces: list[str] = []
     on_progress("write", 0, 1, pieces)
-    content = tidy(await calls.one(prompts.large.draft(material, plan.outline), pieces=pieces))
+    text = await calls.one(prompts.large.draft(material, plan.outline), pieces=pieces)
+    content, measures = await in_text_thread(_tidied_and_checked, text, check)
     on_progress("write", 1, 1, content)
     on_progress("check", 0, 1)
-    measures = check(content)
     if measures["failed"]:
         on_progress("edit", 0, 1)
         request = prompts.large.repair(material, plan.outline, content, measures)
@@ -89,13 +92,13 @@ async def _plan(material: Material, calls: ModelCalls, translated: bool) -> Plan
     for _ in range(2):
         try:
             text = await calls.one(prompts.large.plan(material, rejected), repairs=0)
-            return read_plan(text, material, translated=translated)
+            return await in_text_thread(read_plan, text, material, translated=translated)
         except UnusablePlan as unusable:
             rejected = (text, unusable.args)
         except GenerationFailed as failure:
             if failure.code not in SPOILED and "response_format" not in failure.message:
                 raise
-    return _plan_from_notes(material)
+    return await in_text_thread(_plan_from_notes, material)
 
 
 def read_plan(text: str, material: Material, *, translated: bool = False) -> Plan:
@@ -146,22 +149,27 @@ def _plan_from_notes(material: Material) -> Plan:
 
 async def _repaired(
     request: ModelRequest,
-    check: Callable[[str], dict[str, Any]],
+    check: Check,
     content: str,
     measures: dict[str, Any],
     calls: ModelCalls,
 ) -> tuple[str, dict[str, Any]]:
     """Return the better of `content` and one repair of it, with its measures."""
     try:
-        repaired = tidy(await calls.one(request, repairs=0))
+        text = await calls.one(request, repairs=0)
     except GenerationFailed as failure:
         if failure.code.retryable:
             raise  # the draft is among the paid answers: another attempt pays for the repair only
         return content, measures | {"repair": failure.code.value}
-    new_measures = check(repaired)
+    repaired, new_measures = await in_text_thread(_tidied_and_checked, text, check)
     if _is_better(new_measures, measures):
         return repaired, new_measures | {"repair": "kept"}
     return content, measures | {"repair": "no better"}
+
+
+def _tidied_and_checked(text: str, check: Check) -> tuple[str, dict[str, Any]]:
+    content = tidy(text)
+    return content, check(content)
 
 
 def _is_better(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:

@@ -21,6 +21,7 @@ from generation.writer.outline import FEWEST, MOST, outline_from_notes
 from generation.writer.prompts.targets import LANGUAGES
 from generation.writer.ranking import ScoredAnswer, Subject
 from generation.writer.sanitizer import NOTES_LIMIT
+from generation.writer.text_thread import in_text_thread
 
 LEAST_WORDS = 20  # of a paragraph that may go into a post
 RETRY_ROUNDS = 4  # the first for weak paragraphs, the others only while the gate fails
@@ -70,7 +71,7 @@ async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid
     on_progress("plan", 0, 1)
     # A long post is beyond this model: it gets the standard one.
     length = "short" if brief.length == "short" else "standard"
-    paragraphs = _paragraphs(clean, FEWEST if length == "short" else MOST)
+    paragraphs = await in_text_thread(_paragraphs, clean, FEWEST if length == "short" else MOST)
     on_progress("plan", 1, 1)
     writer = ParagraphWriter(clean, paragraphs, ModelCalls(client, paid_answers), on_progress, length)
     return await writer.write(authors_title(brief))
@@ -104,13 +105,13 @@ class ParagraphWriter:
 
     async def write(self, title: str) -> Draft:
         await self.request(self.paragraphs, again=False)
-        content, measures = self.edit()
+        content, measures = await in_text_thread(self.edit)
         for later in range(RETRY_ROUNDS):
             weak = self.paragraphs_to_retry(measures)
             if not weak or (later and not measures["failed"]):
                 break
             await self.request(weak, again=True)
-            content, measures = self.edit()
+            content, measures = await in_text_thread(self.edit)
         measures |= {"dropped_orders": self.brief.dropped}
         provenance = {"sampling": prompts.small.sampling(), "seed": self.calls.paid_answers.seed}
         self.on_progress("check", 1, 1)

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from blogsite.testing.model_server.script import Behaviour, Call, Dialect, Fault, Script
-from blogsite.testing.model_server.wire_format import MODEL, completion, error, stream, unsupported
+from blogsite.testing.model_server.wire_format import MODEL, completion, endless, error, stream, unsupported
 
 BURSTS = 8  # in which a stream is spread: one for each piece would measure this server
 NO_LINGER = struct.pack("ii", 1, 0)  # close() then sends a reset and drops what was not sent
@@ -104,6 +104,8 @@ class Conversation:
         streams = bool(body.get("stream")) and behaviour.dialect != Dialect.WHOLE
         spread = behaviour.delay * behaviour.spread if streams else 0.0
         ready = asyncio.get_running_loop().time() + behaviour.delay - spread
+        if behaviour.fault in (Fault.ENDLESS, Fault.ONE_LINE):
+            await self.send_for_ever(behaviour, body, streams=streams)
         # Computed during the delay, so that the time this takes is not added to it.
         pieces = stream(behaviour, body) if streams else [completion(behaviour, body)]
         await asyncio.sleep(ready - asyncio.get_running_loop().time())
@@ -118,6 +120,15 @@ class Conversation:
             await self.send_pieces(pieces, behaviour, spread)
         else:
             await self.send_body(200, pieces[0], behaviour)
+
+    async def send_for_ever(self, behaviour: Behaviour, body: dict[str, Any], *, streams: bool) -> None:
+        """Send until the client leaves."""
+        kind = "text/event-stream" if streams else "application/json"
+        self.send_head(200, kind, "Transfer-Encoding: chunked")
+        for piece in endless(behaviour, body, streams=streams):
+            self.writer.write(piece)
+            await self.writer.drain()
+            await asyncio.sleep(0)  # for the watcher, and for other clients
 
     async def send_json(self, status: int, data: Any, behaviour: Behaviour | None = None) -> None:
         await self.send_body(status, json.dumps(data).encode(), behaviour or Behaviour())

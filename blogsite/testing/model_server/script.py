@@ -17,6 +17,9 @@ class Fault(StrEnum):
     CUT = "cut"  # half of the answer, then a clean close; a stream ends without finish_reason and [DONE]
     BROKEN_BODY = "broken_body"  # HTTP 200 whose body is not JSON
     ERROR_EVENT = "error_event"  # half of a stream, then an error event (`code`)
+    ENDLESS = "endless"  # an answer that never ends
+    OVERSIZED = "oversized"  # a whole answer of 10 MB
+    ONE_LINE = "one_line"  # a stream whose first line never ends
     BROKEN_CONTENT = "broken_content"  # a well-formed answer whose text is half a JSON object
 
 

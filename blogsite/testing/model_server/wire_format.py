@@ -1,6 +1,7 @@
 """OpenAI's wire format, from the server's side."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from blogsite.testing.model_server.script import Behaviour, Dialect, Fault
@@ -10,6 +11,7 @@ MODEL = "loopback-writer"
 CODES = {400: "invalid_request_error", 401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 BROKEN = b'{"id": "chatcmpl-1", "object": "chat.completion", "choices": [{"message": {"content": "Half'
 LAST_CHUNK = b"0\r\n\r\n"
+OVERSIZED = 10_000_000  # bytes
 
 
 def error(status: int, code: str | None) -> dict[str, Any]:
@@ -24,6 +26,8 @@ def answer_text(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
         return None
     if behaviour.fault == Fault.BROKEN_CONTENT:
         return '{"title": "Half an answer", "sections": [{"heading": "One", "poi'
+    if behaviour.fault == Fault.OVERSIZED:
+        return "word " * (OVERSIZED // 5)
     if behaviour.text is not None:
         return behaviour.text
     text = chat_text(body)
@@ -59,8 +63,8 @@ def completion(behaviour: Behaviour, body: dict[str, Any]) -> bytes:
 def stream(behaviour: Behaviour, body: dict[str, Any]) -> list[bytes]:
     """Return the HTTP chunks of a streamed answer to the chat request `body`, a few words each."""
     text = answer_text(behaviour, body)
-    words = (text or "").split(" ")
-    pieces = [" ".join(words[i : i + 5]) + " " * (i + 5 < len(words)) for i in range(0, len(words), 5)]
+    words, size = (text or "").split(" "), 5_000 if behaviour.fault == Fault.OVERSIZED else 5
+    pieces = [" ".join(words[i : i + size]) + " " * (i + size < len(words)) for i in range(0, len(words), size)]
     contents = [{"refusal": behaviour.refusal}] if text is None else [{"content": piece} for piece in pieces]
     deltas = [event(body, [choice(delta)]) for delta in [{"role": "assistant"}, *contents]]
     if behaviour.fault == Fault.CUT:
@@ -75,6 +79,17 @@ def stream(behaviour: Behaviour, body: dict[str, Any]) -> list[bytes]:
     if wants_usage and behaviour.dialect != Dialect.UNCOUNTED:
         ending.append(event(body, [], usage=usage(body, text or "")))
     return [*deltas, *ending, chunk(b"data: [DONE]\n\n"), LAST_CHUNK]
+
+
+def endless(behaviour: Behaviour, body: dict[str, Any], *, streams: bool) -> Iterator[bytes]:
+    """Return the HTTP chunks of an answer that never ends: streamed, in one line, or whole."""
+    words = "word " * 200
+    if streams and behaviour.fault == Fault.ENDLESS:
+        while True:
+            yield event(body, [choice({"content": words})])
+    yield chunk(b"data: " + BROKEN if streams else BROKEN)
+    while True:
+        yield chunk(words.encode())
 
 
 def choice(delta: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.bounds import Allowance
 from generation.llm.client import ModelClient
 from generation.llm.providers import configured_provider
 from generation.llm.responses import MODEL_REFUSED, Completion
@@ -151,7 +152,7 @@ def test_a_stream_without_token_counts_is_one_call_of_unknown_usage(model_server
 
 
 def read(*data: bytes) -> Completion:
-    reader = StreamReader([], "here:1")
+    reader = StreamReader([], Allowance(500, "here:1"))
     for part in data:
         reader.feed(part)
     return reader.completion()

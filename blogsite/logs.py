@@ -1,12 +1,28 @@
-"""Log lines for programs: one JSON object each."""
+"""The log: lines for people or, one JSON object each, for programs, on standard error."""
 
 import logging
 from datetime import UTC, datetime
 
 import orjson
 
+from generation.processes.output import LineOutput
+
 # Django adds its whole `request`, which would take the place of the request's id and put its query into the log.
 KNOWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "request_id", "taskName", "request"}
+
+
+class LineHandler(logging.Handler):
+    """Writes to standard error without waiting for its reader: a full pipe must not stop a request or a worker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.output = LineOutput(2)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self.output.write(self.format(record))
+        except Exception:
+            self.handleError(record)
 
 
 class JsonFormatter(logging.Formatter):

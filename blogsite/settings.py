@@ -103,7 +103,7 @@ LOGGING = {
     },
     "handlers": {
         "stderr": {
-            "class": "logging.StreamHandler",
+            "class": "blogsite.logs.LineHandler",
             "formatter": env.choice("LOG_FORMAT", ("line", "json")),
             "filters": ["request_id"],
         }

@@ -14,6 +14,7 @@ from django.conf import settings
 from blogsite.up.welcome import reachable
 from generation.llm.embedded_server import HOST as MODEL_HOST
 from generation.processes.child import ChildProcess
+from generation.processes.output import LineOutput
 from generation.processes.ports import free_port
 from generation.worker.supervisor import WORKER_READY
 
@@ -34,10 +35,13 @@ class PartFailed(Exception):
 
 
 class Log:
-    """Writes lines from many threads to one stream, each whole and with the name of its part."""
+    """Writes lines from many threads to one output, each whole and with the name of its part.
+
+    An output that nobody reads stops neither the service nor, at a full pipe, its parts.
+    """
 
     def __init__(self, stream: TextIO, *, colours: bool) -> None:
-        self.stream, self.colours = stream, colours
+        self.output, self.colours = LineOutput(stream.fileno()), colours
         self.lock = threading.Lock()
 
     def write(self, name: str, line: str) -> None:
@@ -47,12 +51,8 @@ class Log:
         self.write_plain(f"{label} {line}")
 
     def write_plain(self, text: str) -> None:
-        # A reader that went away (`up | head`) must stop neither the service nor, at a full pipe, its parts.
         with self.lock:
-            try:
-                print(text, file=self.stream, flush=True)
-            except OSError:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
+            self.output.write(text)
 
 
 @dataclass

@@ -16,48 +16,26 @@ from blogs.database.outages import Outage, outage_of
 from generation.llm.providers import configured_provider
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
+from generation.processes.output import LineOutput
 from generation.queue.fetch import is_due
 from generation.queue.log import logger
 from generation.queue.losses import Loss, release
 from generation.queue.wakeups import wake_a_worker
 from generation.worker.cluster import READY
-from generation.worker.identity import holders, host, release_the_dead, silent_holders, worker_name
+from generation.worker.identity import holders, release_the_dead, silent_holders, worker_name
+from generation.worker.other_host import SEEN_EVERY, wait_for_other_host
 from generation.worker.watch import Silences, WatchTime
 
 WORKER_READY = "worker ready"  # printed when the cluster can write
 RESTARTING, NO_LEASE = "restarting cluster: %s", "posts are due but no lease is held"
 WORKER_DIED = "worker %s died; its generations are queued again"
 SILENT = "worker %s still runs but has renewed nothing for %d leases; killing it"
-SECOND_HOST = "{name} uses this SQLite file too. Several hosts need PostgreSQL: set DATABASE_URL."
 SWEEP_EVERY = 1.0  # seconds
 SILENT_LEASES = 5  # a living process that has renewed nothing for so long is killed
 STUCK_AFTER = 10.0  # seconds in which posts are due but no worker holds a lease
 STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
-SEEN_EVERY, FORGOTTEN_AFTER = 5.0, 24 * 3600.0  # seconds
+FORGOTTEN_AFTER = 24 * 3600.0  # seconds
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before another start of a cluster that ended
-
-
-class SecondHost(Exception):
-    """A worker on another host uses the same SQLite file, whose locks hold on one host only."""
-
-
-def refuse_second_host() -> None:
-    """Make sure that no other host uses a database file that only one host can use.
-
-    A heartbeat may be the last of a container that this one replaces; one that is followed by another is not.
-
-    Raises:
-        SecondHost: a worker on another host is alive.
-    """
-    if connection.vendor != "sqlite":
-        return
-    elsewhere = WorkerSeen.objects.exclude(name__startswith=f"{host()}:").filter(seen_at__gt=from_now(-3 * SEEN_EVERY))
-    seen = dict(elsewhere.values_list("name", "seen_at"))
-    if seen:
-        time.sleep(1.5 * SEEN_EVERY)
-    for name, seen_at in elsewhere.values_list("name", "seen_at"):
-        if seen.get(name, seen_at) != seen_at:
-            raise SecondHost(SECOND_HOST.format(name=name))
 
 
 class Supervisor:
@@ -71,17 +49,12 @@ class Supervisor:
         self.idle_since = 0.0  # by watch time
         self.seen_at = -SEEN_EVERY
         self.outage: Outage | None = None
+        self.output = LineOutput(sys.stdout.fileno())
 
     def run(self) -> None:
-        """Work until `stop` is called.
-
-        Raises:
-            SecondHost: a worker on another host uses this SQLite file.
-        """
-        try:
-            refuse_second_host()
-        except DatabaseFailure as error:
-            logger.warning("database unavailable: %s", error)
+        """Work until `stop` is called."""
+        if not wait_for_other_host(self.stopping):
+            return
         self.start_cluster()
         try:
             while not self.stopping.wait(SWEEP_EVERY):
@@ -113,7 +86,7 @@ class Supervisor:
     def print_line(self, line: str) -> None:
         if line == READY:
             self.idle_since, self.stuck_after = self.watched.seconds, STUCK_AFTER
-        print(WORKER_READY if line == READY else line, flush=True)
+        self.output.write(WORKER_READY if line == READY else line)
 
     def watch_cluster(self) -> None:
         """Restart the cluster if it ended, or if posts have been due for long but no lease is held."""

@@ -3,7 +3,7 @@
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from generation.checks import ENGINE
 
@@ -16,12 +16,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from generation.worker.supervisor import SecondHost, Supervisor
+        from generation.worker.supervisor import Supervisor
 
         worker = Supervisor()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: worker.stop())
-        try:
-            worker.run()
-        except SecondHost as error:
-            raise CommandError(str(error)) from error
+        worker.run()

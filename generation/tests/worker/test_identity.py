@@ -1,22 +1,17 @@
 """Names of workers, and what a host may do with the leases of its own dead processes."""
 
 import os
-import re
 import socket
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from blogsite.testing.workers import NOBODY
-from generation.models import Generation, WorkerSeen
+from generation.models import Generation
 from generation.processes.liveness import start_of
 from generation.tests.baker_recipes import abandoned
-from generation.worker import supervisor
 from generation.worker.identity import NAME_MAX, Holder, host, release_the_dead, silent_holders, worker_name
-from generation.worker.supervisor import SECOND_HOST, SecondHost, refuse_second_host
 
 ELSEWHERE = "elsewhere/4026531836.0a1b2c3d:17"
 
@@ -68,28 +63,3 @@ def test_a_process_is_silent_when_all_its_leases_have_expired():
 def test_no_process_is_killed_for_another_that_had_its_id():
     assert not Holder(f"{host()}:1:{os.getpid()}").kill()
     assert not Holder(f"{host()}:{os.getpid()}").kill()
-
-
-@pytest.fixture
-def seen_elsewhere(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> WorkerSeen:
-    """A heartbeat of another host's worker, a moment old."""
-    monkeypatch.setattr(supervisor, "SEEN_EVERY", 1.0)
-    return WorkerSeen.objects.create(name=ELSEWHERE, seen_at=timezone.now())
-
-
-def test_a_container_may_follow_another_on_the_same_file(seen_elsewhere):
-    refuse_second_host()
-
-
-def test_two_hosts_on_one_sqlite_file_are_rejected(seen_elsewhere):
-    def send_another_heartbeat() -> None:
-        WorkerSeen.objects.update(seen_at=timezone.now())
-        connection.close()
-
-    threading.Timer(0.5, send_another_heartbeat).start()
-
-    if connection.vendor == "sqlite":
-        with pytest.raises(SecondHost, match=re.escape(SECOND_HOST.format(name=ELSEWHERE))):
-            refuse_second_host()
-    else:
-        refuse_second_host()

@@ -1,5 +1,6 @@
 """`manage.py worker` with its real qcluster: killed, stopped and restarted."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from django.db import connection
 from blogs.models import BlogPost, Status
 from blogsite.testing.model_server import Behaviour
 from blogsite.testing.posts import request_post
-from blogsite.testing.workers import TIMEOUT, eventually
+from blogsite.testing.workers import TIMEOUT, database_url, eventually
 from generation.models import Generation, State
 from generation.processes.child import ChildProcess
 from generation.worker.supervisor import NO_LEASE, RESTARTING, WORKER_DIED
@@ -240,3 +241,19 @@ def test_the_web_server_never_imports_the_sdk():
     code = "import blogsite.wsgi, sys; assert not {'openai', 'xllamacpp'} & set(sys.modules)"
 
     subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, check=True)
+
+
+def test_a_worker_whose_output_nobody_reads_goes_on(start_worker, model_server):
+    """More lines than a pipe holds come from its processes, and its own output is read by nobody."""
+    environment = os.environ | {"DATABASE_URL": database_url(), "OPENAI_BASE_URL": model_server.url}
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
+    worker = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert worker.stdout is not None
+    fcntl.fcntl(worker.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+    try:
+        for _ in range(25):
+            posts = [request_post("x" * 200) for _ in range(2)]
+            eventually(lambda: all(is_finished(post) for post in posts))  # noqa: B023
+    finally:
+        worker.terminate()
+        worker.communicate(timeout=TIMEOUT)

@@ -1,0 +1,71 @@
+"""Two hosts on one SQLite file: the second waits for the first, and says so."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from blogs.models import Status
+from blogsite.testing.posts import fresh, request_post
+from blogsite.testing.workers import eventually
+from generation.models import WorkerSeen
+from generation.worker import other_host
+from generation.worker.other_host import WAITING, wait_for_other_host
+
+ELSEWHERE = "elsewhere/4026531836.0a1b2c3d:1:17"
+only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="several hosts may use PostgreSQL")
+
+
+@pytest.fixture
+def seen_elsewhere(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> WorkerSeen:
+    """A heartbeat of another host's worker, a moment old."""
+    monkeypatch.setattr(other_host, "SEEN_EVERY", 1.0)
+    return WorkerSeen.objects.create(name=ELSEWHERE, seen_at=timezone.now())
+
+
+@pytest.fixture
+def busy_elsewhere(transactional_db: None) -> Iterator[threading.Event]:
+    """Another host's worker, which sends heartbeats until the event is set."""
+    has_stopped = threading.Event()
+    WorkerSeen.objects.create(name=ELSEWHERE, seen_at=timezone.now())
+
+    def send_heartbeats() -> None:
+        while not has_stopped.wait(1):
+            WorkerSeen.objects.filter(name=ELSEWHERE).update(seen_at=timezone.now())
+        connection.close()
+
+    thread = threading.Thread(target=send_heartbeats)
+    thread.start()
+    yield has_stopped
+    has_stopped.set()
+    thread.join()
+
+
+def test_a_container_may_follow_another_on_the_same_file(seen_elsewhere):
+    assert wait_for_other_host(threading.Event())
+
+
+@only_sqlite
+@pytest.mark.process
+def test_a_second_host_waits_and_writes_when_the_first_has_stopped(busy_elsewhere, start_worker):
+    post = request_post()
+    worker = start_worker(wait=False)
+
+    eventually(lambda: any(WAITING % ELSEWHERE in line for line in worker.last_lines))
+    assert worker.alive
+    busy_elsewhere.set()
+
+    eventually(lambda: fresh(post).status == Status.COMPLETED)
+
+
+@only_sqlite
+@pytest.mark.process
+def test_a_host_that_waits_can_be_stopped(busy_elsewhere, start_worker):
+    worker = start_worker(wait=False)
+    eventually(lambda: any(WAITING % ELSEWHERE in line for line in worker.last_lines))
+
+    worker.terminate()
+
+    eventually(lambda: worker.exit_code == 0)

@@ -1,5 +1,6 @@
-"""Small disks that a test can fill."""
+"""Small disks that can be filled. Only root may mount one."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,12 +9,16 @@ from pathlib import Path
 import pytest
 
 
+def can_be_mounted() -> bool:
+    return os.getuid() == 0
+
+
 @contextmanager
-def small_disk(path: Path) -> Iterator[None]:
-    """Have a directory be a disk of 4 MB; skips the test where nothing can be mounted."""
-    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(path)], check=False)
-    if mount.returncode:
-        pytest.skip("missing: the right to mount a small disk")
+def small_disk(path: Path, size_mb: int = 4) -> Iterator[None]:
+    """Have a directory be a disk of so many MB, in memory; skips a test that may not mount one."""
+    if not can_be_mounted():
+        pytest.skip("missing: the right to mount a small disk (root has it)")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", str(path)], check=True)
     try:
         yield
     finally:
@@ -24,9 +29,11 @@ def small_disk(path: Path) -> Iterator[None]:
 def filled(disk: Path) -> Iterator[None]:
     """Leave no byte on a disk."""
     ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file, suppress(OSError):
-        while file.write(b"x" * 4096):
-            pass
+    with ballast.open("wb", buffering=0) as file:
+        for block in (1 << 20, 4096):
+            with suppress(OSError):
+                while file.write(bytes(block)):
+                    pass
     try:
         yield
     finally:

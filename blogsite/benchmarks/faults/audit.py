@@ -1,6 +1,5 @@
 """The audit after the faults: rows, the model server's log of calls, and every text that a person sent."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +7,13 @@ from statistics import median
 from typing import Any
 
 from blogs.models import BlogPost, Revision, Status
+from blogsite.benchmarks.faults.payments import MARK, Reason, prompt, repeated
 from blogsite.benchmarks.faults.people import Memory
 from blogsite.benchmarks.faults.worker_log import Attempt, attempts, recoveries, steps
 from generation.failures import FailureCode
 from generation.models import Generation
 
 UNFINISHED = (Status.PENDING, Status.IN_PROGRESS)
-MARK = re.compile(r"[0-9a-f]{32}")
 # The most calls of one attempt: plan and its repeat, draft and two repairs, one repair.
 CALLS_OF_AN_ATTEMPT = 6
 
@@ -27,11 +26,14 @@ class Evidence:
     log: Path
     calls: list[dict[str, Any]]
     deaths: list[tuple[float, set[int]]]
+    kinds: dict[str, int]
+    missed: dict[str, int]
 
 
 def audit(evidence: Evidence) -> dict[str, Any]:
     """Return the findings on the product's form."""
     all_attempts = attempts(evidence.log)
+    paid_again = repeated(evidence.calls, all_attempts, evidence.deaths, generations_by_mark())
     recovered = sorted(recoveries(all_attempts, evidence.deaths))
     return {
         "lost": len(lost(evidence.memory)),
@@ -44,10 +46,23 @@ def audit(evidence: Evidence) -> dict[str, Any]:
         "given_up": Generation.objects.filter(failure_code=FailureCode.WORKER_LOST).count(),
         "model_calls": len(evidence.calls),
         "model_calls_allowed": calls_allowed(all_attempts),
+        "paid_twice": paid_again[Reason.SILENCE],
+        "paid_unreachable": paid_again[Reason.UNREACHABLE],
         "recovery_median_s": round(median(recovered), 1) if recovered else None,
         "recovery_p95_s": round(recovered[int(0.95 * (len(recovered) - 1))], 1) if recovered else None,
         "recovery_max_s": round(recovered[-1], 1) if recovered else None,
+        "kinds": dict(sorted(evidence.kinds.items())),
+        "missed": dict(sorted(evidence.missed.items())),
     }
+
+
+def generations_by_mark() -> dict[str, set[int]]:
+    """Return the generations of each brief, by the mark in it."""
+    found: dict[str, set[int]] = {}
+    for pk, brief in Generation.objects.values_list("pk", "brief"):
+        for mark in MARK.findall(brief)[:1]:
+            found.setdefault(mark, set()).add(pk)
+    return found
 
 
 def lost(memory: Memory) -> set[int]:
@@ -102,7 +117,7 @@ def calls_allowed(all_attempts: list[Attempt]) -> int:
     allowed = 0
     for attempt in all_attempts:
         end = attempt.ended
-        if end is None or end.step in ("lease_lost", "handed_back"):
+        if end is None or end.step in ("lease_lost", "handed_back", "lost"):
             allowed += CALLS_OF_AN_ATTEMPT  # in flight in a process that died or was stopped
         else:
             allowed += end.calls + (end.step == "failed")  # the call that failed is not in its usage
@@ -125,11 +140,11 @@ def audit_by_the_book(evidence: Evidence) -> dict[str, Any]:
         "given_up": None,
         "model_calls": len(evidence.calls),
         "model_calls_allowed": sum(sent.values()),
+        "paid_twice": None,
+        "paid_unreachable": None,
         "recovery_median_s": None,
         "recovery_p95_s": None,
         "recovery_max_s": None,
+        "kinds": dict(sorted(evidence.kinds.items())),
+        "missed": dict(sorted(evidence.missed.items())),
     }
-
-
-def prompt(call: dict[str, Any]) -> str:
-    return " ".join(str(message.get("content", "")) for message in call["body"].get("messages", []))

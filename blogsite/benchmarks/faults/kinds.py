@@ -14,16 +14,16 @@ from django_q.models import OrmQ
 
 from accounts.models import User
 from blogs.models import BlogPost
-from blogsite.benchmarks.faults.scene import Fault, Scene
-from blogsite.benchmarks.faults.victims import cluster, descendants, holders, kill
+from blogsite.benchmarks.faults.scene import Fault, NothingHit, Scene
+from blogsite.benchmarks.faults.silences import SILENCES
+from blogsite.benchmarks.faults.victims import cluster, holders, kill
 from generation.models import Generation
 
 POISON_DEATHS = 3
 
 
 def busy_worker(scene: Scene) -> None:
-    if busy := holders(scene, Generation.objects.held()):
-        kill(scene, [scene.random.choice(busy)])
+    kill(scene, [scene.random.choice(holders(scene, Generation.objects.held()))])
 
 
 def queue_worker(scene: Scene) -> None:
@@ -67,38 +67,12 @@ def model_server(scene: Scene) -> None:
     scene.deployment.model.start()
 
 
-def frozen_worker(scene: Scene) -> None:
-    """Suspend a process for longer than a lease, then resume it."""
-    busy = holders(scene, Generation.objects.held())
-    if not busy:
-        return
-    process = scene.random.choice(busy)
-    scene.note_deaths({process.pid})
-    process.suspend()
-
-    def resume() -> None:
-        with suppress(psutil.NoSuchProcess):
-            process.resume()
-
-    threading.Timer(scene.lease * 1.5, resume).start()
-
-
-def database_down(scene: Scene) -> None:
-    if scene.postgres:
-        scene.postgres.crash()
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN IMMEDIATE")
-        time.sleep(3)
-        cursor.execute("ROLLBACK")
-
-
 def host_cut_off(scene: Scene) -> None:
     """Cut one of two hosts off from the database for longer than a lease."""
-    if relay := scene.relay:
-        scene.note_deaths({process.pid for process in descendants(scene.deployment.workers[-1].pid)})
-        relay.cut()
-        threading.Timer(scene.lease * 1.5, relay.restore).start()
+    if scene.relay is None:
+        raise NothingHit("there is one host only")
+    scene.relay.cut()
+    threading.Timer(scene.lease * 1.5, scene.relay.restore).start()
 
 
 def rollback(scene: Scene) -> None:
@@ -138,10 +112,9 @@ def poison(scene: Scene) -> None:
     def kill_holders() -> None:
         deaths, end = 0, time.monotonic() + scene.lease * 4
         while deaths < POISON_DEATHS and time.monotonic() < end:
-            with suppress(DatabaseError, psutil.NoSuchProcess, OSError):
-                if holder := holders(scene, Generation.objects.held().filter(post_id=post, deaths=deaths)):
-                    kill(scene, holder)
-                    deaths += 1
+            with suppress(NothingHit, DatabaseError, psutil.NoSuchProcess, OSError):
+                kill(scene, holders(scene, Generation.objects.held().filter(post_id=post, deaths=deaths)))
+                deaths += 1
             time.sleep(0.1)
         connection.close()
 
@@ -183,8 +156,6 @@ OF_PROCESSES: dict[str, Fault] = {
     "worker stopped": sigterm,
     "web killed": web,
     "model server killed": model_server,
-    "worker frozen": frozen_worker,
-    "database down": database_down,
     "one host cut off": host_cut_off,
 }
 OF_MESSAGES: dict[str, Fault] = {
@@ -206,16 +177,18 @@ OF_THE_MODEL: dict[str, Fault] = {
     "reset mid-body": misbehave(fault="reset"),
     "cut mid-body": misbehave(fault="cut"),
     "broken JSON": misbehave(fault="broken_body"),
+    "oversized": misbehave(fault="oversized", times=1),
+    "endless": misbehave(fault="endless", times=1),
+    "a line without an end": misbehave(fault="one_line", times=1),
     "empty": misbehave(text=""),
     "refusing": misbehave(times=1, refusal="I will not write that."),
     "401": misbehave(times=1, status=401),
     "404": misbehave(times=1, status=404),
 }
-# For the by-the-book form, which has no leases.
-BY_THE_BOOK = {
-    name: fault
-    for name, fault in (OF_PROCESSES | OF_MESSAGES | OF_THE_MODEL).items()
-    if name
-    not in ("busy worker killed", "worker frozen", "one host cut off", "poison post", "worker stopped", "backlog")
-}
-EVERY = OF_PROCESSES | OF_MESSAGES | OF_THE_MODEL
+EVERY = OF_PROCESSES | SILENCES | OF_MESSAGES | OF_THE_MODEL
+# For the by-the-book form, which has no leases and one host.
+NOT_BY_THE_BOOK = {
+    "busy worker killed", "worker frozen", "worker frozen for good", "row held", "one host cut off", "poison post",
+    "worker stopped", "backlog",
+}  # fmt: skip
+BY_THE_BOOK = {name: fault for name, fault in EVERY.items() if name not in NOT_BY_THE_BOOK}

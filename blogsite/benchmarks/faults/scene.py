@@ -2,12 +2,14 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from blogsite.benchmarks.faults.people import Memory, Person
-from blogsite.benchmarks.harness.deployment import Deployment
+from blogsite.benchmarks.harness.clock import Clock
+from blogsite.benchmarks.harness.deployment import Deployment, Host
 from blogsite.benchmarks.harness.postgres import PostgresServer
 from blogsite.benchmarks.harness.relay import Relay
 
@@ -18,6 +20,8 @@ class Scene:
 
     Args:
         relay: between the last worker and the database, if that worker counts as on another host.
+        disk: of the database, if it is one that can be filled.
+        clocks: of `web`, and of the `elsewhere` of the last worker; SQLite's host has one, `here`.
         lease: seconds; whatever waits for the end of a lease gets a multiple of it.
         capacity: posts that all workers write at once.
     """
@@ -25,6 +29,8 @@ class Scene:
     deployment: Deployment
     postgres: PostgresServer | None
     relay: Relay | None
+    disk: Path | None
+    clocks: Mapping[str, Clock]
     random: random.Random
     lease: float
     capacity: int
@@ -34,11 +40,13 @@ class Scene:
     calls: list[dict[str, object]] = field(default_factory=list)
 
     @property
-    def relay_url(self) -> str:
-        """The database's URL for the last worker; empty if it needs none of its own."""
+    def elsewhere(self) -> Host | None:
+        """The host of the last worker, if it has one of its own."""
         if self.postgres is None or self.relay is None:
-            return ""
-        return self.postgres.url.replace(f":{self.postgres.port}/", f":{self.relay.port}/")
+            return None
+        url = self.postgres.url.replace(f":{self.postgres.port}/", f":{self.relay.port}/")
+        clock = self.clocks.get("elsewhere")
+        return Host("elsewhere", url, clock.environment if clock else {})
 
     def note_deaths(self, pids: set[int]) -> None:
         """Record that these processes died now: their calls in flight may be paid again."""
@@ -48,6 +56,10 @@ class Scene:
         """Copy the calls that the model server has received, before they are lost with it."""
         with suppress(OSError):
             self.calls += self.deployment.model.calls()
+
+
+class NothingHit(Exception):
+    """There is nothing that the fault could happen to at the moment."""
 
 
 Fault = Callable[[Scene], None]

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from accounts.models import User
 from blogs.models import BlogPost, Status
 from blogsite.benchmarks.faults.audit import Evidence
 from blogsite.benchmarks.faults.people import Person
-from blogsite.benchmarks.faults.scene import Fault, Scene
+from blogsite.benchmarks.faults.scene import Fault, NothingHit, Scene
 
 PEOPLE = 4
 RESTART_AFTER = 0.5  # seconds that a service manager takes
@@ -32,12 +33,14 @@ class Trial:
     gap: float
     quiet_within: float
     done: threading.Event = field(default_factory=threading.Event)
+    kinds: Counter[str] = field(default_factory=Counter)  # faults that hit something
+    missed: Counter[str] = field(default_factory=Counter)
 
     def run(self, posts: int, faults: list[tuple[str, Fault]], workers: int) -> Evidence:
         """Submit `posts` while the faults happen, wait until all is quiet, and return the evidence."""
         for _ in range(workers - 1):
             self.scene.deployment.start_worker()
-        self.scene.deployment.start_worker(self.scene.relay_url)
+        self.scene.deployment.start_worker(self.scene.elsewhere)
         users = [User.objects.create_user(f"person{number}@example.com", is_staff=True) for number in range(PEOPLE)]
         self.scene.people = [
             Person(
@@ -61,7 +64,8 @@ class Trial:
         for manager in managers:
             manager.join()
         self.scene.keep_calls()
-        return Evidence(self.scene.memory, Path(self.scene.deployment.log_path), self.scene.calls, self.scene.deaths)
+        log = Path(self.scene.deployment.log_path)
+        return Evidence(self.scene.memory, log, self.scene.calls, self.scene.deaths, self.kinds, self.missed)
 
     def submit(self, posts: int, seconds: float) -> None:
         for number in range(posts):
@@ -72,8 +76,13 @@ class Trial:
         for name, fault in faults:
             time.sleep(self.gap)
             self.scene.deployment.log_line(f"fault: {name}")
-            with suppress(psutil.Error, IndexError, OSError, DatabaseError, BlogPost.DoesNotExist):
+            try:
                 fault(self.scene)
+            except (NothingHit, psutil.Error, IndexError, OSError, DatabaseError, BlogPost.DoesNotExist) as error:
+                self.scene.deployment.log_line(f"fault missed: {name}: {error!r}")
+                self.missed[name] += 1
+            else:
+                self.kinds[name] += 1
 
     def restart_workers(self) -> None:
         """Restart workers that exited, as a service manager does."""
@@ -83,7 +92,7 @@ class Trial:
                 self.scene.deployment.workers.remove(worker)
                 worker.end(grace=0)
                 with suppress(TimeoutError):  # it may be cut off from the database at this moment
-                    self.scene.deployment.start_worker(self.scene.relay_url if is_last else "")
+                    self.scene.deployment.start_worker(self.scene.elsewhere if is_last else None)
 
     def restart_web(self) -> None:
         """Restart the web server when it exited or does not answer, however long a worker takes to start."""

@@ -8,7 +8,7 @@ from typing import Any
 import psutil
 from django.db.models import QuerySet
 
-from blogsite.benchmarks.faults.scene import Scene
+from blogsite.benchmarks.faults.scene import NothingHit, Scene
 from generation.models import Generation
 
 
@@ -25,10 +25,16 @@ def cluster(scene: Scene) -> Any:
 
 
 def holders(scene: Scene, rows: QuerySet[Generation]) -> Any:
-    """Return our processes that write one of `rows`; the process id on an old row may have been reused."""
+    """Return our processes that write one of `rows`; the process id on an old row may have been reused.
+
+    Raises:
+        NothingHit: none does.
+    """
     ours = [process for worker in scene.deployment.workers if worker.alive for process in descendants(worker.pid)]
     pids = {int(name.rpartition(":")[2]) for name in rows.exclude(worker="").values_list("worker", flat=True)}
-    return [process for process in ours if process.pid in pids]
+    if found := [process for process in ours if process.pid in pids]:
+        return found
+    raise NothingHit("nobody is writing")
 
 
 def descendants(pid: int) -> Any:

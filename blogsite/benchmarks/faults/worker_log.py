@@ -7,8 +7,8 @@ from pathlib import Path
 
 LINE = re.compile(r"^(?P<at>[\d.]+) .*? step=(?P<step>\w+) (?P<facts>.*)$")
 FACT = re.compile(r"(\w+)=(\S+)")
-# Steps of a worker; the others are those of people, and of attempts whose worker is dead.
-STEPS = {"fetched", "landed", "proposed", "dropped", "failed", "lease_lost", "handed_back"}
+# Steps of a worker, and its loss, which others log; all others are those of people.
+STEPS = {"fetched", "landed", "proposed", "dropped", "failed", "lease_lost", "handed_back", "lost"}
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,17 @@ class Step:
     generation: int
     attempt: int
     pid: int
-    calls: int
+    calls: int = 0
+    why: str = ""  # of a loss
+    lost_by: str = ""  # the worker on another host that held it before this fetch
 
 
 def steps(log: Path) -> Iterator[Step]:
     with log.open(encoding="utf-8") as lines:
         for line in lines:
             if (match := LINE.match(line)) and match["step"] in STEPS:
-                facts = dict(FACT.findall(match["facts"].split(" why=")[0]))
+                first, _, why = match["facts"].partition(" why=")
+                facts = dict(FACT.findall(first))
                 yield Step(
                     float(match["at"]),
                     match["step"],
@@ -35,6 +38,8 @@ def steps(log: Path) -> Iterator[Step]:
                     int(facts["attempt"]),
                     int(facts["worker"].rpartition(":")[2]),
                     int(facts.get("calls", 0)),
+                    why.partition(" ")[0],
+                    facts.get("lost_by", ""),
                 )
 
 

@@ -8,10 +8,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from blogsite.benchmarks.harness.postgres import PostgresServer
+from blogsite.testing.disks import small_disk
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 
@@ -21,14 +23,17 @@ READY_WITHIN = 60.0  # seconds
 
 
 @contextmanager
-def scratch_database(kind: str) -> Iterator[tuple[Path, str, PostgresServer | None]]:
+def scratch_database(kind: str, disk_mb: int = 0) -> Iterator[tuple[Path, str, PostgresServer | None]]:
     """Yield a scratch directory, the URL of an empty database in it, and the server if it is PostgreSQL.
 
     Args:
         kind: `sqlite` or `postgresql`.
+        disk_mb: size of a disk for the directory; 0 for none of its own.
     """
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="blogsite-trial-")))
+        if disk_mb:
+            stack.enter_context(small_disk(scratch, disk_mb))
         if kind == "sqlite":
             yield scratch, f"sqlite:///{scratch / 'trial.sqlite3'}", None
         else:
@@ -85,6 +90,28 @@ class ModelServerProcess:
             return calls
 
 
+@dataclass(frozen=True)
+class Host:
+    """Another host, as far as one machine can play it.
+
+    Args:
+        name: its name, if this process may give one (as root).
+        database_url: by which it reaches the database; empty for the usual one.
+        settings: environment variables of its processes.
+    """
+
+    name: str
+    database_url: str
+    settings: Mapping[str, str]
+
+    @property
+    def command(self) -> list[str]:
+        """What runs a command under the host's name."""
+        if os.getuid() != 0:
+            return []
+        return ["unshare", "--uts", "sh", "-c", f'hostname {self.name} && exec "$@"', "sh"]
+
+
 class Deployment:
     """Web server, workers and model server on one database; a context manager that stops them all.
 
@@ -94,6 +121,7 @@ class Deployment:
         settings: environment variables in addition to those of a plain deployment.
         delay: seconds that the model takes for a call.
         worker_command: the `manage.py` command that writes posts.
+        web_settings: environment variables of the web server alone.
     """
 
     def __init__(
@@ -103,8 +131,10 @@ class Deployment:
         settings: Mapping[str, str],
         delay: float,
         worker_command: str = "worker",
+        web_settings: Mapping[str, str] | None = None,
     ) -> None:
         self.database_url, self.log_path, self.settings = url, log, dict(settings)
+        self.web_settings = dict(web_settings or {})
         self.delay, self.worker_command = delay, worker_command
         self.workers: list[ChildProcess] = []
         self.port = free_port(HOST)
@@ -129,16 +159,21 @@ class Deployment:
             self.log.write(f"{time.time():.3f} {line}\n")
             self.log.flush()
 
-    def start_child(self, *arguments: str, database_url: str = "") -> ChildProcess:
-        url = database_url or self.database_url
-        env = os.environ | environment(url, self.settings) | {"OPENAI_BASE_URL": self.model.url}
-        process = ChildProcess([sys.executable, *arguments], on_line=self.log_line, env=env, cwd=PROJECT)
+    def start_child(
+        self, *arguments: str, host: Host | None = None, more: Mapping[str, str] | None = None
+    ) -> ChildProcess:
+        url = (host and host.database_url) or self.database_url
+        env = os.environ | environment(url, self.settings) | {"OPENAI_BASE_URL": self.model.url} | dict(more or {})
+        command = [*(host.command if host else ()), sys.executable, *arguments]
+        process = ChildProcess(command, on_line=self.log_line, env=env, cwd=PROJECT)
         process.start()
         return process
 
     def start_web(self) -> None:
         options = ["--interface", "wsgi", "--blocking-threads", "16", "--host", HOST, "--port", str(self.port)]
-        self.web = self.start_child("-m", "granian", *options, "--log-level", "warning", "blogsite.wsgi:application")
+        self.web = self.start_child(
+            "-m", "granian", *options, "--log-level", "warning", "blogsite.wsgi:application", more=self.web_settings
+        )
         wait_for(self.answers, "the web server")
 
     def answers(self) -> bool:
@@ -148,11 +183,12 @@ class Deployment:
             return False
         return True
 
-    def start_worker(self, database_url: str = "") -> ChildProcess:
-        """Start a worker; one that reaches the database by another URL counts as on another host."""
+    def start_worker(self, host: Host | None = None) -> ChildProcess:
+        """Start a worker, on another host if one is given."""
         from generation.worker.supervisor import WORKER_READY
 
-        worker = self.start_child("manage.py", self.worker_command, database_url=database_url)
+        more = host.settings if host else {}
+        worker = self.start_child("manage.py", self.worker_command, host=host, more=more)
         self.workers.append(worker)
         if self.worker_command == "worker":
             wait_for(lambda: any(WORKER_READY in line for line in worker.last_lines), "the worker")

@@ -59,12 +59,20 @@ class PostgresServer:
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses={HOST} -c unix_socket_directories='' -c max_connections=400"
+        options += " -c max_wal_size=64MB"  # its disk may be small
         self.run("pg_ctl", "-w", "-l", str(self.data / "log"), "-o", options, "start")
 
     def crash(self) -> None:
         """Stop as in a crash: end all connections and lose what was not committed; then start again."""
         self.run("pg_ctl", "-m", "immediate", "stop")
         self.start()
+
+    def ensure_running(self) -> None:
+        """Start it if it gave up, as it does when it cannot write its log."""
+        try:
+            self.run("pg_ctl", "status")
+        except subprocess.CalledProcessError:
+            self.start()
 
     def run(self, program: str, *arguments: str) -> None:
         command = [str(self.bin / program), "-D", str(self.data), *arguments]

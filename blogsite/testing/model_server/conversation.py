@@ -94,8 +94,10 @@ class Conversation:
         key = request.headers.get("authorization", "").removeprefix("Bearer ")
         call = Call(request.json(), key, time.time())
         self.script.calls.append(call)
+        behaviour = self.script.next_for(call)
+        call.is_scripted = behaviour is not self.script.standing
         try:
-            await self.behave(self.script.next_for(call), call.body)
+            await self.behave(behaviour, call.body)
         finally:
             call.ended = time.time()
             call.disconnected = self.client_left

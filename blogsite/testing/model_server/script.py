@@ -74,6 +74,7 @@ class Call:
     arrived: float
     ended: float | None = None
     disconnected: bool = False  # the client disconnected before its answer was sent
+    is_scripted: bool = False  # answered with a queued behaviour, so perhaps badly
 
     @property
     def said(self) -> str:

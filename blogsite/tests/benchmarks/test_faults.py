@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[3]
 KEYS = {
     "database", "posts", "faults", "lost", "stuck", "doubled_posts", "double_landings", "stale_landings",
     "stale_writes_refused", "human_texts_lost", "given_up", "model_calls", "model_calls_allowed",
-    "recovery_median_s", "recovery_p95_s", "recovery_max_s",
+    "recovery_median_s", "recovery_p95_s", "recovery_max_s", "paid_twice", "paid_unreachable", "kinds", "missed",
 }  # fmt: skip
-PROMISES = ("lost", "stuck", "doubled_posts", "double_landings", "stale_landings", "human_texts_lost")
+PROMISES = ("lost", "stuck", "doubled_posts", "double_landings", "stale_landings", "human_texts_lost", "paid_twice")
 SMALL = ["--posts", "50", "--faults", "12", "--gap", "1.5", "--lease", "6", "--seed", "3", "--json"]
 
 

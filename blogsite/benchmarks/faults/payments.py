@@ -1,0 +1,89 @@
+"""Which calls were paid twice: needed neither by a death, nor by a stop, nor by a bad answer."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+
+from blogsite.benchmarks.faults.worker_log import Attempt
+
+MARK = re.compile(r"[0-9a-f]{32}")
+SLACK = 1.0  # seconds between a step and the line that says so
+OF_DEATH = ("died", "stopped")
+Call = dict[str, Any]
+Deaths = Iterable[tuple[float, set[int]]]
+
+
+class Reason(StrEnum):
+    """Why a call was made a second time although nobody had died."""
+
+    SILENCE = "silence"
+    UNREACHABLE = "unreachable"  # its first host was cut off, and may have been dead
+
+
+def prompt(call: Call) -> str:
+    return " ".join(str(message.get("content", "")) for message in call["body"].get("messages", []))
+
+
+def repeated(
+    calls: Iterable[Call], attempts: list[Attempt], deaths: Deaths, generations: Mapping[str, set[int]]
+) -> Counter[Reason]:
+    """Return how many calls were made again without need.
+
+    Args:
+        calls: what the model server received.
+        attempts: from the workers' log.
+        deaths: when which processes were killed.
+        generations: the ids of those that have the brief with each mark.
+    """
+    same: dict[tuple[str, str], list[Call]] = defaultdict(list)
+    for call in sorted(calls, key=lambda call: float(call["arrived"])):
+        if marks := MARK.findall(prompt(call)):
+            same[marks[0], json.dumps(call["body"]["messages"])].append(call)
+    by_generation: dict[int, list[Attempt]] = defaultdict(list)
+    for attempt in attempts:
+        by_generation[attempt.fetched.generation].append(attempt)
+    found: Counter[Reason] = Counter()
+    for (mark, _), alike in same.items():
+        possible = [attempt for pk in generations.get(mark, ()) for attempt in by_generation[pk]]
+        for first, second in pairwise(alike):
+            if reason := reason_of(first, second, possible, list(deaths)):
+                found[reason] += 1
+    return found
+
+
+def reason_of(first: Call, second: Call, attempts: list[Attempt], deaths: Deaths) -> Reason | None:
+    """Return why a call was made again, or None if it was needed."""
+    one, other = attempt_at(first["arrived"], attempts), attempt_at(second["arrived"], attempts)
+    if first["is_scripted"] or first["ended"] is None or one is None or other is None:
+        return None
+    if one.fetched.generation != other.fetched.generation or ended_by_death(one, first, second, deaths):
+        return None
+    end = one.ended.step if one.ended else ""
+    if first["disconnected"] and end in ("failed", "handed_back"):
+        return None  # it was in flight when its attempt ended in order
+    return Reason.UNREACHABLE if other.fetched.lost_by or is_unreachable(one) else Reason.SILENCE
+
+
+def attempt_at(moment: float, attempts: Iterable[Attempt]) -> Attempt | None:
+    """Return the attempt that made a call: of those under way then, the one that began last."""
+    open_ones = [
+        attempt
+        for attempt in attempts
+        if attempt.fetched.at <= moment + SLACK and (attempt.ended is None or moment <= attempt.ended.at + SLACK)
+    ]
+    return max(open_ones, key=lambda attempt: attempt.fetched.at, default=None)
+
+
+def ended_by_death(attempt: Attempt, first: Call, second: Call, deaths: Deaths) -> bool:
+    if attempt.ended and attempt.ended.step == "lost":
+        return attempt.ended.why in OF_DEATH
+    pid = attempt.fetched.pid
+    return any(pid in pids and first["arrived"] - SLACK <= at <= second["arrived"] for at, pids in deaths)
+
+
+def is_unreachable(attempt: Attempt) -> bool:
+    return attempt.ended is not None and attempt.ended.why == Reason.UNREACHABLE

@@ -1,7 +1,6 @@
 """Would a write succeed? For readiness, the doctor, and `up`."""
 
-import time
-
+from django.core.cache import cache
 from django.db import Error, connection, transaction
 
 from blogs.database import migrations
@@ -9,17 +8,12 @@ from blogs.database.file import is_disk_full, refuse_replaced_file
 from blogs.database.outages import Outage, outage_of, was_full_lately
 
 FRESH_FOR = 1.0  # seconds
-_found: tuple[float, Outage | None] = (-FRESH_FOR, None)
 
 
 def write_outage() -> Outage | None:
     """Return what would keep a write from succeeding now, or None; at most a second old."""
-    global _found
-    found_at, outage = _found
-    if time.monotonic() - found_at >= FRESH_FOR:
-        outage = look()
-        _found = time.monotonic(), outage
-    return outage
+    found = cache.get_or_set("database:outage", lambda: look() or "", FRESH_FOR)
+    return Outage(found) if found else None
 
 
 def look() -> Outage | None:

@@ -19,6 +19,7 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.llm.providers import OPENAI_URL, Provider
 from generation.llm.responses import SERVER_FAILED, Completion, read_completion, rejection
 from generation.llm.sse import StreamReader
+from generation.processes.deadline import deadline
 
 if TYPE_CHECKING:
     import httpx2
@@ -147,7 +148,7 @@ class ModelClient:
         try:
             # The only timeout: the SDK's own restarts with every byte, so that a dripping server could hold a slot
             # for ever; and its transport reports every broken connection as a timeout.
-            async with asyncio.timeout(self._deadline):
+            async with deadline(self._deadline):
                 yield
         except TimeoutError as error:
             raise failed(

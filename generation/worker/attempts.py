@@ -1,12 +1,11 @@
 """Attempts: each runs the writer on a claim and records how that ended."""
 
-import asyncio
-
 from django.conf import settings
 
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.models import State
+from generation.processes.deadline import deadline
 from generation.queue import transitions
 from generation.queue.billing import Bill
 from generation.queue.claim import Claim
@@ -47,7 +46,7 @@ class AttemptRunner:
         style = await self.house_style.current()
         brief = Brief(claim.brief_title, claim.brief, **claim.options, house_style=style)
         try:
-            async with asyncio.timeout(settings.GENERATION_DEADLINE):
+            async with deadline(settings.GENERATION_DEADLINE):
                 return await write(brief, self.client, claim.report_progress, claim.paid_answers)
         except TimeoutError as error:
             message = f"The post was not finished within {settings.GENERATION_DEADLINE:.0f} seconds."

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from psycopg.errors import DiskFull
 
-from blogs.database import migrations, outages, probe
+from blogs.database import migrations, outages
 from blogs.database.outages import Outage, outage_of
 from blogs.database.probe import look, write_outage
 from blogsite.testing.disks import filled, small_disk
@@ -24,7 +24,6 @@ only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="
 
 @pytest.fixture(autouse=True)
 def look_again() -> None:
-    probe._found = (-probe.FRESH_FOR, None)
     outages._full_at = -outages.FULL_FOR
 
 

@@ -62,7 +62,8 @@ def run(options: argparse.Namespace, *, by_the_book: bool) -> dict[str, Any]:
         clocks = make_clocks(stack, options.database)
         here = clocks["here"].environment if "here" in clocks else {}
         command = "qcluster" if by_the_book else "worker"
-        log = scratch / "log"
+        # Not on the database's disk, which may be full.
+        log = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="blogsite-log-"))) / "log"
         web = clocks["web"].environment if "web" in clocks else {}
         with Deployment(url, log, environment | here, DELAY, command, web) as deployment:
             capacity = WORKERS * PROCESSES * CONCURRENCY

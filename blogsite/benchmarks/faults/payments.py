@@ -57,9 +57,17 @@ def repeated(
 
 def reason_of(first: Call, second: Call, attempts: list[Attempt], deaths: Deaths) -> Reason | None:
     """Return why a call was made again, or None if it was needed."""
-    one, other = attempt_at(first["arrived"], attempts), attempt_at(second["arrived"], attempts)
-    if first["is_scripted"] or first["ended"] is None or one is None or other is None:
+    if first["is_scripted"] or first["ended"] is None:
         return None
+    ones, others = attempts_at(first["arrived"], attempts), attempts_at(second["arrived"], attempts)
+    pairs = [(one, other) for one in ones for other in others]
+    # Which of two attempts at the same moment made a call is not known: it is the one that explains it.
+    pairs = [(one, other) for one, other in pairs if one is not other] or pairs
+    reasons = {reason_between(first, second, one, other, deaths) for one, other in pairs}
+    return None if None in reasons else max(reasons, default=None)  # `unreachable` before `silence`
+
+
+def reason_between(first: Call, second: Call, one: Attempt, other: Attempt, deaths: Deaths) -> Reason | None:
     if one.fetched.generation != other.fetched.generation or ended_by_death(one, first, second, deaths):
         return None
     end = one.ended.step if one.ended else ""
@@ -68,14 +76,13 @@ def reason_of(first: Call, second: Call, attempts: list[Attempt], deaths: Deaths
     return Reason.UNREACHABLE if other.fetched.lost_by or is_unreachable(one) else Reason.SILENCE
 
 
-def attempt_at(moment: float, attempts: Iterable[Attempt]) -> Attempt | None:
-    """Return the attempt that made a call: of those under way then, the one that began last."""
-    open_ones = [
+def attempts_at(moment: float, attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return the attempts that may have made a call: those under way then."""
+    return [
         attempt
         for attempt in attempts
         if attempt.fetched.at <= moment + SLACK and (attempt.ended is None or moment <= attempt.ended.at + SLACK)
     ]
-    return max(open_ones, key=lambda attempt: attempt.fetched.at, default=None)
 
 
 def ended_by_death(attempt: Attempt, first: Call, second: Call, deaths: Deaths) -> bool:

@@ -64,7 +64,9 @@ def reason_of(first: Call, second: Call, attempts: list[Attempt], deaths: Deaths
     # Which of two attempts at the same moment made a call is not known: it is the one that explains it.
     pairs = [(one, other) for one, other in pairs if one is not other] or pairs
     reasons = {reason_between(first, second, one, other, deaths) for one, other in pairs}
-    return None if None in reasons else max(reasons, default=None)  # `unreachable` before `silence`
+    if not reasons or None in reasons:
+        return None
+    return Reason.UNREACHABLE if Reason.UNREACHABLE in reasons else Reason.SILENCE
 
 
 def reason_between(first: Call, second: Call, one: Attempt, other: Attempt, deaths: Deaths) -> Reason | None:

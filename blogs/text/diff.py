@@ -14,6 +14,9 @@ from blogs.text.diff_blocks import Block, blocks
 # A word with its inner apostrophes and hyphens; scripts that put no spaces between words go character by character.
 WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u9fff]+(?:['’-]\w+)*|\s+|.")
 
+TOKENS_MOST = 100_000  # of both texts, words and what is between them
+BY_PARAGRAPH = "Too long to be compared word by word: compared by paragraph."
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -29,6 +32,7 @@ class Diff:
     """The pieces of two texts; those of either side, joined, are that side to the letter."""
 
     pieces: tuple[Piece, ...]
+    note: str = ""  # why it is coarser than word by word
 
     @property
     def changes(self) -> bool:
@@ -59,15 +63,19 @@ def diff(old: str, new: str) -> Diff:
     """Compare two texts word by word.
 
     What the texts share by chance between two longer changes ("of the") is shown as changed with them, so that a
-    rewritten sentence reads as one that was removed and one that was added.
+    rewritten sentence reads as one that was removed and one that was added. Texts that are too long for that are
+    compared line by line.
     """
     a, b = tokens(old), tokens(new)
+    is_coarse = len(a) + len(b) > TOKENS_MOST
+    if is_coarse:
+        a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
     pieces, done_a, done_b = [], 0, 0
     for at_a, at_b, length in [*without_chance(a, b, blocks(a, b)), (len(a), len(b), 0)]:
         pieces += [Piece("old", "".join(a[done_a:at_a])), Piece("new", "".join(b[done_b:at_b]))]
         pieces += [Piece("same", "".join(a[at_a : at_a + length]))]
         done_a, done_b = at_a + length, at_b + length
-    return Diff(tuple(piece for piece in pieces if piece.text))
+    return Diff(tuple(piece for piece in pieces if piece.text), BY_PARAGRAPH if is_coarse else "")
 
 
 def tokens(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import nh3
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML, RendererProtocol
@@ -13,7 +13,17 @@ from markdown_it.utils import EnvType, OptionsDict
 # What Markdown itself can express: no attribute that could style, name or run anything.
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 TAGS = set("h1 h2 h3 h4 h5 h6 p br hr strong em s code pre blockquote ul ol li a table thead tbody tr th td".split())
+LENGTH_MOST, CELLS_MOST = 200_000, 100_000  # characters, cells of tables
+TOO_LARGE = "Too large to be shown as Markdown: this is the text itself."
 SCHEMES = {"http", "https", "mailto"}
+
+
+def cells(text: str) -> int:
+    """Return how many cells the tables of a text may have: every line below a wide one is filled up to its width."""
+    if "|" not in text:
+        return 0
+    lines = text.splitlines()
+    return len(lines) * max(line.count("|") + 1 for line in lines)
 
 
 def image_as_link(
@@ -35,8 +45,10 @@ def render(text: str) -> SafeString:
     """Return the Markdown `text` as HTML without scripts, styles, images, forms and unsafe addresses.
 
     The renderer already leaves out raw HTML and `javascript:`; the cleaner keeps what it knows and nothing else, so
-    that a hole in either is closed by the other.
+    that a hole in either is closed by the other. A text that would take seconds is shown as it is.
     """
+    if len(text) > LENGTH_MOST or cells(text) > CELLS_MOST:
+        return format_html("<p>{}</p><pre>{}</pre>", TOO_LARGE, text)
     html = nh3.clean(
         markdown.render(text),
         tags=TAGS,

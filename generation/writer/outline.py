@@ -61,12 +61,14 @@ def _split(notes: str) -> list[str]:
 def _different(pieces: list[str], title: Set[str]) -> list[str]:
     """Keep the pieces that say something that neither the title nor an earlier piece says."""
     kept: list[str] = []
-    seen = [title]
+    seen: dict[str, list[Set[str]]] = {stem: [title] for stem in title}  # by each of their stems
     for piece in pieces:
         meaning = stems(piece)
-        if meaning and not any(meaning <= earlier for earlier in seen):
+        candidates = min((seen.get(stem, []) for stem in meaning), key=len, default=[])
+        if meaning and not any(meaning <= earlier for earlier in candidates):
             kept.append(piece)
-            seen.append(meaning)
+            for stem in meaning:
+                seen.setdefault(stem, []).append(meaning)
     return kept
 
 

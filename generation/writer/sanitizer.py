@@ -9,7 +9,7 @@ TITLE_LIMIT = 120  # characters
 NOTES_LIMIT = 4000  # characters, for a small model
 # Templates of chat models: text that looks like one of their control tokens is read as one by some servers.
 _CONTROL_TOKEN = re.compile(r"<\|[^<>\n]{0,60}\|>|\[/?INST\]|<</?SYS>>")
-_TAG = re.compile(r"<(?:[/!?]?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+_TAG = re.compile(r"<[/!?]?[a-zA-Z][^<>]*>")
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.!?;\n]{0,40}\b(?:instructions?|prompts?)\b"
@@ -29,8 +29,8 @@ def clean(text: str, limit: int) -> str:
     """
     text = _plain_characters(text)
     for _ in range(5):
-        text = _LINK.sub(r"\1", _TAG.sub(" ", _CONTROL_TOKEN.sub(" ", text)))
-    if _LINK.search(text) or _TAG.search(text) or _CONTROL_TOKEN.search(text):
+        text = _without_markup(text)
+    if _without_markup(text) != text:
         # Nested deeper than anyone writes by chance: without brackets nothing can nest.
         text = re.sub(r"[<>\[\]]", " ", text)
     return _collapse(_collapse(unicodedata.normalize("NFC", text))[:limit])
@@ -53,6 +53,22 @@ def sanitise(text: str, limit: int) -> tuple[str, list[str]]:
         kept = [clause for clause in _CLAUSE.findall(text) if not _INSTRUCTION.search(clause)]
         text, dropped = clean("".join(kept), limit), dropped + instructions
     return text, [clause.strip() for clause in dropped]
+
+
+def _without_markup(text: str) -> str:
+    return _LINK.sub(r"\1", _TAG.sub(" ", _without_comments(_CONTROL_TOKEN.sub(" ", text))))
+
+
+def _without_comments(text: str) -> str:
+    """Return `text` with a space for each HTML comment.
+
+    A pattern would read the rest of the text for each comment that has no end.
+    """
+    parts, done = [], 0
+    while (begin := text.find("<!--", done)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        parts.append(text[done:begin])
+        done = end + 3
+    return " ".join([*parts, text[done:]])
 
 
 def _plain_characters(text: str) -> str:

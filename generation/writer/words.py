@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Hashable, Iterable, Iterator, Set
 from functools import lru_cache
 
 Gram = tuple[str, ...]
@@ -15,7 +14,9 @@ _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’“»)\]]*(?=\s|$)|[。！？]+[”」』）]*")
+# A run of marks is tried from its first one only, and taken whole: else a text that is all marks costs its square.
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’“»)\]]*+(?=\s|$)|[。！？]+[”」』）]*")
+_ABBREVIATION_MOST = 9  # characters of the longest one, and one before it
 _ENDINGS = (
     "ational", "fulness", "iveness", "ization", "isation", "ations", "ation", "ments", "ment", "ness", "ings", "ing",
     "ions", "ion", "ively", "edly", "ally", "ies", "ied", "ers", "est", "ely", "ed", "er", "ly", "es", "s", "y", "e",
@@ -84,7 +85,7 @@ def _sentences(text: str) -> tuple[str, ...]:
 def _pieces(text: str) -> Iterator[str]:
     start = 0
     for end in _SENTENCE_END.finditer(text):
-        if not _ABBREVIATION.search(text[start : end.end()]):
+        if not _ABBREVIATION.search(text[max(start, end.end() - _ABBREVIATION_MOST) : end.end()]):
             yield text[start : end.end()]
             start = end.end()
     yield text[start:]
@@ -112,24 +113,35 @@ def distinct(sequence: list[str], size: int) -> float:
 
 
 def longest_repeat(sequence: list[str]) -> int:
-    """Return how many words the longest run has that occurs twice."""
-    # A run that occurs twice holds shorter ones that do, so only where those start can it start. From four words on few
-    # are left: double the length until none repeats, then halve the range.
-    low, high, starts = 0, 4, list(range(len(sequence)))
-    while repeated := _repeated(sequence, high, starts):
-        low, high, starts = high, 2 * high, repeated
-    high -= 1
+    """Return how many words the longest run has that occurs twice.
+
+    Runs get numbers, equal ones the same; those of twice the length are pairs of numbers (Karp, Miller and Rosenberg
+    1972). The work is that of sorting the words, however much of the text repeats.
+    """
+    runs = {1: _numbered(sequence)}  # by their length, powers of two: the number of the run at each place
+    size = 1
+    while _repeats(runs[size]):
+        runs[2 * size] = _joined(runs[size], size)
+        size *= 2
+    low, high = size // 2, size - 1
     while low < high:
         middle = (low + high + 1) // 2
-        if repeated := _repeated(sequence, middle, starts):
-            low, starts = middle, repeated
+        if _repeats(_joined(runs[size // 2], middle - size // 2)):
+            low = middle
         else:
             high = middle - 1
     return low
 
 
-def _repeated(sequence: list[str], size: int, starts: list[int]) -> list[int]:
-    """Return those of `starts` at which a run of `size` words begins that begins at another one too."""
-    runs = [tuple(sequence[start : start + size]) for start in starts if start + size <= len(sequence)]
-    counts = Counter(runs)
-    return [start for start, run in zip(starts, runs, strict=False) if counts[run] > 1]
+def _numbered(parts: Iterable[Hashable]) -> list[int]:
+    numbers: dict[Hashable, int] = {}
+    return [numbers.setdefault(part, len(numbers)) for part in parts]
+
+
+def _joined(runs: list[int], offset: int) -> list[int]:
+    """Return the numbers of the runs that are two of `runs`, so many words apart."""
+    return _numbered(zip(runs, runs[offset:], strict=False))
+
+
+def _repeats(runs: list[int]) -> bool:
+    return len(set(runs)) < len(runs)

@@ -34,7 +34,7 @@ _META = re.compile(
     r"here(?:'s| is) (?:a|an|the|your) (?:\w+ ){0,2}(?:paragraph|introduction|conclusion|post|draft|version)\b|"
     r"the (?:title|notes?) (?:is|are|says?)\b|instructions?:)|^(?:sure|certainly|of course)[,!]"
 )
-_HEADING = re.compile(r"^##[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_HEADING = re.compile(r"^##[ \t]+(.+)$", re.MULTILINE)
 
 
 def has_meta(text: str, subject: str = "") -> bool:
@@ -45,8 +45,9 @@ def has_meta(text: str, subject: str = "") -> bool:
 
 def split_post(content: str) -> tuple[str, list[tuple[str, str]]]:
     """Split Markdown into its introduction and its `##` sections, each with heading and text."""
-    parts = _HEADING.split(content)
-    return parts[0].strip(), list(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
+    introduction, *parts = _HEADING.split(content)
+    headings = [heading.rstrip(" \t#") or heading[0] for heading in parts[::2]]
+    return introduction.strip(), list(zip(headings, (part.strip() for part in parts[1::2]), strict=True))
 
 
 def measure(title: str, notes: str, content: str) -> dict[str, float]:

@@ -1,0 +1,73 @@
+"""The work of reading a text grows with the text, and what would take too long is shown more plainly."""
+
+import random
+
+import pytest
+
+from blogs.text.diff import BY_PARAGRAPH, TOKENS_MOST, diff
+from blogs.text.markdown import TOO_LARGE, render
+from blogsite.testing.growth import assert_grows_linearly
+
+MARKS = [
+    "a",
+    "word ",
+    "(",
+    "[",
+    "[a](",
+    "`",
+    "`a",
+    "*a ",
+    "_a ",
+    "> ",
+    "- a\n",
+    "|a",
+    "<",
+    "<a",
+    "~~a",
+    "\\",
+    "&#",
+    ".",
+]
+
+
+def between_anchors(size: int) -> str:
+    """Two texts that share a word every hundred, and between those much by chance."""
+    chance = random.Random(size)
+    return " ".join(" ".join([f"u{at}", *chance.choices("wxyz", k=95)]) for at in range(size // 200))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_showing_a_text(mark):
+    assert_grows_linearly(lambda size: mark * (size // len(mark)), render)
+
+
+@pytest.mark.parametrize("mark", ["a", "word ", "a b. ", ".", "\n", "中", "e.g. "])
+def test_comparing_a_text_with_a_shifted_one(mark):
+    assert_grows_linearly(lambda size: mark * (size // len(mark)), lambda text: diff(text, f"first {text[7:]} last"))
+
+
+def test_comparing_texts_that_share_much_by_chance():
+    assert_grows_linearly(between_anchors, lambda text: diff(text, between_anchors(len(text) - 7)))
+
+
+def test_texts_that_are_too_long_are_compared_by_paragraph():
+    lines = [f"line {number} of it\n" for number in range(TOKENS_MOST // 10)]
+    old, new = "".join(lines), "".join([*lines[:50], "another line\n", *lines[51:]])
+
+    found = diff(old, new)
+
+    assert found.note == BY_PARAGRAPH
+    assert [piece.text for piece in found.pieces if piece.kind != "same"] == [lines[50], "another line\n"]
+    assert diff("a word", "a words").note == ""
+
+
+@pytest.mark.parametrize("text", ["word " * 50_000, "|a" * 500 + "\n" + "|-" * 500 + "\n" + "|\n" * 500])
+def test_a_text_that_is_too_large_is_shown_as_it_is(text):
+    html = render(text)
+
+    assert TOO_LARGE in html
+    assert "<pre>" in html
+
+
+def test_an_ordinary_table_is_a_table():
+    assert "<table>" in render("| a | b |\n| - | - |\n" + "| 1 | 2 |\n" * 300)

@@ -1,0 +1,38 @@
+"""Does work grow with a text, or with its square? Measured in CPU time of this thread."""
+
+import time
+from collections.abc import Callable
+
+MOST = 2.5  # times the work for twice the text
+LEAST = 0.003  # seconds of CPU: less is noise
+LONGEST = 100_000  # characters; what takes less than LEAST for so many is fast enough
+ROUNDS, TRIALS = 2, 5
+Make = Callable[[int], str]
+
+
+def assert_grows_linearly(make_text: Make, function: Callable[[str], object], size: int = 4_000) -> None:
+    """Check that twice the text is at most MOST times the work.
+
+    Args:
+        make_text: returns a text of about so many characters.
+        function: what reads it.
+        size: of the first text; doubled until it takes long enough to be measured.
+    """
+    while work(function, make_text(size)) < LEAST and size < LONGEST:
+        size *= 2
+    factors = []
+    for _ in range(TRIALS):  # a noisy moment is not growth: the square is there each time
+        one, two = make_text(size), make_text(2 * size)
+        pairs = [(work(function, one), work(function, two)) for _ in range(ROUNDS)]
+        factors.append(min(two for _, two in pairs) / max(min(one for one, _ in pairs), LEAST / 10))
+        if factors[-1] <= MOST:
+            return
+    raise AssertionError(f"twice {size} characters are {min(factors):.1f} times the work")
+
+
+def work(function: Callable[[str], object], text: str) -> float:
+    """Return the seconds of CPU that a function takes for a text that it has not seen: some remember their results."""
+    text = text + "\u200b" * (time.monotonic_ns() % 7) + str(time.monotonic_ns())
+    started = time.thread_time()
+    function(text)
+    return time.thread_time() - started

@@ -1,9 +1,11 @@
 """Prometheus metrics: requests counted by each web process, and the state of queue and workers, from the database."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable
 
+from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Histogram
@@ -11,12 +13,16 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric, SummaryMet
 from prometheus_client.registry import Collector
 
 from generation.reporting import stats
+from generation.reporting.totals import totals
 
 logger = logging.getLogger("blogsite.requests")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 READS = {"GET", "HEAD", "OPTIONS"}
 QUEUE_DEPTH = "Unfinished generations by status."
 
+KEPT_FOR = 15.0  # seconds
+
+asking = threading.Lock()
 registry = CollectorRegistry()
 requests = Histogram(
     "blogsite_http_request_seconds",
@@ -58,15 +64,34 @@ class DatabaseCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         up = GaugeMetricFamily("blogsite_database_up", "Whether the database is available.")
         try:
-            yield from [*queue_metrics(), *outcome_metrics(), *model_metrics()]
+            yield from kept_metrics()
             up.add_metric([], 1)
         except DatabaseError:
             up.add_metric([], 0)
         yield up
 
 
+def kept_metrics() -> list[Metric]:
+    """Return what the database says, at most KEPT_FOR seconds old.
+
+    One thread asks; others get the last answer meanwhile, and wait only for the first.
+    """
+    fresh: list[Metric] | None = cache.get("metrics:fresh")
+    last: list[Metric] | None = fresh or cache.get("metrics:last")
+    if fresh is not None or not asking.acquire(blocking=last is None):
+        return last or []
+    try:
+        found = totals()
+        last = [*queue_metrics(), *outcome_metrics(found), *model_metrics(found)]
+        cache.set("metrics:fresh", last, KEPT_FOR)
+        cache.set("metrics:last", last, None)
+        return last
+    finally:
+        asking.release()
+
+
 def queue_metrics() -> list[Metric]:
-    queue = stats.queue()
+    queue = stats.recent_queue()
     depth = GaugeMetricFamily("blogsite_queue_depth", QUEUE_DEPTH, labels=["status"])
     for status, number in queue.depth.items():
         depth.add_metric([status], number)
@@ -77,18 +102,18 @@ def queue_metrics() -> list[Metric]:
     return [depth, oldest, workers]
 
 
-def outcome_metrics() -> list[Metric]:
+def outcome_metrics(found: stats.Totals) -> list[Metric]:
     outcomes = GaugeMetricFamily(
         "blogsite_generations",
-        "Generations by status, failure code and landing.",
+        "Generations by status, failure code and landing; of long finished ones as they ended.",
         labels=["status", "failure", "landing"],
     )
-    for (status, failure, landing), number in stats.generation_counts().items():
+    for (status, failure, landing), number in stats.generation_counts(found).items():
         outcomes.add_metric([status, failure, landing], number)
     return [outcomes]
 
 
-def model_metrics() -> list[Metric]:
+def model_metrics(found: stats.Totals) -> list[Metric]:
     seconds = SummaryMetricFamily(
         "blogsite_generation_seconds", "Time from fetch to end of a generation.", labels=["model"]
     )
@@ -97,7 +122,7 @@ def model_metrics() -> list[Metric]:
     cost = GaugeMetricFamily(
         "blogsite_model_cost_dollars", "Cost of the tokens, where their price is known.", labels=["model"]
     )
-    for use in stats.model_usage():
+    for use in stats.model_usage(found):
         seconds.add_metric([use.model], count_value=use.finished, sum_value=use.seconds)
         calls.add_metric([use.model], use.calls)
         for kind, number in use.tokens.items():

@@ -5,11 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_serializer
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,6 +33,16 @@ METRICS = OpenApiExample(
     "# TYPE blogsite_queue_depth gauge\n"
     'blogsite_queue_depth{status="pending"} 3.0\n',
     response_only=True,
+)
+METRICS_REFUSED = "Metrics are for this machine only, or for those who send METRICS_TOKEN as a bearer token."
+# What proxies add to a request.
+FORWARDED = (
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
 )
 # What the index links to, by the names of their urls.
 LINKS = {
@@ -71,8 +83,16 @@ class ReadinessSerializer(serializers.Serializer[Any]):
     workers = serializers.IntegerField(help_text="Workers seen in the last 20 seconds, busy or idle.")
 
 
+def may_read_metrics(request: HttpRequest) -> bool:
+    """Return whether a client knows METRICS_TOKEN or, without one, is on this machine and no proxy's."""
+    if token := settings.METRICS_TOKEN:
+        return constant_time_compare(request.META.get("HTTP_AUTHORIZATION", ""), f"Bearer {token}")
+    is_forwarded = any(name in request.META for name in FORWARDED)
+    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not is_forwarded
+
+
 class OperatorView(APIView):
-    """For monitoring: no token, nothing secret."""
+    """For monitoring: no user's token, nothing secret."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -99,7 +119,7 @@ class ReadinessView(OperatorView):
         """
         if outage := write_outage():
             raise Unavailable(f"{outage.detail} {outage.fix}", OUTAGE_WAIT)
-        queue = stats.queue()
+        queue = stats.recent_queue()
         return Response(
             {
                 "status": "ready",
@@ -118,8 +138,16 @@ class MetricsView(OperatorView):
     @extend_schema(
         operation_id="metrics",
         summary="Prometheus metrics",
-        responses={(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, examples=[METRICS])},
+        responses={
+            (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, examples=[METRICS]),
+            403: OpenApiResponse(description=METRICS_REFUSED),
+        },
     )
     def get(self, request: Request) -> HttpResponse:
-        """Request metrics are those of the answering process; all others come from the database."""
+        """Request metrics are those of the answering process; all others come from the database, seconds old.
+
+        With METRICS_TOKEN send it as a bearer token; without it only clients on the service's own machine are answered.
+        """
+        if not may_read_metrics(request):
+            raise PermissionDenied(METRICS_REFUSED)
         return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -6,11 +6,11 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
-from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.signals import before_users_deleted
 from blogs.fast_insert import insert
 from blogs.models.limits import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.revision import Revision
@@ -202,7 +202,13 @@ class BlogPost(WritingOptions):
         self.refresh_from_db(from_queryset=BlogPost.objects.select_for_update())
 
 
-@receiver(pre_delete, sender=settings.AUTH_USER_MODEL)
-def lock_posts(instance: User, **kwargs: Any) -> None:
-    """Lock a user's posts before the cascade locks their generations: the same order as everywhere."""
-    list(BlogPost.objects.filter(owner=instance).select_for_update().order_by("pk").values_list("pk", flat=True))
+@receiver(before_users_deleted)
+def lock_posts_of_users(pks: Iterable[int], **kwargs: Any) -> None:
+    """Lock users' posts before the cascade is collected: a text that lands in between would be left without its post.
+
+    Then the users, for whom no post can be added from here on, and the posts that were added until now.
+    """
+    owned = BlogPost.objects.filter(owner__in=pks).order_by("pk").select_for_update().values_list("pk", flat=True)
+    users = User.objects.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk", flat=True)
+    for rows in (owned, users, owned):
+        list(rows.all())

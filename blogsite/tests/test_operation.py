@@ -9,6 +9,7 @@ from model_bakery import baker
 
 from accounts.tests.baker_recipes import writer
 from blogsite.testing.posts import bill, finished_text
+from blogsite.views import METRICS_REFUSED
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import WorkerSeen
@@ -90,6 +91,29 @@ def test_metrics_of_generations_come_from_the_database(api):
     assert found['blogsite_model_tokens{kind="prompt",model="gpt-4o-mini"}'] == 1_000_000
     assert found['blogsite_model_cost_dollars{model="gpt-4o-mini"}'] == 0.45
     assert found["blogsite_database_up"] == 1
+
+
+@pytest.mark.parametrize(
+    "client", [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}, {"HTTP_FORWARDED": "for=192.0.2.7"}]
+)
+def test_metrics_are_for_this_machine_only(api, client):
+    answer = api.get("/metrics", **client)
+
+    assert (answer.status_code, answer.json()["detail"]) == (403, METRICS_REFUSED)
+
+
+@pytest.mark.parametrize(("sent", "status"), [("Bearer sesame", 200), ("Bearer other", 403), ("", 403)])
+def test_metrics_are_for_those_who_know_the_token(api, settings, sent, status):
+    settings.METRICS_TOKEN = "sesame"
+
+    assert api.get("/metrics", REMOTE_ADDR="192.0.2.7", HTTP_AUTHORIZATION=sent).status_code == status
+
+
+def test_metrics_are_kept_for_some_seconds(api, django_assert_num_queries):
+    api.get("/metrics")
+
+    with django_assert_num_queries(0):
+        api.get("/metrics")
 
 
 def test_requests_are_counted_by_route_and_status(api, as_user):

@@ -1,14 +1,18 @@
 """Queue, generation and model statistics, for operators."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Sum
-from django.utils import timezone
+from django.core.cache import cache
+from django.db.models import Count, DurationField, ExpressionWrapper, Min
+from django.db.models.functions import Now
 
 from generation.models import UNFINISHED, Generation, State, WorkerSeen, from_now
+from generation.reporting.totals import Labels, Total
 
 SEEN_LATELY = 20.0  # seconds; a worker is seen every five
+COUNTED_EVERY = 1.0  # seconds; counting costs more the longer the queue is
+Totals = dict[Labels, Total]
 
 
 @dataclass(frozen=True)
@@ -36,43 +40,45 @@ class ModelUsage:
     cost: float
 
 
+def recent_queue() -> Queue:
+    """Return the state of the queue, as of a second ago: for those who may be asked by anybody."""
+    return cache.get_or_set("generation:queue", queue, COUNTED_EVERY) or queue()
+
+
 def queue() -> Queue:
     unfinished = Generation.objects.unfinished().order_by()
     counted = dict(unfinished.values_list("status").annotate(number=Count("pk")))
-    oldest = unfinished.filter(status=State.PENDING).aggregate(oldest=Min("created_at"))["oldest"]
+    pending = unfinished.filter(status=State.PENDING)
+    age = ExpressionWrapper(Now() - Min("created_at"), DurationField())  # by the database's clock: hosts' differ
+    oldest = pending.aggregate(age=age)["age"]
     return Queue(
         depth={status.value: counted.get(status, 0) for status in UNFINISHED},
-        oldest_pending_seconds=max(0.0, (timezone.now() - oldest).total_seconds()) if oldest else None,
+        oldest_pending_seconds=max(0.0, oldest.total_seconds()) if oldest is not None else None,
         workers=WorkerSeen.objects.filter(seen_at__gte=from_now(-SEEN_LATELY)).count(),
     )
 
 
-def generation_counts() -> dict[tuple[str, str, str], int]:
+def generation_counts(found: Totals) -> dict[tuple[str, str, str], int]:
     """Return the number of generations by status, failure code and landing."""
-    rows = Generation.objects.order_by().values_list("status", "failure_code", "landing").annotate(number=Count("pk"))
-    return {(status, failure, landing): number for status, failure, landing, number in rows}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for (status, failure, landing, _), total in found.items():
+        counts[status, failure, landing] += total.number
+    return dict(counts)
 
 
-def model_usage() -> list[ModelUsage]:
-    took = ExpressionWrapper(F("finished_at") - F("started_at"), DurationField())
-    written = Generation.objects.exclude(model="").order_by()
-    rows = written.values("model").annotate(
-        finished=Count("finished_at"),
-        took=Sum(took),
-        calls_made=Sum("calls"),
-        prompt=Sum("prompt_tokens"),
-        cached=Sum("cached_tokens"),
-        completion=Sum("completion_tokens"),
-        dollars=Sum("cost"),
-    )
+def model_usage(found: Totals) -> list[ModelUsage]:
+    models: dict[str, Total] = defaultdict(Total)
+    for (*_, model), total in found.items():
+        if model:
+            models[model].add(total)
     return [
         ModelUsage(
-            model=row["model"],
-            finished=row["finished"],
-            seconds=(row["took"] or timedelta()).total_seconds(),
-            calls=row["calls_made"],
-            tokens={kind: row[kind] for kind in ("prompt", "cached", "completion")},
-            cost=float(row["dollars"] or 0),
+            model=model,
+            finished=total.finished,
+            seconds=total.seconds,
+            calls=total.calls,
+            tokens={kind: getattr(total, f"{kind}_tokens") for kind in ("prompt", "cached", "completion")},
+            cost=float(total.cost),
         )
-        for row in rows
+        for model, total in sorted(models.items())
     ]

@@ -21,6 +21,7 @@ from generation.queue.fetch import is_due
 from generation.queue.log import logger
 from generation.queue.losses import Loss, release
 from generation.queue.wakeups import wake_a_worker
+from generation.reporting.totals import fold
 from generation.worker.cluster import READY
 from generation.worker.identity import holders, release_the_dead, silent_holders, worker_name
 from generation.worker.other_host import SEEN_EVERY, wait_for_other_host
@@ -30,7 +31,7 @@ WORKER_READY = "worker ready"  # printed when the cluster can write
 RESTARTING, NO_LEASE = "restarting cluster: %s", "posts are due but no lease is held"
 WORKER_DIED = "worker %s died; its generations are queued again"
 SILENT = "worker %s still runs but has renewed nothing for %d leases; killing it"
-SWEEP_EVERY = 1.0  # seconds
+SWEEP_EVERY, FOLD_EVERY = 1.0, 30.0  # seconds
 SILENT_LEASES = 5  # a living process that has renewed nothing for so long is killed
 STUCK_AFTER = 10.0  # seconds in which posts are due but no worker holds a lease
 STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
@@ -48,6 +49,7 @@ class Supervisor:
         self.silences = Silences(self.watched)
         self.idle_since = 0.0  # by watch time
         self.seen_at = -SEEN_EVERY
+        self.fold_at = 0.0
         self.outage: Outage | None = None
         self.output = LineOutput(sys.stdout.fileno())
 
@@ -117,6 +119,7 @@ class Supervisor:
             self.send_heartbeat()
             self.release_lost()
             self.wake_for_due_posts()
+            self.fold_totals()
             self.note_outage(None)
         except DatabaseFailure as error:
             self.note_outage(outage_of(error) or Outage.UNREACHABLE, error)
@@ -140,6 +143,10 @@ class Supervisor:
             logger.error(SILENT, name, SILENT_LEASES)
             if not silent[name].kill():
                 release(Generation.objects.of_worker(name), Loss.UNREACHABLE)
+
+    def fold_totals(self) -> None:
+        if time.monotonic() >= self.fold_at:
+            self.fold_at = time.monotonic() + (0 if fold() else FOLD_EVERY)
 
     def wake_for_due_posts(self) -> None:
         due = is_due(worker_name(), configured_provider().key)

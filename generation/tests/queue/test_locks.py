@@ -1,15 +1,20 @@
 """Rows are locked in one order, a post's first, then its generations; rows that others hold are passed over."""
 
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from blogsite.testing.posts import changes_of
+from accounts.models import User
+from blogs.models import BlogPost
+from blogsite.testing.posts import changes_of, finished_text
 from generation.queue.fetch import fetch_due
 from generation.queue.leases import renew
+from generation.queue.locks import locked_one
+from generation.queue.transitions import land
 from generation.tests.baker_recipes import waiting
 
 DEADLINE = 30  # seconds that a busy machine may take
@@ -81,6 +86,49 @@ def test_a_renewal_shows_no_progress_on_a_post_that_another_transaction_holds():
     assert changes_of(generation.post) == {}
 
 
+@by_rows
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["the user", "many users"])
+def test_a_user_is_deleted_while_a_text_lands_on_a_post_of_theirs(how):
+    """The landing holds the post when the deletion begins, and adds a revision before it lets go."""
+    (claim, owner) = fetched_of_new_owner()
+    begun, outcome = threading.Event(), []
+
+    def delete():
+        try:
+            begun.set()
+            owner.delete() if how == "the user" else User.objects.filter(pk=owner.pk).delete()
+            outcome.append("deleted")
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=delete)
+    with transaction.atomic():
+        assert locked_one(claim)
+        thread.start()
+        begun.wait(DEADLINE)
+        wait_until_somebody_waits_for_a_lock()
+        assert land([finished_text(claim)]) == ["landed"]
+    thread.join()
+
+    assert outcome == ["deleted"]
+    assert not BlogPost.objects.filter(pk=claim.post_id).exists()
+
+
+def fetched_of_new_owner():
+    owner = waiting.make().post.owner
+    return fetch_due(1, "one:1", "some provider")[0], owner
+
+
+def wait_until_somebody_waits_for_a_lock():
+    waiting_for_it = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    deadline = time.monotonic() + DEADLINE
+    with connection.cursor() as cursor:
+        while not cursor.execute(waiting_for_it).fetchone()[0]:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
 @pytest.mark.django_db
 def test_posts_are_locked_before_their_generations_when_their_owner_is_deleted():
     owner = waiting.make().post.owner
@@ -88,9 +136,7 @@ def test_posts_are_locked_before_their_generations_when_their_owner_is_deleted()
     with CaptureQueriesContext(connection) as queries:
         owner.delete()
 
-    statements = [query["sql"] for query in queries]
-    first_change = next(i for i, statement in enumerate(statements) if statement.startswith(("DELETE", "UPDATE")))
-    before = statements[first_change - 1]
-    assert before.startswith('SELECT "blogs_blogpost"."id"')
-    assert "ORDER BY" in before
-    assert ("FOR UPDATE" in before) == connection.features.has_select_for_update
+    statements = [query["sql"] for query in queries if "blogs_" in query["sql"] or "generation_" in query["sql"]]
+    assert statements[0].startswith('SELECT "blogs_blogpost"."id"')
+    assert "ORDER BY" in statements[0]
+    assert ("FOR UPDATE" in statements[0]) == connection.features.has_select_for_update

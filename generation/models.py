@@ -33,6 +33,10 @@ def from_now(seconds: float) -> models.Expression:
     return models.ExpressionWrapper(Now() + timedelta(seconds=seconds), models.DateTimeField())
 
 
+QUEUED = Q(status=State.PENDING) & (Q(not_before=None) | Q(not_before__lte=Now()))
+ABANDONED = Q(status=State.IN_PROGRESS, lease_until__lte=Now())
+
+
 class GenerationQuerySet(models.QuerySet["Generation"]):
     def unfinished(self) -> Self:
         """Pending or in progress: by a constraint the same as having no end, for which there is an index."""
@@ -40,7 +44,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def queued(self) -> Self:
         """Pending, and not waiting for a retry."""
-        return self.filter(Q(not_before=None) | Q(not_before__lte=Now()), status=State.PENDING)
+        return self.filter(QUEUED)
 
     def held(self) -> Self:
         """Leased to a worker."""
@@ -48,7 +52,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def abandoned(self) -> Self:
         """In progress, but the lease has expired: its worker died, or is silent."""
-        return self.filter(status=State.IN_PROGRESS, lease_until__lte=Now())
+        return self.filter(ABANDONED)
 
     def on(self, host: str) -> Self:
         """Leased to a worker of this host, whether the lease has expired or not."""
@@ -64,8 +68,8 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         An expired lease is for other hosts to take. This one knows which of its processes live: what a living one
         holds is not taken from it, however long it is silent, and what a dead one held is queued again.
         """
-        own = Q(worker__startswith=f"{host}:")
-        return (self.queued() | self.abandoned().exclude(own)).unfinished()
+        elsewhere = ABANDONED & ~Q(worker__startswith=f"{host}:")
+        return self.filter(QUEUED | elsewhere, finished_at=None)
 
     def without_poison(self) -> Self:
         return self.exclude(deaths__gte=POISON_AFTER)

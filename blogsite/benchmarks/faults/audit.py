@@ -26,6 +26,7 @@ class Evidence:
     log: Path
     calls: list[dict[str, Any]]
     deaths: list[tuple[float, set[int]]]
+    outages: list[tuple[float, float]]  # from when to when nobody could recover
     kinds: dict[str, int]
     missed: dict[str, int]
 
@@ -34,7 +35,7 @@ def audit(evidence: Evidence) -> dict[str, Any]:
     """Return the findings on the product's form."""
     all_attempts = attempts(evidence.log)
     paid_again = repeated(evidence.calls, all_attempts, evidence.deaths, generations_by_mark())
-    recovered = sorted(recoveries(all_attempts, evidence.deaths))
+    recovered = sorted(recoveries(all_attempts, evidence.deaths, evidence.outages))
     return {
         "lost": len(lost(evidence.memory)),
         "stuck": BlogPost.objects.filter(status__in=UNFINISHED).count(),

@@ -2,8 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +38,7 @@ class Scene:
     people: list[Person] = field(default_factory=list)
     deaths: list[tuple[float, set[int]]] = field(default_factory=list)
     calls: list[dict[str, object]] = field(default_factory=list)
+    outages: list[tuple[float, float]] = field(default_factory=list)
 
     @property
     def elsewhere(self) -> Host | None:
@@ -51,6 +52,15 @@ class Scene:
     def note_deaths(self, pids: set[int]) -> None:
         """Record that these processes died now: their calls in flight may be paid again."""
         self.deaths.append((time.time(), pids))
+
+    @contextmanager
+    def outage(self) -> Iterator[None]:
+        """Note that nobody can recover meanwhile: the database takes no writes, or all processes are stopped."""
+        begin = time.time()
+        try:
+            yield
+        finally:
+            self.outages.append((begin, time.time()))
 
     def keep_calls(self) -> None:
         """Copy the calls that the model server has received, before they are lost with it."""

@@ -57,7 +57,8 @@ def hold(scene: Scene, lock: str, seconds: float) -> None:
 
 
 def tables_locked(scene: Scene) -> None:
-    hold(scene, LOCK_TABLES if scene.postgres else "BEGIN IMMEDIATE", LEASES * scene.lease)
+    with scene.outage():
+        hold(scene, LOCK_TABLES if scene.postgres else "BEGIN IMMEDIATE", LEASES * scene.lease)
 
 
 def row_held(scene: Scene) -> None:
@@ -78,14 +79,17 @@ def read_only(scene: Scene) -> None:
     """Have PostgreSQL refuse all writes for a while, as after a failover."""
     if not scene.postgres:
         raise NothingHit("SQLite has no such state")
-    with session(scene) as own:
-        own.execute("ALTER SYSTEM SET default_transaction_read_only = on")
-        own.execute("SELECT pg_reload_conf()")
-        own.execute(KICK)
-    time.sleep(LEASES * scene.lease)
+    with scene.outage():
+        configure(scene, "ALTER SYSTEM SET default_transaction_read_only = on")
+        time.sleep(LEASES * scene.lease)
+        configure(scene, "ALTER SYSTEM RESET default_transaction_read_only")
+
+
+def configure(scene: Scene, change: str) -> None:
+    """Change PostgreSQL's settings, for all connections."""
     with session(scene) as own:
         own.execute("SET default_transaction_read_only = off")
-        own.execute("ALTER SYSTEM RESET default_transaction_read_only")
+        own.execute(change)
         own.execute("SELECT pg_reload_conf()")
         own.execute(KICK)
 
@@ -93,10 +97,11 @@ def read_only(scene: Scene) -> None:
 def disk_full(scene: Scene) -> None:
     if not scene.disk:
         raise NothingHit("only root can mount a disk to fill")
-    with filled(scene.disk):
-        time.sleep(LEASES * scene.lease)
-    if scene.postgres:
-        scene.postgres.ensure_running()
+    with scene.outage():
+        with filled(scene.disk):
+            time.sleep(LEASES * scene.lease)
+        if scene.postgres:
+            scene.postgres.ensure_running()
 
 
 def worker_frozen(scene: Scene) -> None:
@@ -115,11 +120,12 @@ def all_stopped(scene: Scene) -> None:
     """Suspend all processes of all workers, as when a machine sleeps."""
     workers = [worker for worker in scene.deployment.workers if worker.alive]
     processes = [each for worker in workers for each in (psutil.Process(worker.pid), *descendants(worker.pid))]
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.suspend()
-    time.sleep(LEASES * scene.lease)
-    resume(processes)
+    with scene.outage():
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+        time.sleep(LEASES * scene.lease)
+        resume(processes)
 
 
 def resume(processes: list[psutil.Process]) -> None:

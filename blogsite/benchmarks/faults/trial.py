@@ -65,7 +65,8 @@ class Trial:
             manager.join()
         self.scene.keep_calls()
         log = Path(self.scene.deployment.log_path)
-        return Evidence(self.scene.memory, log, self.scene.calls, self.scene.deaths, self.kinds, self.missed)
+        scene = self.scene
+        return Evidence(scene.memory, log, scene.calls, scene.deaths, scene.outages, self.kinds, self.missed)
 
     def submit(self, posts: int, seconds: float) -> None:
         for number in range(posts):
@@ -76,6 +77,7 @@ class Trial:
         for name, fault in faults:
             time.sleep(self.gap)
             self.scene.deployment.log_line(f"fault: {name}")
+            connection.close()  # an earlier fault may have broken it
             try:
                 fault(self.scene)
             except (NothingHit, psutil.Error, IndexError, OSError, DatabaseError, BlogPost.DoesNotExist) as error:

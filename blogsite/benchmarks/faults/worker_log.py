@@ -62,18 +62,23 @@ def attempts(log: Path) -> list[Attempt]:
     return found
 
 
-def recoveries(all_attempts: list[Attempt], deaths: Iterable[tuple[float, set[int]]]) -> list[float]:
+def recoveries(
+    all_attempts: list[Attempt], deaths: Iterable[tuple[float, set[int]]], outages: Iterable[tuple[float, float]]
+) -> list[float]:
     """Return, for each attempt that died, the seconds from its worker's death to the next fetch of its generation.
 
     Args:
         all_attempts: see `attempts`.
         deaths: when which processes were killed.
+        outages: from when to when nobody could recover; that time does not count.
     """
-    found = []
+    found, pauses = [], list(outages)
     for at, pids in deaths:
         for attempt in all_attempts:
             step, ended = attempt.fetched, attempt.ended
             if step.pid in pids and step.at < at and (ended is None or ended.at > at):
                 later = [a.fetched.at for a in all_attempts if a.fetched.generation == step.generation]
-                found += [min(after - at for after in later if after > at)] if any(a > at for a in later) else []
+                if after := [moment for moment in later if moment > at]:
+                    paused = sum(max(0.0, min(end, min(after)) - max(begin, at)) for begin, end in pauses)
+                    found.append(min(after) - at - paused)
     return found

@@ -18,7 +18,18 @@ KEYS = {
     "recovery_median_s", "recovery_p95_s", "recovery_max_s", "paid_twice", "paid_unreachable", "kinds", "missed",
 }  # fmt: skip
 PROMISES = ("lost", "stuck", "doubled_posts", "double_landings", "stale_landings", "human_texts_lost", "paid_twice")
-SMALL = ["--posts", "50", "--faults", "12", "--gap", "1.5", "--lease", "6", "--seed", "3", "--json"]
+# Deaths, and what only looks like one.
+DEATHS = ["busy worker", "whole session", "monitor", "database down", "web killed", "wake-ups lost"]
+SILENCES = [
+    "tables locked",
+    "disk full",
+    "worker frozen",
+    "all processes",
+    "a worker's clock ahead",
+    "database read-only",
+]
+KINDS = ",".join([*DEATHS, *SILENCES, "endless"])
+SMALL = ["--posts", "50", "--faults", "14", "--gap", "1.5", "--lease", "6", "--seed", "3", "--json", "--kinds", KINDS]
 
 
 def test_no_fault_breaks_a_promise_and_the_same_faults_break_the_by_the_book_form():
@@ -38,5 +49,6 @@ def test_no_fault_breaks_a_promise_and_the_same_faults_break_the_by_the_book_for
     broken = {name: findings[name] for name in PROMISES}
     assert broken == dict.fromkeys(PROMISES, 0)
     assert findings["model_calls"] <= findings["model_calls_allowed"]
+    assert {"tables locked", "all processes stopped", "endless"} <= findings["kinds"].keys()
     assert sum(findings["control"][name] for name in ("lost", "stuck", "double_landings", "human_texts_lost")) > 0
     assert trial.returncode == 0

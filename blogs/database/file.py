@@ -20,9 +20,17 @@ class DatabaseReplaced(OperationalError):
 
 @receiver(connection_created)
 def note_file(connection: Any, **kwargs: Any) -> None:
+    """Remember which file this process uses, and let none of its threads use another one.
+
+    Raises:
+        DatabaseReplaced: the new connection is to another file; it is closed.
+    """
     if connection.vendor == "sqlite":
         path = str(connection.settings_dict["NAME"])
         _connected_to.setdefault(path, identity(path))
+        if is_replaced():
+            connection.close()
+            refuse_replaced_file()
 
 
 def refuse_replaced_file() -> None:
@@ -31,9 +39,14 @@ def refuse_replaced_file() -> None:
     Raises:
         DatabaseReplaced: SQLite's file was replaced or removed since this process connected to it.
     """
+    if is_replaced():
+        raise DatabaseReplaced(f"{connection.settings_dict['NAME']} was replaced")
+
+
+def is_replaced() -> bool:
+    """Whether SQLite's file was replaced or removed since this process connected to it."""
     path = str(connection.settings_dict["NAME"])
-    if connection.vendor == "sqlite" and path in _connected_to and identity(path) != _connected_to[path]:
-        raise DatabaseReplaced(f"{path} was replaced")
+    return connection.vendor == "sqlite" and path in _connected_to and identity(path) != _connected_to[path]
 
 
 def is_disk_full() -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from enum import StrEnum
 
 from django.db import Error, InterfaceError, OperationalError, connection
 
 from blogs.database import migrations
-from blogs.database.file import DatabaseReplaced, is_disk_full
+from blogs.database.file import DatabaseReplaced, is_disk_full, is_replaced
 
 
 class Outage(StrEnum):
@@ -34,7 +35,7 @@ class Outage(StrEnum):
 
 _DETAIL = {
     Outage.UNREACHABLE: "The database is unavailable.",
-    Outage.BUSY: "The database is busy: something else holds what this request needs.",
+    Outage.BUSY: "The database is busy: something else holds a lock for too long.",
     Outage.READ_ONLY: "The database is read-only at the moment.",
     Outage.FULL: "The database's disk is full.",
     Outage.NOT_MIGRATED: "The database's migrations are not applied.",
@@ -42,7 +43,7 @@ _DETAIL = {
 }
 _FIX = {
     Outage.UNREACHABLE: "Start the database, or correct DATABASE_URL.",
-    Outage.BUSY: "End the transaction that holds the lock; `pg_stat_activity` shows it.",
+    Outage.BUSY: "End the process that holds the lock; `manage.py doctor` shows it on PostgreSQL.",
     Outage.READ_ONLY: "Make it writable, or point DATABASE_URL at the primary.",
     Outage.FULL: "Free up space on the database's disk.",
     Outage.NOT_MIGRATED: "Run `manage.py migrate`.",
@@ -68,24 +69,38 @@ _BY_SQLITE_WORDS = {
 LOCK_TIMEOUT = "55P03"
 MISSING = ("42P01", "42703")  # a table, a column
 MISSING_IN_SQLITE = ("no such table", "no such column")
+LIMIT_EXCEEDED = "54"  # of columns, of an index's row: an operational error by name only
 FULL_FOR = 30.0  # seconds after a write that failed for it
 _full_at = -FULL_FOR
 
 
 def outage_of(error: BaseException) -> Outage | None:
-    """Return which outage an error means, or None for an error that waiting does not end."""
+    """Return which outage an error means, or None for an error that waiting does not end.
+
+    Safe in any thread and at any moment: a connection that is broken or in a failed transaction is not asked.
+    """
     global _full_at
     if not isinstance(error, Error):
         return None
-    outage = by_words(error) or by_class(error)
+    outage = by_missing(error) if is_missing(error) else by_code(error) or by_class(error)
+    if isinstance(error, DatabaseReplaced) or (
+        outage and is_replaced()
+    ):  # then SQLite says that it is read-only, has no tables, or anything else
+        return Outage.REPLACED
     if outage == Outage.FULL:
         _full_at = time.monotonic()
     return outage
 
 
 def was_full_lately() -> bool:
-    """Whether a write of this process has failed for a full disk in the last seconds."""
+    """Whether a write of this process has failed for a full disk in the last seconds, and none has succeeded since."""
     return time.monotonic() - _full_at < FULL_FOR
+
+
+def forget_full() -> None:
+    """Note that a write has succeeded."""
+    global _full_at
+    _full_at = -FULL_FOR
 
 
 def is_lock_timeout(error: Error) -> bool:
@@ -97,9 +112,19 @@ def sqlstate(error: Error) -> str:
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 
-def by_words(error: Error) -> Outage | None:
-    if isinstance(error, DatabaseReplaced):
-        return Outage.REPLACED
+def is_missing(error: Error) -> bool:
+    return sqlstate(error) in MISSING or str(error).startswith(MISSING_IN_SQLITE)
+
+
+def by_missing(error: Error) -> Outage | None:
+    """Return what a missing table or column means: with all migrations applied, a mistake of ours."""
+    try:
+        return Outage.NOT_MIGRATED if migrations.are_missing() else None
+    except Error:
+        return Outage.UNREACHABLE
+
+
+def by_code(error: Error) -> Outage | None:
     state = sqlstate(error)
     words = _BY_SQLITE_WORDS if connection.vendor == "sqlite" else {}
     named = [outage for word, outage in words.items() if word in str(error)]
@@ -107,16 +132,13 @@ def by_words(error: Error) -> Outage | None:
 
 
 def by_class(error: Error) -> Outage | None:
-    if sqlstate(error) in MISSING or str(error).startswith(MISSING_IN_SQLITE):
-        return Outage.NOT_MIGRATED if is_unmigrated() else None
-    if isinstance(error, OperationalError | InterfaceError):
-        return Outage.FULL if is_disk_full() else Outage.UNREACHABLE  # SQLite does not always say which
-    return None
+    if not isinstance(error, OperationalError | InterfaceError) or is_wrong_statement(error):
+        return None
+    return Outage.FULL if is_disk_full() else Outage.UNREACHABLE  # SQLite does not always say which
 
 
-def is_unmigrated() -> bool:
-    """Whether migrations are missing, as far as this connection can tell at the moment."""
-    try:
-        return bool(migrations.missing())
-    except Error:  # in a transaction that has failed: the question is not worth another error
-        return True
+def is_wrong_statement(error: Error) -> bool:
+    """Whether the statement is at fault. SQLite has no class of its own for that, but a code."""
+    return sqlstate(error).startswith(LIMIT_EXCEEDED) or (
+        getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    )

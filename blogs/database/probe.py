@@ -7,16 +7,20 @@ from blogs.database import migrations
 from blogs.database.file import is_disk_full, refuse_replaced_file
 from blogs.database.outages import Outage, outage_of, was_full_lately
 
-FRESH_FOR = 1.0  # seconds
+FRESH_FOR, SHORT = 1.0, 0.5  # seconds
 
 
 def write_outage() -> Outage | None:
-    """Return what would keep a write from succeeding now, or None; at most a second old."""
+    """Return what would keep a write from succeeding now, or None; at most a second old.
+
+    A write that would only wait counts as one that succeeds.
+    """
     found = cache.get_or_set("database:outage", lambda: look() or "", FRESH_FOR)
-    return Outage(found) if found else None
+    return Outage(found) if found and found != Outage.BUSY else None
 
 
 def look() -> Outage | None:
+    """Return what would keep a write from succeeding at once, or None."""
     try:
         refuse_replaced_file()
         if is_disk_full():  # before it is opened, which needs space too
@@ -25,22 +29,24 @@ def look() -> Outage | None:
             return Outage.NOT_MIGRATED
         if connection.vendor == "postgresql":
             return look_into_postgresql()
-        look_into_sqlite()
+        write_into_sqlite(SHORT)
     except Error as error:
-        outage = outage_of(error) or Outage.UNREACHABLE
-        return None if outage == Outage.BUSY else outage  # a write would wait, and then succeed
+        return outage_of(error) or Outage.UNREACHABLE
     return None
 
 
-def look_into_sqlite() -> None:
+def write_into_sqlite(wait: float) -> None:
     """Write into the file's header; that is rolled back.
+
+    Args:
+        wait: seconds for which another may hold the file.
 
     Raises:
         Error: it cannot be written.
     """
     with connection.cursor() as cursor:
         (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute("PRAGMA busy_timeout = 500")
+        cursor.execute(f"PRAGMA busy_timeout = {wait * 1000:.0f}")
         try:
             with transaction.atomic():
                 cursor.execute("PRAGMA user_version = 0")

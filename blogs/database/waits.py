@@ -1,5 +1,6 @@
 """How long a statement waits for a lock: on PostgreSQL, which by default waits for ever. SQLite has a timeout."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -47,4 +48,4 @@ def set_lock_timeout(timeout: str) -> str:
 
 
 def milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.0f}ms"
+    return f"{math.ceil(seconds * 1000)}ms"  # 0 would be no limit

@@ -61,6 +61,16 @@ def test_a_server_whose_disk_was_full_for_a_write_of_this_process():
     assert look() == Outage.FULL
 
 
+@only_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_another_writes_is_ready_but_busy():
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert look() == Outage.BUSY
+        assert write_outage() is None
+        assert connection.cursor().execute("PRAGMA busy_timeout").fetchone() == (20_000,)
+
+
 @pytest.mark.django_db
 def test_what_was_found_is_kept_for_a_second(django_assert_num_queries):
     write_outage()

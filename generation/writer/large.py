@@ -65,7 +65,7 @@ async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid
     pieces: list[str] = []
     on_progress("write", 0, 1, pieces)
     text = await calls.one(prompts.large.draft(material, plan.outline), pieces=pieces)
-    content, measures = await in_text_thread(_tidied_and_checked, text, check)
+    content, measures = await in_text_thread(_tidied_and_checked, text, check, raw=text)
     on_progress("write", 1, 1, content)
     on_progress("check", 0, 1)
     if measures["failed"]:
@@ -92,7 +92,7 @@ async def _plan(material: Material, calls: ModelCalls, translated: bool) -> Plan
     for _ in range(2):
         try:
             text = await calls.one(prompts.large.plan(material, rejected), repairs=0)
-            return await in_text_thread(read_plan, text, material, translated=translated)
+            return await in_text_thread(partial(read_plan, translated=translated), text, material)
         except UnusablePlan as unusable:
             rejected = (text, unusable.args)
         except GenerationFailed as failure:
@@ -156,12 +156,11 @@ async def _repaired(
 ) -> tuple[str, dict[str, Any]]:
     """Return the better of `content` and one repair of it, with its measures."""
     try:
-        text = await calls.one(request, repairs=0)
+        repaired, new_measures = await in_text_thread(_tidied_and_checked, await calls.one(request, repairs=0), check)
     except GenerationFailed as failure:
         if failure.code.retryable:
             raise  # the draft is among the paid answers: another attempt pays for the repair only
         return content, measures | {"repair": failure.code.value}
-    repaired, new_measures = await in_text_thread(_tidied_and_checked, text, check)
     if _is_better(new_measures, measures):
         return repaired, new_measures | {"repair": "kept"}
     return content, measures | {"repair": "no better"}

@@ -105,13 +105,13 @@ class ParagraphWriter:
 
     async def write(self, title: str) -> Draft:
         await self.request(self.paragraphs, again=False)
-        content, measures = await in_text_thread(self.edit)
+        content, measures = await self.edited()
         for later in range(RETRY_ROUNDS):
             weak = self.paragraphs_to_retry(measures)
             if not weak or (later and not measures["failed"]):
                 break
             await self.request(weak, again=True)
-            content, measures = await in_text_thread(self.edit)
+            content, measures = await self.edited()
         measures |= {"dropped_orders": self.brief.dropped}
         provenance = {"sampling": prompts.small.sampling(), "seed": self.calls.paid_answers.seed}
         self.on_progress("check", 1, 1)
@@ -154,19 +154,24 @@ class ParagraphWriter:
         texts = [(p.heading, next(iter(p.answers.values()))) for p in self.paragraphs if p.answers]
         return "\n\n".join(f"## {heading}\n\n{text}" if heading else text for heading, text in texts)
 
+    async def edited(self) -> tuple[str, dict[str, Any]]:
+        """Edit the post and check it, beside the event loop."""
+        self.on_progress("edit", 0, 1)
+        post = await in_text_thread(self.edit, raw=self.text_so_far())
+        self.on_progress("check", 0, 1)
+        return post
+
     def edit(self) -> tuple[str, dict[str, Any]]:
         """Return the post made of the best answers so far, with its measures."""
         editor = Editor(f"{self.brief.title}\n{self.brief.notes}")
         parts = []
-        for done, paragraph in enumerate(self.paragraphs):
-            self.on_progress("edit", done, len(self.paragraphs))
+        for paragraph in self.paragraphs:
             editor.add_heading(paragraph.heading)
             paragraph.best = self.best_answer(paragraph, editor)
             if paragraph.best.words >= LEAST_WORDS:
                 text = editor.edit(paragraph.best.answer)
                 parts.append(f"## {paragraph.heading}\n\n{text}" if paragraph.heading else text)
         content = "\n\n".join(parts)
-        self.on_progress("check", 0, 1)
         return content, assess(self.brief.title, self.brief.notes, content, self.wanted)
 
     def best_answer(self, paragraph: Paragraph, editor: Editor) -> ScoredAnswer:

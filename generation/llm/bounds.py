@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import httpx2
 
 from generation.costs import Usage
-from generation.failures import FailureCode, GenerationFailed
-from generation.llm.responses import RAW_LIMIT, SERVER_FAILED
+from generation.failures import FailureCode
+from generation.llm.responses import RAW_LIMIT, SERVER_FAILED, OversizedAnswer, storable
 
 # Of a text: the longest tokens in use are some 16 bytes, and the rest holds what else is in a whole answer.
 BYTES_A_TOKEN, BYTES_AROUND = 16, 64 * 1024
-# Of a stream, which wraps each token into an event of its own.
-BYTES_AN_EVENT = 1024
-ERROR_BYTES = 64 * 1024  # of the body of an error
+# Of a stream, which wraps each token into an event of its own: with a content filter's findings they have 800.
+BYTES_AN_EVENT = 2048
+ERROR_BYTES = 64 * 1024  # of the body of an error or redirect, unpacked
 TOO_MUCH = "sent more than {limit:,} bytes for an answer of at most {tokens:,} tokens"
 
 
@@ -41,16 +42,16 @@ class Allowance:
         """Bytes of all events of a stream."""
         return self.tokens * BYTES_AN_EVENT + BYTES_AROUND
 
-    def exceeded(self, limit: int, text: str = "") -> GenerationFailed:
-        """Return the failure of an answer that is longer than `limit` bytes, with its text so far."""
+    def exceeded(self, limit: int, text: str = "", usage: Usage | None = None) -> OversizedAnswer:
+        """Return the failure of an answer that is longer than `limit` bytes, with its text and usage so far."""
         problem = SERVER_FAILED.format(where=self.where, what=TOO_MUCH.format(limit=limit, tokens=self.tokens))
-        return GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=text[:RAW_LIMIT], usage=Usage(calls=1))
+        return OversizedAnswer(FailureCode.INVALID_OUTPUT, problem, raw=text[:RAW_LIMIT], usage=usage or Usage(calls=1))
 
     async def chunks(self, response: httpx2.Response, limit: int) -> AsyncIterator[bytes]:
         """Return the chunks of a body as they arrive, unpacked.
 
         Raises:
-            GenerationFailed: they are longer than `limit` bytes together.
+            OversizedAnswer: they are longer than `limit` bytes together.
         """
         read = 0
         async for chunk in response.aiter_bytes():
@@ -59,26 +60,53 @@ class Allowance:
                 raise self.exceeded(limit)
             yield chunk
 
+    async def whole(self, response: httpx2.Response) -> str:
+        """Return a body that does not stream.
 
-class CutStream(httpx2.AsyncByteStream):
-    """The body of an error, cut: the SDK reads all of it, and its code is in the status."""
+        Raises:
+            OversizedAnswer: it is longer than the answer may be.
+        """
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > self.text:
+                raise self.exceeded(self.text, storable(body[:RAW_LIMIT].decode(errors="replace")))
+        return body.decode(errors="replace")
 
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-        self.stream = stream
+
+class Beginning(httpx2.AsyncByteStream):
+    """The beginning of a response's body, unpacked."""
+
+    def __init__(self, response: httpx2.Response) -> None:
+        self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         left = ERROR_BYTES
-        async for chunk in self.stream:
-            yield chunk[:left]
-            left -= len(chunk)
-            if left <= 0:
-                return
+        async with aclosing(self._response.aiter_bytes()) as chunks:
+            async for chunk in chunks:
+                yield chunk[:left]
+                left -= len(chunk)
+                if left <= 0:
+                    return
 
     async def aclose(self) -> None:
-        await self.stream.aclose()
+        await self._response.aclose()
 
 
-async def cut_errors(response: httpx2.Response) -> None:
-    """A hook of the HTTP client: bound the bodies of errors."""
-    if response.status_code >= 400 and isinstance(response.stream, httpx2.AsyncByteStream):
-        response.stream = CutStream(response.stream)
+async def bound_body(response: httpx2.Response) -> None:
+    """Bound what one step of reading can unpack, and how much of an error or redirect can be read at all.
+
+    A hook of the HTTP client, called before a body is read. The SDK and the client read the body of an error or
+    redirect to its end; a success is read by `Allowance`.
+    """
+    if "," in response.headers.get("content-encoding", ""):  # layers multiply; not even one was requested
+        response.headers.pop("content-encoding")
+    if response.is_success:
+        return
+    packed = httpx2.Response(
+        response.status_code, headers=response.headers, stream=response.stream, request=response.request
+    )
+    response.stream = Beginning(packed)
+    response.headers.pop("content-encoding", None)
+    # Whatever its header says: Python knows character sets that unpack a few bytes into gigabytes.
+    response.encoding = "utf-8"

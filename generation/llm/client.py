@@ -10,7 +10,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -22,12 +22,13 @@ from generation.llm.sse import StreamReader
 from generation.processes.deadline import deadline
 
 if TYPE_CHECKING:
-    import httpx2
+    import aiohttp
     import openai
 
     from generation.llm.bounds import Allowance
 
 END_WAIT = 1.0  # seconds for a connection to end a response that is complete
+HEADER_BYTES = 64 * 1024  # of one header: some gateways send more than the 8 kB that aiohttp reads unless told
 UNREACHABLE = "could not be reached or closed the connection"
 
 
@@ -110,7 +111,7 @@ class ModelClient:
     async def _complete_plain(self, body: dict[str, Any], allowance: Allowance) -> str:
         create = self._client.chat.completions.with_streaming_response.create
         async with self._translated_errors(), create(**_arguments(body)) as answered:
-            return await _whole(answered.http_response, allowance)
+            return await allowance.whole(answered.http_response)
 
     async def _complete_streaming(self, body: dict[str, Any], reader: StreamReader, allowance: Allowance) -> Completion:
         more: dict[str, Any] = {"stream_options": {"include_usage": True}} if self._can_count else {}
@@ -118,7 +119,7 @@ class ModelClient:
         async with self._translated_errors(reader), create(**_arguments(body | more), stream=True) as streamed:
             response = streamed.http_response
             if "json" in response.headers.get("content-type", ""):  # a server that does not stream
-                return read_completion(await _whole(response, allowance))
+                return read_completion(await allowance.whole(response))
             chunks = allowance.chunks(response, allowance.stream)
             async for data in chunks:
                 reader.feed(data)
@@ -174,11 +175,6 @@ def _arguments(body: dict[str, Any]) -> dict[str, Any]:
     return {"model": body["model"], "messages": [], "extra_body": body}
 
 
-async def _whole(response: httpx2.Response, allowance: Allowance) -> str:
-    chunks = [chunk async for chunk in allowance.chunks(response, allowance.text)]
-    return b"".join(chunks).decode(errors="replace")
-
-
 async def _drain(chunks: AsyncIterator[bytes]) -> None:
     """Read the end of a response that is complete, for a short while, so that its connection can be reused.
 
@@ -194,20 +190,37 @@ def _open(provider: Provider) -> openai.AsyncOpenAI:
     import httpx2
     import openai
 
-    from generation.llm.bounds import cut_errors
+    from generation.llm.bounds import bound_body
 
     url = httpx2.URL(provider.base_url or OPENAI_URL)
+    # On aiohttp a post takes a third less CPU. A proxy from the environment is not for loopback.
+    http_client = openai.DefaultAioHttpClient(
+        verify=_tls(),
+        trust_env=provider.name != "embedded",
+        auth=(url.username, url.password) if url.userinfo else None,
+        headers={"Accept-Encoding": "identity"},  # packed, a few bytes may be gigabytes, and a stream may be held up
+        event_hooks={"response": [bound_body]},
+    )
+    transports: list[Any] = [http_client._transport, *filter(None, http_client._mounts.values())]
+    for transport in transports:
+        transport.client = partial(_session, transport)
     return openai.AsyncOpenAI(
         # Some compatible servers need no key, but the SDK does.
         api_key=provider.api_key or "none",
         base_url=url.copy_with(userinfo=b""),
         max_retries=0,
         timeout=None,
-        # On aiohttp a post takes a third less CPU. A proxy from the environment is not for loopback.
-        http_client=openai.DefaultAioHttpClient(
-            verify=_tls(),
-            trust_env=provider.name != "embedded",
-            auth=(url.username, url.password) if url.userinfo else None,
-            event_hooks={"response": [cut_errors]},
-        ),
+        http_client=http_client,
     )
+
+
+def _session(transport: Any) -> aiohttp.ClientSession:
+    """Return the session that one of the SDK's transports would open itself, but with room for long headers."""
+    import aiohttp
+
+    connector = aiohttp.TCPConnector(
+        limit=transport.limits.max_connections,
+        keepalive_timeout=transport.limits.keepalive_expiry,
+        ssl=transport.ssl_context,
+    )
+    return aiohttp.ClientSession(connector=connector, max_line_size=HEADER_BYTES, max_field_size=HEADER_BYTES)

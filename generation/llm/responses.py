@@ -36,6 +36,10 @@ class Completion:
     usage: Usage
 
 
+class OversizedAnswer(GenerationFailed):
+    """An answer that was ended because no model that keeps to its limit sends so much."""
+
+
 def read_completion(body: str) -> Completion:
     """Read the body of an HTTP 200.
 
@@ -51,11 +55,11 @@ def read_completion(body: str) -> Completion:
         content, refusal = message.get("content") or "", message.get("refusal")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         problem = "The model server returned a body that is not a chat completion."
-        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body)[:RAW_LIMIT]) from error
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body[:RAW_LIMIT])) from error
     usage = usage_in(answer)
     if not isinstance(content, str):
         problem = "The model server returned content that is not text."
-        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body)[:RAW_LIMIT], usage=usage)
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body[:RAW_LIMIT]), usage=usage)
     return concluded(content, refusal, str(finish), usage)
 
 
@@ -97,7 +101,7 @@ def retry_after(header: str | None) -> float | None:
         return float(header)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())

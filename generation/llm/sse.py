@@ -13,7 +13,7 @@ import orjson
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.llm.responses import SERVER_FAILED, Completion, concluded, storable, usage_in
+from generation.llm.responses import SERVER_FAILED, Completion, OversizedAnswer, concluded, storable, usage_in
 
 if TYPE_CHECKING:
     from generation.llm.bounds import Allowance
@@ -41,29 +41,25 @@ class StreamReader:
         self._finish = ""
         self._usage = Usage(calls=1)
         self._text_bytes = 0
-        self._rest: list[bytes] = []  # the parts of an incomplete line
-        self._rest_bytes = 0
+        self._limit = allowance.text
+        self._rest = bytearray()  # an incomplete line
 
     def feed(self, data: bytes) -> None:
         """Read the bytes that arrived, which may end anywhere.
 
         Raises:
+            OversizedAnswer: the text or one of the lines is longer than it may be.
             GenerationFailed: it is not the stream of a completion, or an error event.
         """
-        first, *more = data.split(b"\n")
-        self._keep(first)
-        for part in more:
-            line = b"".join(self._rest)
-            self._rest, self._rest_bytes = [], 0
-            self._keep(part)
+        *lines, rest = data.split(b"\n")
+        if lines and self._rest:
+            lines[0], self._rest = bytes(self._rest) + lines[0], bytearray()
+        self._rest += rest  # in place: a line may arrive in many pieces
+        if len(self._rest) > self._limit:
+            raise self._exceeded()
+        for line in lines:
             if line.startswith(b"data:"):
                 self._read_event(line[5:].strip())
-
-    def _keep(self, part: bytes) -> None:
-        self._rest.append(part)
-        self._rest_bytes += len(part)
-        if self._rest_bytes > self.allowance.text:
-            raise self.allowance.exceeded(self.allowance.text, "".join(self.pieces))
 
     def completion(self) -> Completion:
         """Return the answer after the last chunk.
@@ -94,17 +90,22 @@ class StreamReader:
             for choice in event["choices"][:1]:
                 self._finish = choice.get("finish_reason") or self._finish
                 delta = choice["delta"]
-                for target, text in ((self.pieces, delta.get("content")), (self._refusal, delta.get("refusal"))):
-                    if text:
-                        self._add(target, storable(text))
+                if content := delta.get("content"):
+                    self.pieces.append(self._bounded(content))
+                if refusal := delta.get("refusal"):
+                    self._refusal.append(self._bounded(refusal))
         except (LookupError, TypeError, AttributeError) as error:
             raise self.failed(FailureCode.INVALID_OUTPUT, "sent a chunk that is not part of a completion") from error
 
-    def _add(self, target: list[str], text: str) -> None:
-        self._text_bytes += len(text.encode())
-        if self._text_bytes > self.allowance.text:
-            raise self.allowance.exceeded(self.allowance.text, "".join(self.pieces))
-        target.append(text)
+    def _bounded(self, piece: str) -> str:
+        piece = storable(piece)
+        self._text_bytes += len(piece.encode())
+        if self._text_bytes > self._limit:
+            raise self._exceeded()
+        return piece
+
+    def _exceeded(self) -> OversizedAnswer:
+        return self.allowance.exceeded(self._limit, "".join(self.pieces), self._usage)
 
     def _parsed(self, data: bytes) -> dict[str, Any]:
         try:

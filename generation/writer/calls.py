@@ -14,16 +14,23 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.request import ModelRequest
-from generation.llm.responses import Completion
+from generation.llm.responses import Completion, OversizedAnswer
 
-# Worth an immediate retry: the next answer is a different one.
-SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRUNCATED}
+_SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRUNCATED}
 REPAIRS = 2
 BYTES_A_TOKEN = 3  # of a prompt, at least: most languages have more
 OVER_BUDGET = (
     "This post has used {spent} tokens, and its next call could use {next} more: GENERATION_TOKENS_MAX allows {limit}"
     " for one post."
 )
+
+
+def is_spoiled(failure: GenerationFailed) -> bool:
+    """Whether the call is worth an immediate retry: the next answer is a different one.
+
+    A server that ignored the answer's limit once does so again, and each time costs more than a whole answer.
+    """
+    return failure.code in _SPOILED and not isinstance(failure, OversizedAnswer)
 
 
 class ModelCalls:
@@ -97,7 +104,7 @@ class ModelCalls:
                 completion = await self._complete(request, pieces)
                 text = read(completion)
             except GenerationFailed as failure:
-                if failure.code not in SPOILED or repairs == 0:
+                if repairs == 0 or not is_spoiled(failure):
                     raise
                 repairs -= 1
             else:

@@ -16,7 +16,7 @@ from generation.llm.request import ModelRequest
 from generation.llm.responses import storable
 from generation.writer import prompts
 from generation.writer.brief import DRAFT_TITLE_LIMIT, Brief, CleanBrief, authors_title
-from generation.writer.calls import SPOILED, ModelCalls
+from generation.writer.calls import ModelCalls, is_spoiled
 from generation.writer.checks.assess import Wanted, assess, is_translated
 from generation.writer.checks.gate import has_meta, is_post
 from generation.writer.draft import Draft, OnProgress
@@ -96,7 +96,7 @@ async def _plan(material: Material, calls: ModelCalls, translated: bool) -> Plan
         except UnusablePlan as unusable:
             rejected = (text, unusable.args)
         except GenerationFailed as failure:
-            if failure.code not in SPOILED and "response_format" not in failure.message:
+            if not is_spoiled(failure) and "response_format" not in failure.message:
                 raise
     return await in_text_thread(_plan_from_notes, material)
 
@@ -119,9 +119,11 @@ def read_plan(text: str, material: Material, *, translated: bool = False) -> Pla
             (storable(str(s["heading"])).strip(), [storable(str(point)) for point in s["points"]], int(s["words"]))
             for s in answer["sections"]
         ]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        problems = _problems(sections, material, translated=translated)
+    # Some numbers are too large to be integers, or to be shown.
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise UnusablePlan("It is not JSON of the schema.") from error
-    if problems := _problems(sections, material, translated=translated):
+    if problems:
         raise UnusablePlan(*problems)
     unit = material.unit
     return Plan(title, "\n".join(f"## {h} ({n} {unit})\n" + "\n".join(f"- {p}" for p in ps) for h, ps, n in sections))

@@ -41,11 +41,12 @@ def failure(provider: Provider | None = None, **more: Any) -> GenerationFailed:
 
 
 class BluntServer(ThreadingTCPServer):
-    """Keeps the first line and the Authorization of each request, sends its one response, and hangs up."""
+    """Keeps the first line, the Authorization and the headers of requests, sends its one response, and hangs up."""
 
     def __init__(self, response: bytes) -> None:
         self.response = response
         self.requests: list[tuple[str, str]] = []
+        self.headers: list[dict[str, str]] = []
         super().__init__(("127.0.0.1", 0), self.Answer)
         self.url = f"http://127.0.0.1:{self.server_address[1]}/v1"
 
@@ -55,6 +56,7 @@ class BluntServer(ThreadingTCPServer):
         def handle(self) -> None:
             first, *headers = iter(lambda: self.rfile.readline().decode().strip(), "")
             sent = {name.lower(): value for name, _, value in (header.partition(": ") for header in headers)}
+            self.server.headers.append(sent)
             self.server.requests.append((first, sent["authorization"]))
             self.wfile.write(self.server.response)
 

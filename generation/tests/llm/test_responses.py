@@ -66,7 +66,17 @@ def test_a_content_filter_is_a_refusal_and_keeps_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("7", 7), (" 1.5 ", 1.5), ("0", 0), (None, None), ("", None), ("soon", None), ("-3", None)]
+    ("header", "seconds"),
+    [
+        ("7", 7),
+        (" 1.5 ", 1.5),
+        ("0", 0),
+        (None, None),
+        ("", None),
+        ("soon", None),
+        ("-3", None),
+        ("Wed, 21 Oct 99999999999999999999 07:28:00 GMT", None),
+    ],
 )
 def test_retry_after_is_read_in_seconds(header: str | None, seconds: float | None) -> None:
     assert retry_after(header) == seconds

@@ -119,6 +119,13 @@ def test_a_spoiled_answer_is_retried_twice_and_no_third_time(
     assert len(model_server.calls) == 6
 
 
+def test_an_answer_without_end_is_not_requested_again(model_server: Any) -> None:
+    answer(model_server, fault="endless")
+    paid_answers = PaidAnswers()
+    assert failure(lambda calls: calls.one(POTS), paid_answers).code == FailureCode.INVALID_OUTPUT
+    assert (len(model_server.calls), paid_answers.usage) == (1, Usage(calls=1))
+
+
 def test_the_caller_sets_the_number_of_retries(model_server: Any) -> None:
     answer(model_server, times=2, text="")
     assert failure(lambda calls: calls.one(POTS, repairs=0)).code == FailureCode.EMPTY_OUTPUT

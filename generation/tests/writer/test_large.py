@@ -119,6 +119,7 @@ def test_a_server_without_schemas_gets_its_plan_from_code(model_server: Any) -> 
         ({"status": 400}, FailureCode.PROVIDER_REJECTED),
         ({"refusal": "No."}, FailureCode.REFUSED),
         ({"fault": "reset"}, FailureCode.PROVIDER_UNAVAILABLE),
+        ({"fault": "endless"}, FailureCode.INVALID_OUTPUT),
     ],
 )
 @pytest.mark.parametrize("stage", [PLANNING, DRAFTING])
@@ -164,6 +165,14 @@ def test_a_draft_that_fails_the_gate_is_repaired_once(model_server: Any) -> None
     prompt = model_server.calls[-1].body["messages"][-1]["content"]
     assert PROBLEMS["sections"].format(figure=1) in prompt
     assert "repeats a run" not in prompt
+
+
+def test_a_repair_that_never_ends_leaves_the_draft(model_server: Any) -> None:
+    answer(model_server, when=DRAFTING, text=SHORT_POST)
+    answer(model_server, when=REPAIRING, fault="endless")
+    draft = rejected().draft
+    assert (draft.content, draft.gate["repair"]) == (SHORT_POST, FailureCode.INVALID_OUTPUT)
+    assert kinds(model_server) == ["plan", "draft", "repair"]
 
 
 def test_a_repair_that_is_no_better_is_discarded(model_server: Any) -> None:
@@ -272,6 +281,7 @@ def test_half_a_character_in_a_plan_does_not_reach_the_next_prompt() -> None:
         (plan("One", "Two", "Three", words=300), "Its lengths add up to 300 words instead of about 800."),
         (plan("One", "Two", "Three", points="something"), "It leaves out points of the notes."),
         ('{"title": 1}', "It is not JSON of the schema."),
+        (plan("One", "Two", "Three").replace("266", "1e999"), "It is not JSON of the schema."),
         ("Here you are:", "It is not JSON of the schema."),
     ],
 )

@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
+
+from accounts.signals import before_users_deleted
 
 
 class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]
@@ -23,7 +25,20 @@ class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]
         return value
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete users with all that is theirs, in one transaction that begins with `before_users_deleted`."""
+        with transaction.atomic():
+            keys = list(self.values_list("pk", flat=True))
+            before_users_deleted.send(sender=User, users=User.objects.filter(pk__in=keys))
+            # A user who matches only since then is not locked, and stays.
+            return super(UserQuerySet, self.filter(pk__in=keys)).delete()
+
+
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email, **fields)
         user.set_password(password)
@@ -55,3 +70,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return str(self.email)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            before_users_deleted.send(sender=User, users=User.objects.filter(pk=self.pk))
+            return super().delete(*args, **kwargs)

@@ -6,8 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
-from django.db.models.signals import pre_delete
-from django.dispatch import receiver
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from accounts.models import User
@@ -50,10 +49,13 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
         )
 
     def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete posts with all that is theirs. Their rows are locked first: nothing lands on them meanwhile."""
         with transaction.atomic():
-            # One statement locks the posts' rows before the cascade locks those of their generations.
-            list(self.select_for_update().order_by("pk").values_list("pk", flat=True))
-            return super().delete()
+            locked = list(self.select_related(None).only("pk").order_by("pk").select_for_update(of=("self",)))
+            # Not by the filter again: a post that matches only since then is not locked.
+            collector = Collector(using=self.db, origin=self)
+            collector.collect(locked)
+            return collector.delete()
 
 
 class BlogPost(WritingOptions):
@@ -200,9 +202,3 @@ class BlogPost(WritingOptions):
     def lock(self) -> None:
         """Lock this post's row until the transaction ends, and reload it."""
         self.refresh_from_db(from_queryset=BlogPost.objects.select_for_update())
-
-
-@receiver(pre_delete, sender=settings.AUTH_USER_MODEL)
-def lock_posts(instance: User, **kwargs: Any) -> None:
-    """Lock a user's posts before the cascade locks their generations: the same order as everywhere."""
-    list(BlogPost.objects.filter(owner=instance).select_for_update().order_by("pk").values_list("pk", flat=True))

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from blogsite.testing.posts import changes_of
 from generation.queue.fetch import fetch_due
@@ -79,18 +78,3 @@ def test_a_renewal_shows_no_progress_on_a_post_that_another_transaction_holds():
         assert renew([claim]) == []
 
     assert changes_of(generation.post) == {}
-
-
-@pytest.mark.django_db
-def test_posts_are_locked_before_their_generations_when_their_owner_is_deleted():
-    owner = waiting.make().post.owner
-
-    with CaptureQueriesContext(connection) as queries:
-        owner.delete()
-
-    statements = [query["sql"] for query in queries]
-    first_change = next(i for i, statement in enumerate(statements) if statement.startswith(("DELETE", "UPDATE")))
-    before = statements[first_change - 1]
-    assert before.startswith('SELECT "blogs_blogpost"."id"')
-    assert "ORDER BY" in before
-    assert ("FOR UPDATE" in before) == connection.features.has_select_for_update

@@ -27,9 +27,12 @@ class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]
 
 class UserQuerySet(models.QuerySet["User"]):
     def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete users with all that is theirs, in one transaction that begins with `before_users_deleted`."""
         with transaction.atomic():
-            before_users_deleted.send(sender=User, pks=list(self.values_list("pk", flat=True)))
-            return super().delete()
+            keys = list(self.values_list("pk", flat=True))
+            before_users_deleted.send(sender=User, users=User.objects.filter(pk__in=keys))
+            # A user who matches only since then is not locked, and stays.
+            return super(UserQuerySet, self.filter(pk__in=keys)).delete()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -70,5 +73,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
-            before_users_deleted.send(sender=User, pks=[self.pk])
+            before_users_deleted.send(sender=User, users=User.objects.filter(pk=self.pk))
             return super().delete(*args, **kwargs)

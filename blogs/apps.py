@@ -7,4 +7,5 @@ class BlogsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from blogs import receivers  # noqa: F401
         from blogs.database import file, waits  # noqa: F401

@@ -6,11 +6,10 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
-from django.dispatch import receiver
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.signals import before_users_deleted
 from blogs.fast_insert import insert
 from blogs.models.limits import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.revision import Revision
@@ -50,10 +49,13 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
         )
 
     def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete posts with all that is theirs. Their rows are locked first: nothing lands on them meanwhile."""
         with transaction.atomic():
-            # One statement locks the posts' rows before the cascade locks those of their generations.
-            list(self.select_for_update().order_by("pk").values_list("pk", flat=True))
-            return super().delete()
+            locked = list(self.select_related(None).only("pk").order_by("pk").select_for_update(of=("self",)))
+            # Not by the filter again: a post that matches only since then is not locked.
+            collector = Collector(using=self.db, origin=self)
+            collector.collect(locked)
+            return collector.delete()
 
 
 class BlogPost(WritingOptions):
@@ -200,15 +202,3 @@ class BlogPost(WritingOptions):
     def lock(self) -> None:
         """Lock this post's row until the transaction ends, and reload it."""
         self.refresh_from_db(from_queryset=BlogPost.objects.select_for_update())
-
-
-@receiver(before_users_deleted)
-def lock_posts_of_users(pks: Iterable[int], **kwargs: Any) -> None:
-    """Lock users' posts before the cascade is collected: a text that lands in between would be left without its post.
-
-    Then the users, for whom no post can be added from here on, and the posts that were added until now.
-    """
-    owned = BlogPost.objects.filter(owner__in=pks).order_by("pk").select_for_update().values_list("pk", flat=True)
-    users = User.objects.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk", flat=True)
-    for rows in (owned, users, owned):
-        list(rows.all())

@@ -1,0 +1,190 @@
+"""Users and posts are deleted with all that is theirs, whatever is written meanwhile."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.tests.baker_recipes import editor, writer
+from blogs.models import BlogPost, Revision
+from blogsite.testing.browsers import logged_in
+from blogsite.testing.posts import finished_text, fresh, request_post
+from blogsite.testing.workers import TIMEOUT, eventually
+from generation.models import Generation
+from generation.queue import fetch, transitions
+
+by_rows = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite locks no rows, but all of the database")
+
+
+def delete_selected(user: User) -> Callable[[], Any]:
+    """Return the request that deletes a user in the admin's list."""
+    chosen = {"action": "delete_selected", "_selected_action": user.pk, "post": "yes"}
+    return partial(logged_in(editor.make()).post, "/admin/accounts/user/", chosen)
+
+
+DELETIONS: dict[str, Callable[[User], Callable[[], Any]]] = {
+    "a user": lambda user: user.delete,
+    "a queryset of users": lambda user: User.objects.filter(pk=user.pk).delete,
+    "users selected in the admin": delete_selected,
+    "a post": lambda user: user.posts.get().delete,
+    "a queryset of posts": lambda user: BlogPost.objects.filter(owner__email=user.email).delete,
+}
+CHANGES: dict[str, Callable[[BlogPost], Any]] = {
+    "its text lands": lambda post: transitions.land([finished_text(*fetch.fetch_due(1, "one:1", "some provider"))]),
+    "its owner edits it": lambda post: post.edit(title="Bread", content="My text.", author=post.owner),
+    "an editor edits it": lambda post: post.edit(title="Bread", content="My text.", author=editor.make()),
+    "its owner regenerates it": lambda post: post.request_generation(requested_by=post.owner),
+}
+
+
+@contextmanager
+def another_connection(work: Callable[[], Any]) -> Iterator[Future[Any]]:
+    def run() -> Any:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(run)
+
+
+def own_pid() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def is_waited_for(pid: int) -> bool:
+    """Whether a connection waits for a row that the connection with this `pid` holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND %s = ANY(pg_blocking_pids(pid))", [pid])
+        return cursor.fetchone() is not None
+
+
+def announced(work: Callable[[], Any], waits: threading.Event) -> Callable[[], Any]:
+    """Set `waits` just before `work` asks for SQLite's lock on the database."""
+
+    def announce(execute: Any, sql: str, *args: Any) -> Any:
+        if sql.startswith(("BEGIN", "INSERT")):
+            waits.set()
+        return execute(sql, *args)
+
+    def run() -> Any:
+        with connection.execute_wrapper(announce):
+            return work()
+
+    return run
+
+
+def commit_once_waited_for(change: Callable[[], Any], deletion: Callable[[], Any]) -> None:
+    """Make a change, and commit it when the deletion in another connection has begun and waits for it."""
+    waits = threading.Event()
+    with ExitStack() as stack:
+        with transaction.atomic():
+            change()
+            deleted = stack.enter_context(another_connection(announced(deletion, waits)))
+            if connection.vendor == "sqlite":
+                assert waits.wait(TIMEOUT)
+            else:
+                eventually(lambda: is_waited_for(own_pid()))
+        deleted.result(TIMEOUT)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("deletion", DELETIONS)
+def test_what_changes_while_a_post_is_deleted_goes_with_it(deletion, change):
+    post, another = request_post(), request_post()
+
+    commit_once_waited_for(lambda: CHANGES[change](fresh(post)), DELETIONS[deletion](post.owner))
+
+    assert list(BlogPost.objects.all()) == [another]
+    assert list(Generation.objects.values_list("post", flat=True)) == [another.pk]
+    assert not Revision.objects.exists()
+
+
+@by_rows
+@pytest.mark.django_db(transaction=True)
+def test_a_text_that_lands_on_a_post_submitted_while_its_owner_is_deleted_goes_too():
+    first = request_post()
+    release, pid = threading.Event(), Future[int]()
+
+    def hold_the_first_post() -> None:
+        with transaction.atomic():
+            first.lock()
+            pid.set_result(own_pid())
+            release.wait(TIMEOUT)
+
+    with ExitStack() as stack:
+        stack.enter_context(another_connection(hold_the_first_post))
+        holder = pid.result(TIMEOUT)
+        deletion = stack.enter_context(another_connection(first.owner.delete))
+        eventually(lambda: is_waited_for(holder))
+        request_post(owner=first.owner)
+        claims = fetch.fetch_due(2, "one:1", "some provider")
+        with transaction.atomic():
+            assert transitions.land([finished_text(claims[-1])]) == [Generation.Landing.LANDED]
+            release.set()
+            eventually(lambda: is_waited_for(own_pid()))
+        deletion.result(TIMEOUT)
+
+    assert not any(model.objects.exists() for model in (User, BlogPost, Generation, Revision))
+
+
+@by_rows
+@pytest.mark.django_db(transaction=True)
+def test_a_request_by_a_user_who_is_deleted_before_it_commits_is_refused():
+    owner = writer.make()
+
+    @transaction.atomic
+    def submit_too_late() -> None:
+        request_post(owner=owner)
+        with another_connection(owner.delete) as deletion:
+            deletion.result(TIMEOUT)
+
+    with pytest.raises(IntegrityError):
+        submit_too_late()
+
+    assert not BlogPost.objects.exists()
+
+
+@by_rows
+@pytest.mark.django_db(transaction=True)
+def test_only_posts_that_match_when_they_are_locked_are_deleted():
+    leaving, coming = request_post("Bread"), request_post("Rye")
+
+    def swap_titles() -> None:
+        BlogPost.objects.filter(pk=leaving.pk).update(title="Rye")
+        BlogPost.objects.filter(pk=coming.pk).update(title="Bread")
+
+    commit_once_waited_for(swap_titles, BlogPost.objects.filter(title="Bread").delete)
+
+    assert set(BlogPost.objects.all()) == {leaving, coming}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("deletion", ["a user", "a queryset of users"])
+def test_posts_are_locked_then_users_then_posts_submitted_meanwhile(deletion):
+    delete = DELETIONS[deletion](request_post().owner)
+
+    with CaptureQueriesContext(connection) as queries:
+        delete()
+
+    statements = [query["sql"] for query in queries]
+    locks = [sql for sql in statements if sql.startswith("SELECT") and "ORDER BY 1 ASC" in sql]
+    assert [sql.split(".")[0] for sql in locks] == [
+        'SELECT "blogs_blogpost"',
+        'SELECT "accounts_user"',
+        'SELECT "blogs_blogpost"',
+    ]
+    assert all(("FOR UPDATE" in sql) == connection.features.has_select_for_update for sql in locks)
+    first_change = next(i for i, sql in enumerate(statements) if sql.startswith(("DELETE", "UPDATE")))
+    assert statements.index(locks[-1]) < first_change

@@ -37,7 +37,7 @@ DELETIONS: dict[str, Callable[[User], Callable[[], Any]]] = {
     "a queryset of posts": lambda user: BlogPost.objects.filter(owner__email=user.email).delete,
 }
 CHANGES: dict[str, Callable[[BlogPost], Any]] = {
-    "its text lands": lambda post: transitions.land([finished_text(*fetch.fetch_due(1, "one:1", "some provider"))]),
+    "its text lands": lambda post: transitions.land([finished_text(fetch.fetch_due(1, "one:1", "some provider")[0])]),
     "its owner edits it": lambda post: post.edit(title="Bread", content="My text.", author=post.owner),
     "an editor edits it": lambda post: post.edit(title="Bread", content="My text.", author=editor.make()),
     "its owner regenerates it": lambda post: post.request_generation(requested_by=post.owner),

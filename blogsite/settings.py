@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "blogsite.middleware.trailing_slash.drop_trailing_slash",
     "blogsite.middleware.body_limit.limit_body",
-    "blogsite.middleware.database_file.refuse_writes_into_nowhere",
+    "blogsite.middleware.outages.Outages",
     "blogsite.middleware.admin_only.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from enum import StrEnum
 
+from django.core.cache import cache
 from django.db import Error, InterfaceError, OperationalError, connection
 
 from blogs.database import migrations
@@ -35,7 +35,7 @@ class Outage(StrEnum):
 
 _DETAIL = {
     Outage.UNREACHABLE: "The database is unavailable.",
-    Outage.BUSY: "The database is busy: something else holds a lock for too long.",
+    Outage.BUSY: "The database is busy: a lock was not released in time.",
     Outage.READ_ONLY: "The database is read-only at the moment.",
     Outage.FULL: "The database's disk is full.",
     Outage.NOT_MIGRATED: "The database's migrations are not applied.",
@@ -71,7 +71,7 @@ MISSING = ("42P01", "42703")  # a table, a column
 MISSING_IN_SQLITE = ("no such table", "no such column")
 LIMIT_EXCEEDED = "54"  # of columns, of an index's row: an operational error by name only
 FULL_FOR = 30.0  # seconds after a write that failed for it
-_full_at = -FULL_FOR
+FULL_KEY = "database:full"
 
 
 def outage_of(error: BaseException) -> Outage | None:
@@ -79,7 +79,6 @@ def outage_of(error: BaseException) -> Outage | None:
 
     Safe in any thread and at any moment: a connection that is broken or in a failed transaction is not asked.
     """
-    global _full_at
     if not isinstance(error, Error):
         return None
     outage = by_missing(error) if is_missing(error) else by_code(error) or by_class(error)
@@ -88,19 +87,18 @@ def outage_of(error: BaseException) -> Outage | None:
     ):  # then SQLite says that it is read-only, has no tables, or anything else
         return Outage.REPLACED
     if outage == Outage.FULL:
-        _full_at = time.monotonic()
+        cache.set(FULL_KEY, True, FULL_FOR)
     return outage
 
 
 def was_full_lately() -> bool:
     """Whether a write of this process has failed for a full disk in the last seconds, and none has succeeded since."""
-    return time.monotonic() - _full_at < FULL_FOR
+    return bool(cache.get(FULL_KEY))
 
 
 def forget_full() -> None:
     """Note that a write has succeeded."""
-    global _full_at
-    _full_at = -FULL_FOR
+    cache.delete(FULL_KEY)
 
 
 def is_lock_timeout(error: Error) -> bool:

@@ -27,12 +27,13 @@ def look() -> Outage | None:
             return Outage.FULL
         if migrations.missing():
             return Outage.NOT_MIGRATED
-        if connection.vendor == "postgresql":
-            return look_into_postgresql()
-        write_into_sqlite(SHORT)
+        if connection.vendor == "sqlite":
+            write_into_sqlite(SHORT)
+        elif is_read_only():
+            return Outage.READ_ONLY
     except Error as error:
         return outage_of(error) or Outage.UNREACHABLE
-    return None
+    return Outage.FULL if was_full_lately() else None  # a small write that is rolled back may still find space
 
 
 def write_into_sqlite(wait: float) -> None:
@@ -55,14 +56,12 @@ def write_into_sqlite(wait: float) -> None:
             cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
-def look_into_postgresql() -> Outage | None:
-    """Ask whether it takes writes; that its disk is full is known only from a write that failed.
+def is_read_only() -> bool:
+    """Whether PostgreSQL takes no writes, for example as a standby.
 
     Raises:
         Error: it does not answer.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
-        if cursor.fetchone()[0]:
-            return Outage.READ_ONLY
-    return Outage.FULL if was_full_lately() else None
+        cursor.execute("SHOW transaction_read_only")
+        return bool(cursor.fetchone()[0] == "on")

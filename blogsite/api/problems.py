@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from rest_framework.exceptions import APIException, ValidationError
@@ -21,6 +22,10 @@ logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 NOTHING_CHANGED = "Nothing was changed; try again in a moment."
+PERHAPS_CHANGED = "Look whether it took effect before you try again."
+CANNOT_SHOW = "This page cannot be shown at the moment"
+NOT_SAVED, PERHAPS_SAVED = "Nothing was saved", "Perhaps this was not saved"
+SAVE_AGAIN = "Go back to find what you typed, copy what you need, and save it again in a moment."
 DATABASE_AWAY = f"{Outage.UNREACHABLE.detail} {NOTHING_CHANGED}"
 OUTAGE_WAIT = 5  # seconds before another attempt makes sense
 BODY_TOO_LARGE = "The body is larger than {} bytes."
@@ -69,13 +74,17 @@ def as_api_error(error: Exception) -> Exception:
     if isinstance(error, QueueFull):
         return Unavailable(str(error), error.retry_after)
     if outage := outage_of(error):
-        logger.error("%s %s (%s)", outage.detail, outage.fix, error)
+        log_outage(outage, error)
         return Unavailable(outage_detail(outage), OUTAGE_WAIT)
     return error
 
 
-def outage_detail(outage: Outage) -> str:
-    return f"{outage.detail} {NOTHING_CHANGED}"
+def log_outage(outage: Outage, error: BaseException) -> None:
+    logger.error("%s %s (%s)", outage.detail, outage.fix, " ".join(str(error).split()))
+
+
+def outage_detail(outage: Outage, advice: str = NOTHING_CHANGED) -> str:
+    return f"{outage.detail} {advice}"
 
 
 def by_field(errors: Any) -> dict[str, Any]:
@@ -97,6 +106,8 @@ def problem_response(status: int, detail: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, SessionInterrupted) and (outage := outage_behind(exception)):
+        return outage_response(request, outage, may_be_saved=True)
     return problem_response(400, "The request is malformed.")
 
 
@@ -108,19 +119,46 @@ def not_found(request: HttpRequest, exception: Exception | None = None, **parts:
     return problem_response(404, "Nothing was found at this URL.")
 
 
-def outage_response(request: HttpRequest, outage: Outage) -> HttpResponse:
-    """Return the answer outside of DRF's views: a page in the admin, else a problem."""
-    if request.path_info.startswith("/admin"):
-        page = {"detail": outage.detail, "site_header": admin.site.site_header, "site_title": admin.site.site_title}
-        answer = HttpResponse(render_to_string("admin/unavailable.html", page), status=503)
+def outage_behind(error: BaseException | None) -> Outage | None:
+    """Return the outage that an error hides: Django calls a session that it could not save a deleted one."""
+    while error:
+        if outage := outage_of(error):
+            return outage
+        error = error.__context__
+    return None
+
+
+def outage_response(request: HttpRequest, outage: Outage, *, may_be_saved: bool = False) -> HttpResponse:
+    """Return the answer outside of DRF's views: a page in the admin, else a problem.
+
+    Args:
+        may_be_saved: the view itself had succeeded.
+    """
+    if is_admin_page(request):
+        answer = HttpResponse(admin_page(request, outage, may_be_saved=may_be_saved), status=503)
     else:
-        answer = problem_response(503, outage_detail(outage))
+        answer = problem_response(503, outage_detail(outage, PERHAPS_CHANGED if may_be_saved else NOTHING_CHANGED))
     answer.headers["Retry-After"] = str(OUTAGE_WAIT)
     return answer
 
 
+def is_admin_page(request: HttpRequest) -> bool:
+    """Whether an answer is read by a person in the admin, and not by one of its scripts."""
+    return request.path_info.startswith("/admin") and request.accepts("text/html")
+
+
+def admin_page(request: HttpRequest, outage: Outage, *, may_be_saved: bool) -> str:
+    if request.method in ("GET", "HEAD"):
+        title, advice = CANNOT_SHOW, ""
+    else:
+        title, advice = (PERHAPS_SAVED, PERHAPS_CHANGED) if may_be_saved else (NOT_SAVED, SAVE_AGAIN)
+    page = {"title": title, "detail": outage.detail, "advice": advice, "path": request.get_full_path()}
+    names = {"site_header": admin.site.site_header, "site_title": admin.site.site_title}
+    return render_to_string("admin/unavailable.html", page | names)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django calls this while it handles the exception."""
+    """Django calls this while it handles the exception: a mistake of ours, or an outage outside of a view."""
     if (error := sys.exception()) and (outage := outage_of(error)):
-        return outage_response(request, outage)
+        return outage_response(request, outage, may_be_saved=True)
     return problem_response(500, "An internal error occurred. It was logged, and nothing was changed.")

@@ -6,6 +6,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import Error
 
 
 def main() -> None:
@@ -16,6 +17,12 @@ def main() -> None:
         prepare_environment()
     try:
         execute_from_command_line(sys.argv)
+    except Error as error:
+        from blogs.database.outages import outage_of
+
+        if outage := outage_of(error):
+            sys.exit(f"{outage.detail} {outage.fix} ({' '.join(str(error).split())})")
+        raise
     except ImproperlyConfigured as error:
         sys.exit(f"Configuration error: {error}")
 

@@ -11,6 +11,9 @@ from generation.processes.output import LineOutput
 KNOWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "request_id", "taskName", "request"}
 
 
+UNFORMATTED = "{record.levelname} {record.name} {record.msg} (not formatted: {error})"
+
+
 class LineHandler(logging.Handler):
     """Writes to standard error without waiting for its reader: a full pipe must not stop a request or a worker."""
 
@@ -21,8 +24,8 @@ class LineHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             self.output.write(self.format(record))
-        except Exception:
-            self.handleError(record)
+        except Exception as error:
+            self.output.write(UNFORMATTED.format(record=record, error=error))
 
 
 class JsonFormatter(logging.Formatter):

@@ -110,6 +110,7 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        "django": {"handlers": []},  # its own would print each line again
         "django.request": {"level": "ERROR"},  # a client's mistake is answered, not logged
         # The engine logs what its tasks did.
         "django-q": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},

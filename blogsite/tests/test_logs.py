@@ -11,7 +11,7 @@ from django.urls import path
 
 from accounts.request_ids import RequestIdFilter
 from blogsite.api import problems
-from blogsite.logs import JsonFormatter
+from blogsite.logs import JsonFormatter, LineHandler
 
 
 def line_of(**more: Any) -> Any:
@@ -63,3 +63,9 @@ def test_a_line_that_django_logs_of_a_request_has_its_id_and_not_its_query(api):
     assert (answer.status_code, answer["X-Request-ID"]) == (500, "r1")
     assert (json.loads(line)["request"], json.loads(line)["status_code"]) == ("r1", 500)
     assert "hunter2" not in line
+
+
+def test_a_record_that_cannot_be_formatted_is_logged_all_the_same(capfd):
+    LineHandler().handle(logging.makeLogRecord({"levelname": "INFO", "name": "a.name", "msg": "%d", "args": ("x",)}))
+
+    assert capfd.readouterr().err.startswith("INFO a.name %d (not formatted: ")

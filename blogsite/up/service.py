@@ -16,6 +16,7 @@ from generation.llm.embedded_server import HOST as MODEL_HOST
 from generation.processes.child import ChildProcess
 from generation.processes.output import LineOutput
 from generation.processes.ports import free_port
+from generation.worker.other_host import WORKER_WAITS
 from generation.worker.supervisor import WORKER_READY
 
 READY_WITHIN = 60.0  # seconds; a cold start on two busy cores takes about ten
@@ -158,7 +159,7 @@ def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Pa
     if workers is not None:
         env["GENERATION_WORKERS"] = str(workers)
     web = Part("web", web_command(address, port), lambda part: web_answers(address, port))
-    worker = Part("worker", ["manage.py", "worker"], lambda part: any(WORKER_READY in line for line in part.lines))
+    worker = Part("worker", ["manage.py", "worker"], is_worker_ready)
     if not settings.EMBEDDED:
         return [web, worker], env
     model_port = free_port(MODEL_HOST)
@@ -166,6 +167,11 @@ def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Pa
     command = ["manage.py", "local_model", "--port", str(model_port)]
     model = Part("model", command, lambda part: http_status(MODEL_HOST, model_port, "/health") == 200, stops_last=True)
     return [model, web, worker], env
+
+
+def is_worker_ready(part: Part) -> bool:
+    """Whether it writes, or waits for another host, which takes as long as it takes."""
+    return any(said in line for line in part.lines for said in (WORKER_READY, WORKER_WAITS))
 
 
 def web_command(address: str, port: int) -> list[str]:

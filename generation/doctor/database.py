@@ -11,9 +11,18 @@ from blogs.database import migrations
 from blogs.database.file import is_disk_full
 from blogs.database.outages import Outage
 from blogs.database.probe import look
-from generation.doctor.findings import Finding, error, ok
+from generation.doctor.findings import Finding, error, ok, warning
 
 MISSING = "{path} does not exist."
+LOCK_HELD = "Session {pid} has had a transaction open for {seconds:.0f} s, and {waiting} wait for a lock of it."
+LOCK_HOLDERS = """
+SELECT holder.pid, extract(epoch FROM clock_timestamp() - holder.xact_start), count(DISTINCT waiter.pid)
+FROM pg_stat_activity waiter
+CROSS JOIN LATERAL unnest(pg_blocking_pids(waiter.pid)) AS blocking (pid)
+JOIN pg_stat_activity holder ON holder.pid = blocking.pid
+WHERE waiter.datname = current_database() AND cardinality(pg_blocking_pids(holder.pid)) = 0
+GROUP BY holder.pid, holder.xact_start
+"""
 
 
 def database() -> Iterator[Finding]:
@@ -35,6 +44,8 @@ def database() -> Iterator[Finding]:
         yield error("database", outage.detail, outage.fix)
     if connection.vendor == "sqlite":
         yield from _sqlite_options()
+    else:
+        yield from _lock_holders()
 
 
 def _migrations() -> Finding:
@@ -42,6 +53,15 @@ def _migrations() -> Finding:
         return error("database", f"Migrations not applied: {missing}.", Outage.NOT_MIGRATED.fix)
     version = ".".join(str(part) for part in connection.get_database_version())
     return ok("database", f"{connection.display_name} {version}, all migrations applied.")
+
+
+def _lock_holders() -> Iterator[Finding]:
+    """Find the sessions of PostgreSQL that others wait for."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_HOLDERS)
+        for pid, seconds, waiting in cursor.fetchall():
+            fix = f"If that is too long, end it with `SELECT pg_terminate_backend({pid})`."
+            yield warning("database", LOCK_HELD.format(pid=pid, seconds=seconds, waiting=waiting), fix)
 
 
 def _sqlite_options() -> Iterator[Finding]:

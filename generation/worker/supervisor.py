@@ -36,6 +36,7 @@ SILENT_LEASES = 5  # a living process that has renewed nothing for so long is ki
 STUCK_AFTER = 10.0  # seconds in which posts are due but no worker holds a lease
 STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
 FORGOTTEN_AFTER = 24 * 3600.0  # seconds
+STDOUT = 1  # sys.stdout may be None
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before another start of a cluster that ended
 
 
@@ -51,7 +52,7 @@ class Supervisor:
         self.seen_at = -SEEN_EVERY
         self.fold_at = 0.0
         self.outage: Outage | None = None
-        self.output = LineOutput(sys.stdout.fileno())
+        self.output = LineOutput(STDOUT)
 
     def run(self) -> None:
         """Work until `stop` is called."""
@@ -65,6 +66,8 @@ class Supervisor:
         finally:
             # The executors stop at once when asked, and need the grace period for the calls in flight.
             self.end_cluster(grace=settings.GENERATION_GRACE + 3)
+            with suppress(DatabaseFailure):
+                WorkerSeen.objects.filter(name=worker_name()).delete()
             logger.info("worker stopped")
 
     def stop(self) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from blogsite.testing.model_server import ModelServer
 from blogsite.testing.up_process import ROOT, UpProcess, copy_project
-from blogsite.up.service import EXITED, LAST_LINES
+from blogsite.up.service import EXITED, LAST_LINES, Part, is_worker_ready
 from blogsite.up.welcome import COMMANDS
+from generation.worker.other_host import WORKER_WAITS
 
 pytestmark = pytest.mark.process
 Up = Callable[..., UpProcess]
@@ -106,3 +107,12 @@ def test_nothing_outlives_up_itself(up: Up) -> None:
     running.process.kill()
     assert psutil.wait_procs(processes, timeout=15)[1] == []
     assert running.processes() == []
+
+
+def test_a_worker_that_waits_for_another_host_holds_nothing_else_up() -> None:
+    worker = Part("worker", ["manage.py", "worker"], is_worker_ready)
+    assert not worker.is_ready(worker)
+
+    worker.lines.add(f"WARNING blogsite.generation {WORKER_WAITS}: another host")
+
+    assert worker.is_ready(worker)

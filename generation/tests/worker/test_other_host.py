@@ -2,17 +2,19 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
+from blogs.database.outages import Outage
 from blogs.models import Status
 from blogsite.testing.posts import fresh, request_post
 from blogsite.testing.workers import eventually
 from generation.models import WorkerSeen
 from generation.worker import other_host
-from generation.worker.other_host import WAITING, wait_for_other_host
+from generation.worker.other_host import WORKER_WAITS, reason_to_wait, wait_for_other_host
 
 ELSEWHERE = "elsewhere/4026531836.0a1b2c3d:1:17"
 only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="several hosts may use PostgreSQL")
@@ -21,7 +23,7 @@ only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="several 
 @pytest.fixture
 def seen_elsewhere(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> WorkerSeen:
     """A heartbeat of another host's worker, a moment old."""
-    monkeypatch.setattr(other_host, "SEEN_EVERY", 1.0)
+    monkeypatch.setattr(other_host, "GONE_AFTER", 1.0)
     return WorkerSeen.objects.create(name=ELSEWHERE, seen_at=timezone.now())
 
 
@@ -45,6 +47,27 @@ def busy_elsewhere(transactional_db: None) -> Iterator[threading.Event]:
 
 def test_a_container_may_follow_another_on_the_same_file(seen_elsewhere):
     assert wait_for_other_host(threading.Event())
+    assert not reason_to_wait()
+
+
+@only_sqlite
+def test_nobody_can_say_who_is_there_while_the_database_is_away(seen_elsewhere):
+    def refuse(*args: Any) -> Any:
+        raise OperationalError("disk I/O error")
+
+    with connection.execute_wrapper(refuse):
+        assert Outage.UNREACHABLE.detail in reason_to_wait()
+
+
+@pytest.mark.process
+def test_a_worker_that_was_stopped_keeps_no_other_host_waiting(start_worker, transactional_db):
+    worker = start_worker()
+    eventually(lambda: WorkerSeen.objects.exists())
+
+    worker.terminate()
+
+    eventually(lambda: worker.exit_code == 0)
+    assert not WorkerSeen.objects.exists()
 
 
 @only_sqlite
@@ -53,7 +76,7 @@ def test_a_second_host_waits_and_writes_when_the_first_has_stopped(busy_elsewher
     post = request_post()
     worker = start_worker(wait=False)
 
-    eventually(lambda: any(WAITING % ELSEWHERE in line for line in worker.last_lines))
+    eventually(lambda: any(f"{WORKER_WAITS}: {ELSEWHERE}" in line for line in worker.last_lines))
     assert worker.alive
     busy_elsewhere.set()
 
@@ -64,7 +87,7 @@ def test_a_second_host_waits_and_writes_when_the_first_has_stopped(busy_elsewher
 @pytest.mark.process
 def test_a_host_that_waits_can_be_stopped(busy_elsewhere, start_worker):
     worker = start_worker(wait=False)
-    eventually(lambda: any(WAITING % ELSEWHERE in line for line in worker.last_lines))
+    eventually(lambda: any(f"{WORKER_WAITS}: {ELSEWHERE}" in line for line in worker.last_lines))
 
     worker.terminate()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.usage import usage_in
 
 if TYPE_CHECKING:
     import httpx2
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 # Enough of an answer for an editor to see what happened, not enough to fill a database with it.
 RAW_LIMIT = 20_000
 DETAIL_LIMIT = 200
-COUNT_MAX = 10_000_000  # tokens: no call takes so many, and a server's count must fit its column
 SERVER_FAILED = "The model server at {where} {what}."
 MODEL_REFUSED = 'The model refused: "{quote}"'
 CONTENT_FILTERED = "The provider's content filter blocked the answer."
@@ -158,16 +158,3 @@ def _plain(text: object) -> str:
 def storable(text: str) -> str:
     """Return `text` without the characters that not every database stores."""
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n"))
-
-
-def usage_in(answer: Mapping[str, Any]) -> Usage:
-    """Return the usage in a response; just one call if it has none."""
-    counts = answer.get("usage")
-    counts = counts if isinstance(counts, dict) else {}
-    details = counts.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, dict) else 0
-    return Usage(_count(counts.get("prompt_tokens")), _count(counts.get("completion_tokens")), _count(cached), calls=1)
-
-
-def _count(value: object) -> int:
-    return min(value, COUNT_MAX) if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

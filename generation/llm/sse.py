@@ -13,7 +13,8 @@ import orjson
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.llm.responses import SERVER_FAILED, Completion, OversizedAnswer, concluded, storable, usage_in
+from generation.llm.responses import SERVER_FAILED, Completion, OversizedAnswer, concluded, storable
+from generation.llm.usage import usage_in
 
 if TYPE_CHECKING:
     from generation.llm.bounds import Allowance

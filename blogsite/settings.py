@@ -197,9 +197,11 @@ SPECTACULAR_SETTINGS = description(VERSION)
 
 # The model that writes: OpenAI with a key, any compatible server with a base URL, else the embedded model.
 
-OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
-OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
-OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini")
+# Blanks and line ends around them come from copying.
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", "").strip()
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "").strip()
+OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini").strip()
+OPENAI_REASONING_EFFORT = env.str("OPENAI_REASONING_EFFORT", "").strip()
 LOCAL_MODEL_URL = env.str("LOCAL_MODEL_URL", "http://127.0.0.1:8089/v1")
 LOCAL_MODEL_THREADS = env.positive("LOCAL_MODEL_THREADS", max(1, (os.cpu_count() or 1) // 2))
 # US dollars for a million tokens: fresh input, cached input, output. Each generation records the date.

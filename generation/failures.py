@@ -62,10 +62,10 @@ _RETRYABLE = {
 _SUMMARY = {
     FailureCode.RATE_LIMITED: "The model provider is rate limiting requests.",
     FailureCode.TIMEOUT: "The generation timed out.",
-    FailureCode.PROVIDER_UNAVAILABLE: "The model provider could not be reached or closed the connection.",
+    FailureCode.PROVIDER_UNAVAILABLE: "The model provider is not available at the moment.",
     FailureCode.PROVIDER_REJECTED: "The model provider rejected the request.",
     FailureCode.REFUSED: "The model refused to write the post.",
-    FailureCode.TRUNCATED: "The model's text was cut off at the token limit.",
+    FailureCode.TRUNCATED: "The model's text was cut off before its end.",
     FailureCode.EMPTY_OUTPUT: "The model returned no text.",
     FailureCode.INVALID_OUTPUT: "The generated text did not pass the checks.",
     FailureCode.UNSUPPORTED_LANGUAGE: "The model does not support this language.",
@@ -80,7 +80,9 @@ _ADVICE = {
     FailureCode.PROVIDER_UNAVAILABLE: "Check that the model server is running and reachable, then retry.",
     FailureCode.PROVIDER_REJECTED: "Check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, then retry.",
     FailureCode.REFUSED: "Edit the brief: the model will not write about it in its current form.",
-    FailureCode.TRUNCATED: "Shorten the brief or choose a shorter length, then retry.",
+    FailureCode.TRUNCATED: (
+        "Shorten the brief or the length, or set OPENAI_REASONING_EFFORT=low if the model thinks; then retry."
+    ),
     FailureCode.EMPTY_OUTPUT: "Retry; if it stays empty, add detail to the brief.",
     FailureCode.INVALID_OUTPUT: "Review the text that was kept: accept it, or edit the brief and retry.",
     FailureCode.UNSUPPORTED_LANGUAGE: "Write in English, or set OPENAI_API_KEY to use a larger model.",
@@ -106,10 +108,12 @@ class GenerationFailed(Exception):
 
     Args:
         code: one of the closed list.
-        message: one clear sentence for the owner and the editor; never a secret, never a trace.
+        message: one clear sentence for the owner: no secret, no trace, no host, nothing that a server said.
+        details: what staff is told besides, such as the server's address and words; never a secret.
         retry_after: seconds that the provider asked us to wait, if it did.
         raw: what the model had written, kept for the editor.
         usage: what the failed call used, if there was one.
+        is_final: the same call would only end like that again.
     """
 
     def __init__(
@@ -117,16 +121,25 @@ class GenerationFailed(Exception):
         code: FailureCode,
         message: str,
         *,
+        details: str = "",
         retry_after: float | None = None,
         raw: str = "",
         usage: Usage | None = None,
+        is_final: bool = False,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.details = details
         self.retry_after = retry_after
         self.raw = raw
         self.usage = usage
+        self.is_final = is_final
+
+    @property
+    def for_staff(self) -> str:
+        """All that is known about it."""
+        return f"{self.message} {self.details}".strip()
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message}"
+        return f"{self.code}: {self.for_staff}"

@@ -17,6 +17,7 @@ from generation.llm.client import ModelClient
 from generation.llm.embedded_process import ensure_model_server
 from generation.llm.embedded_server import LocalModelUnavailable
 from generation.llm.providers import Provider, configured_provider
+from generation.llm.request import ModelRequest
 from generation.llm.responses import Completion
 
 QUESTION = [{"role": "user", "content": "Answer with one word: are you ready?"}]
@@ -68,7 +69,7 @@ def model() -> Iterator[Finding]:
         yield error("model", str(problem), "Reinstall the requirements, or set OPENAI_API_KEY.")
         return
     except GenerationFailed as failure:
-        yield error("model", failure.message, failure.code.advice)
+        yield error("model", failure.for_staff, failure.code.advice)
         return
     seconds = time.monotonic() - started
     answer = " ".join(completion.text.split())[:40]
@@ -83,4 +84,4 @@ def model() -> Iterator[Finding]:
 
 async def _one_word(provider: Provider) -> Completion:
     async with ModelClient(provider) as client:
-        return await client.complete(QUESTION, max_tokens=8, temperature=0)
+        return await client.complete(ModelRequest(QUESTION, {"max_tokens": 8, "temperature": 0}))

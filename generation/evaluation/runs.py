@@ -40,7 +40,7 @@ def run(brief: EvaluationBrief, provider: Provider, how: Write) -> Outcome:
         outcome = asyncio.run(_with_client(brief, provider, how, paid_answers))
     except GenerationFailed as failure:
         usage = paid_answers.usage
-        outcome = Outcome("", failure.code, failure.message, 0.0, usage.calls, usage.completion_tokens)
+        outcome = Outcome("", failure.code, failure.for_staff, 0.0, usage.calls, usage.completion_tokens)
     except Exception as error:  # the evaluation of the others goes on, and this is what robust briefs are there to find
         outcome = Outcome("", "exception", repr(error))
     return Outcome(**asdict(outcome) | {"seconds": round(time.monotonic() - started, 2)})

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 import httpx2
 
 from generation.costs import Usage
-from generation.failures import FailureCode
-from generation.llm.responses import RAW_LIMIT, SERVER_FAILED, OversizedAnswer, storable
+from generation.failures import FailureCode, GenerationFailed
+from generation.llm.responses import RAW_LIMIT, SERVER_FAILED
 
 # Of a text: the longest tokens in use are some 16 bytes, and the rest holds what else is in a whole answer.
 BYTES_A_TOKEN, BYTES_AROUND = 16, 64 * 1024
 # Of a stream, which wraps each token into an event of its own: with a content filter's findings they have 800.
 BYTES_AN_EVENT = 2048
 ERROR_BYTES = 64 * 1024  # of the body of an error or redirect, unpacked
+OVERSIZED = "The model's answer was far longer than it may be."
 TOO_MUCH = "sent more than {limit:,} bytes for an answer of at most {tokens:,} tokens"
 
 
@@ -42,36 +43,25 @@ class Allowance:
         """Bytes of all events of a stream."""
         return self.tokens * BYTES_AN_EVENT + BYTES_AROUND
 
-    def exceeded(self, limit: int, text: str = "", usage: Usage | None = None) -> OversizedAnswer:
+    def exceeded(self, limit: int, text: str = "", usage: Usage | None = None) -> GenerationFailed:
         """Return the failure of an answer that is longer than `limit` bytes, with its text and usage so far."""
-        problem = SERVER_FAILED.format(where=self.where, what=TOO_MUCH.format(limit=limit, tokens=self.tokens))
-        return OversizedAnswer(FailureCode.INVALID_OUTPUT, problem, raw=text[:RAW_LIMIT], usage=usage or Usage(calls=1))
+        code, usage = FailureCode.INVALID_OUTPUT, usage or Usage(calls=1)
+        details = SERVER_FAILED.format(where=self.where, what=TOO_MUCH.format(limit=limit, tokens=self.tokens))
+        # A server that ignored the limit once does so again, and each time costs more than a whole answer.
+        return GenerationFailed(code, OVERSIZED, details=details, raw=text[:RAW_LIMIT], usage=usage, is_final=True)
 
-    async def chunks(self, response: httpx2.Response, limit: int) -> AsyncIterator[bytes]:
+    async def chunks(self, response: httpx2.Response) -> AsyncIterator[bytes]:
         """Return the chunks of a body as they arrive, unpacked.
 
         Raises:
-            OversizedAnswer: they are longer than `limit` bytes together.
+            GenerationFailed: they are longer than any stream may be.
         """
         read = 0
         async for chunk in response.aiter_bytes():
             read += len(chunk)
-            if read > limit:
-                raise self.exceeded(limit)
+            if read > self.stream:
+                raise self.exceeded(self.stream)
             yield chunk
-
-    async def whole(self, response: httpx2.Response) -> str:
-        """Return a body that does not stream.
-
-        Raises:
-            OversizedAnswer: it is longer than the answer may be.
-        """
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > self.text:
-                raise self.exceeded(self.text, storable(body[:RAW_LIMIT].decode(errors="replace")))
-        return body.decode(errors="replace")
 
 
 class Beginning(httpx2.AsyncByteStream):

@@ -28,6 +28,7 @@ class Provider:
         base_url: the endpoint, or None for OpenAI's own.
         api_key: sent as a bearer token.
         extra_body: parameters that OpenAI itself rejects.
+        effort: the reasoning effort to ask for, or nothing.
         calls_at_once: the maximum of concurrent calls of one post, or None for no limit.
     """
 
@@ -37,6 +38,7 @@ class Provider:
     base_url: str | None = None
     api_key: str = field(default="", repr=False)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
+    effort: str = ""
     calls_at_once: int | None = None
 
     @property
@@ -47,19 +49,24 @@ class Provider:
     @property
     def address(self) -> str:
         """Host and port, for messages; never the user and password that a URL may hold."""
-        return re.sub(r"^\w+://|^.*@|/.*$", "", re.sub(r"^\w+://", "", self.base_url or OPENAI_URL))
+        return re.sub(r"^.*@|[/?#].*$", "", re.sub(r"^\w+://", "", self.base_url or OPENAI_URL))
 
 
 def configured_provider() -> Provider:
     """Return the provider of the settings: the base URL, else OpenAI if there is a key, else the embedded model."""
     key, url, model = settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL
     if url:
-        return Provider("compatible", "large", model, url, key)
+        return Provider("compatible", "large", model, url, key, effort=settings.OPENAI_REASONING_EFFORT)
     if key:
-        return Provider("openai", "large", model, None, key)
+        return Provider("openai", "large", model, None, key, effort=openai_effort(model))
     return Provider(
         "embedded", "small", EMBEDDED_MODEL, settings.LOCAL_MODEL_URL, local_model_key(), calls_at_once=EMBEDDED_SLOTS
     )
+
+
+def openai_effort(model: str) -> str:
+    """Return the reasoning effort to ask OpenAI for: thoughts cost as much as text, and its older models know none."""
+    return settings.OPENAI_REASONING_EFFORT or ("" if model.startswith(("gpt-3.5", "gpt-4", "chatgpt")) else "none")
 
 
 def local_model_key() -> str:

@@ -4,155 +4,227 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.server_errors import ServerError, error_in, read_error
+from generation.llm.thoughts import without_thoughts
 from generation.llm.usage import usage_in
 
 if TYPE_CHECKING:
-    import httpx2
+    from generation.llm.providers import Provider
 
 # Enough of an answer for an editor to see what happened, not enough to fill a database with it.
 RAW_LIMIT = 20_000
-DETAIL_LIMIT = 200
+QUOTE_LIMIT = 300  # characters of a server's words
 SERVER_FAILED = "The model server at {where} {what}."
+ANSWERED = "The model server at {where} answered a request for {model} with {what}{quote}.{hint}"
+NO_COMPLETION = "The model server returned a body that is not a chat completion."
+NO_TEXT = "The model server returned content that is not text."
+EMPTY_BODY = "The model server returned an empty body."
+BASE_URL_HINT = " OPENAI_BASE_URL must be the address in front of /chat/completions; with most servers it ends in /v1."
 MODEL_REFUSED = 'The model refused: "{quote}"'
 CONTENT_FILTERED = "The provider's content filter blocked the answer."
+BRIEF_FILTERED = "The provider's content filter blocked the brief."
+BRIEF_TOO_LONG = "The brief is too long for the model."
+# How servers say that an answer is not whole, in small letters.
+CUT = {"length", "max_tokens", "model_length", "max_output_tokens", "insufficient_system_resource", "error", "abort"}
+FILTERED = {"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "refusal", "sensitive"}
 # JSON can carry them, but not every database or terminal takes them: controls but tab and newline, lone surrogates.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_KEY = re.compile(r"\bsk-[^\s,\"]+")  # OpenAI repeats the first and last letters of a wrong key
+_PROMPT_TOO_LONG = re.compile(
+    r"(?:prompt|input|context|messages?|request)\b.{0,60}\b(?:too (?:long|large)|exceed|maximum|limit)"
+    r"|context_length_exceeded|maximum context length|reduce the length",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Completion:
-    """One answer; `finish_reason` is `stop`, or `length` when it was cut off at the token limit."""
+    """One answer.
+
+    Args:
+        text: without thoughts.
+        finish_reason: as the server says it, in small letters.
+        usage: what it cost.
+        has_thought: the model spent tokens on thoughts, which are not in the text.
+    """
 
     text: str
     finish_reason: str
     usage: Usage
+    has_thought: bool = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the answer ended before the model was done."""
+        return self.finish_reason in CUT
+
+    @property
+    def is_thought_only(self) -> bool:
+        """Whether all that was sent are thoughts, or nothing that can be seen."""
+        return (self.is_cut or self.has_thought) and not self.text.strip()
 
 
-class OversizedAnswer(GenerationFailed):
-    """An answer that was ended because no model that keeps to its limit sends so much."""
+class ServerFailed(GenerationFailed):
+    """A failure that a server's error means, with that error."""
+
+    def __init__(self, error: ServerError, code: FailureCode, message: str, **more: Any) -> None:
+        super().__init__(code, message, **more)
+        self.error = error
 
 
-def read_completion(body: str) -> Completion:
+def read_completion(body: str, provider: Provider) -> Completion:
     """Read the body of an HTTP 200.
+
+    Args:
+        body: all of it.
+        provider: who sent it, for messages.
 
     Raises:
         GenerationFailed: the body is empty or not a completion, or the model or its filter refused.
     """
     if not body.strip():
-        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, "The model server returned an empty body.")
+        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, EMPTY_BODY)
+    if body.lstrip("\ufeff \t\r\n").startswith("<"):
+        raise failure_of(read_error(200, body), provider)
     try:
         answer = json.loads(body)
+        if isinstance(answer, list) and len(answer) == 1:
+            [answer] = answer
+        if error := error_of(answer):
+            raise failure_of(error, provider)
         choice = answer["choices"][0]
-        message, finish = choice["message"], choice.get("finish_reason") or "stop"
-        content, refusal = message.get("content") or "", message.get("refusal")
+        message = choice.get("message") or {"content": choice["text"]}
+        return _read_message(answer, message, choice.get("finish_reason"))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        problem = "The model server returned a body that is not a chat completion."
-        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body[:RAW_LIMIT])) from error
-    usage = usage_in(answer)
-    if not isinstance(content, str):
-        problem = "The model server returned content that is not text."
-        raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body[:RAW_LIMIT]), usage=usage)
-    return concluded(content, refusal, str(finish), usage)
+        raw = storable(body[:RAW_LIMIT])
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, NO_COMPLETION, raw=raw) from error
 
 
-def concluded(content: str, refusal: object, finish: str, usage: Usage) -> Completion:
-    """Return a complete answer.
+def _read_message(answer: Any, message: Any, finish: object) -> Completion:
+    usage, content = usage_in(answer), message.get("content")
+    text = text_in(content)
+    if text is None:
+        raise GenerationFailed(FailureCode.INVALID_OUTPUT, NO_TEXT, raw=storable(str(content)[:RAW_LIMIT]), usage=usage)
+    has_thought = text != content or thought_tokens(answer) > 0 or has_thoughts(message)
+    return concluded(text, message.get("refusal"), finish, usage, has_thought=has_thought and bool(content or text))
+
+
+def error_of(answer: Any) -> ServerError | None:
+    """Return the error that a success's body, or an event of a stream, stands for."""
+    if not isinstance(answer, dict):
+        return None
+    if error := answer.get("error"):
+        return error_in(answer | {"error": error})
+    choices = answer.get("choices")
+    if isinstance(choices, list) and choices and isinstance(choices[0], dict) and choices[0].get("error"):
+        return error_in(choices[0]["error"])
+    says = any(
+        isinstance(answer.get(key), str | list | dict) and answer[key] for key in ("detail", "message", "errors")
+    )
+    return error_in(answer) if choices is None and says else None
+
+
+def text_in(content: object) -> str | None:
+    """Return the text of a message's content, which may come in parts; None if it holds something else."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    if isinstance(content, dict):
+        content = [content]
+    if not isinstance(content, list):
+        return None
+    texts = []
+    for part in content:
+        kind = part.get("type", "text") if isinstance(part, dict) else "text"
+        text = part.get("text") if isinstance(part, dict) else part
+        if kind in ("text", "output_text") and isinstance(text, str):
+            texts.append(text)
+        elif kind not in ("thinking", "reasoning", "redacted_thinking"):
+            return None
+    return "".join(texts)
+
+
+def has_thoughts(message: Any) -> bool:
+    """Whether a message or a delta of one carries thoughts beside its text."""
+    return bool(message.get("reasoning_content") or message.get("reasoning") or message.get("thinking"))
+
+
+def thought_tokens(answer: Any) -> int:
+    """Return how many tokens of an answer were thoughts, as far as the server says."""
+    usage = answer.get("usage")
+    details = usage.get("completion_tokens_details") if isinstance(usage, dict) else None
+    count = details.get("reasoning_tokens") if isinstance(details, dict) else 0
+    return count if isinstance(count, int) else 0
+
+
+def concluded(content: str, refusal: object, finish: object, usage: Usage, *, has_thought: bool = False) -> Completion:
+    """Return a complete answer, without its thoughts.
 
     Raises:
         GenerationFailed: the model or its filter refused.
     """
     content = storable(content)
-    if refusal or finish == "content_filter":
+    text = without_thoughts(content)
+    reason = str(finish or "stop").lower()
+    if refusal or reason in FILTERED:
         problem = MODEL_REFUSED.format(quote=_plain(refusal)) if refusal else CONTENT_FILTERED
-        raise GenerationFailed(FailureCode.REFUSED, problem, raw=content, usage=usage)
-    return Completion(content, finish, usage)
+        raise GenerationFailed(FailureCode.REFUSED, problem, raw=text, usage=usage)
+    return Completion(text, reason, usage, has_thought or text != content)
 
 
-def rejection(response: httpx2.Response, *, where: str, model: str, secret: str) -> GenerationFailed:
-    """Return the failure that an HTTP error response means, with its Retry-After in seconds.
+def failure_of(
+    error: ServerError,
+    provider: Provider,
+    *,
+    retry_after: float | None = None,
+    raw: str = "",
+    usage: Usage | None = None,
+) -> ServerFailed:
+    """Return the failure that a server's error means.
 
     Args:
-        response: with a status of 400 or more.
-        where: host and port of the server, for the message.
-        model: the model that was requested, for the message.
-        secret: the key that was sent; the message does not show it even if the server repeats it.
+        error: as it was read.
+        provider: whose key and model it is about; no message shows the key, even if the server repeats it.
+        retry_after: seconds that the server asks to wait.
+        raw: the text before it.
+        usage: what the call used.
     """
-    error = _error_object(response)
-    code = _code(response.status_code, error)
-    message = _SENTENCES[code].format(
-        where=where, model=model, status=response.status_code, detail=_detail(error, secret)
+    code, message = error.code, error.code.summary
+    if code == FailureCode.REFUSED:
+        message = BRIEF_FILTERED
+    elif code == FailureCode.PROVIDER_REJECTED and error.is_about_parameters and _PROMPT_TOO_LONG.search(error.words):
+        code, message = FailureCode.TRUNCATED, BRIEF_TOO_LONG
+    details = ANSWERED.format(
+        where=provider.address,
+        model=provider.model,
+        what=f"HTTP {error.status}" if error.status else "an error",
+        quote=f': "{quoted}"' if (quoted := words_for_staff(error, provider.api_key)) else "",
+        hint=BASE_URL_HINT if error.is_page else "",
     )
-    return GenerationFailed(code, message, retry_after=retry_after(response.headers.get("retry-after")))
+    return ServerFailed(
+        error,
+        code,
+        message,
+        details=details,
+        retry_after=retry_after,
+        raw=raw,
+        usage=usage,
+        is_final=error.status < 500,
+    )
 
 
-def retry_after(header: str | None) -> float | None:
-    """Return how many seconds a Retry-After header (seconds or an HTTP date) asks to wait; None if it does not."""
-    if not header:
-        return None
-    if re.fullmatch(r"\s*\d{1,15}(\.\d+)?\s*", header):
-        return float(header)
-    try:
-        moment = parsedate_to_datetime(header)
-    except (ValueError, OverflowError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-_SENTENCES = {
-    FailureCode.QUOTA_EXCEEDED: "The account at {where} has exhausted its quota.{detail}",
-    FailureCode.RATE_LIMITED: "The model server at {where} is rate limiting requests.",
-    FailureCode.TIMEOUT: "The model server at {where} timed out (HTTP {status}).",
-    FailureCode.PROVIDER_UNAVAILABLE: "The model server at {where} is unavailable (HTTP {status}).",
-    FailureCode.PROVIDER_REJECTED: (
-        "The model server at {where} rejected the request for {model} (HTTP {status}).{detail}"
-    ),
-}
-
-
-def _code(status: int, error: Mapping[str, Any]) -> FailureCode:
-    if status == 429:
-        exhausted = "insufficient_quota" in (error.get("code"), error.get("type"))
-        return FailureCode.QUOTA_EXCEEDED if exhausted else FailureCode.RATE_LIMITED
-    if status == 402:
-        return FailureCode.QUOTA_EXCEEDED
-    if status == 408:
-        return FailureCode.TIMEOUT
-    if status >= 500 or status in (409, 425):
-        return FailureCode.PROVIDER_UNAVAILABLE
-    return FailureCode.PROVIDER_REJECTED
-
-
-def _error_object(response: httpx2.Response) -> Mapping[str, Any]:
-    try:
-        body = json.loads(response.text)
-    except (ValueError, RecursionError):
-        return {}
-    error = body.get("error", body) if isinstance(body, dict) else {}
-    return error if isinstance(error, dict) else {"message": error}
-
-
-def _detail(error: Mapping[str, Any], secret: str) -> str:
-    message = error.get("message")
-    if not isinstance(message, str) or not message.strip():
-        return ""
-    if secret:
-        message = message.replace(secret, "***")
-    # OpenAI repeats the first and last letters of a wrong key.
-    without_keys = re.sub(r"\bsk-[^\s,\"]+", "***", message)
-    return f' Its message: "{_plain(without_keys)}"'
+def words_for_staff(error: ServerError, secret: str) -> str:
+    """Return what a server said, without the key that was sent to it."""
+    words = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "***", error.words) if secret else error.words
+    return _plain(_KEY.sub("***", words))
 
 
 def _plain(text: object) -> str:
-    return " ".join(storable(str(text)).split())[:DETAIL_LIMIT]
+    return " ".join(storable(str(text)).split())[:QUOTE_LIMIT]
 
 
 def storable(text: str) -> str:

@@ -8,8 +8,10 @@ STEP = 1.0  # seconds; a step that ends later than this after its time was not o
 
 
 @asynccontextmanager
-async def deadline(seconds: float) -> AsyncIterator[None]:
+async def deadline(seconds: float) -> AsyncIterator["Deadline"]:
     """End a block after so many seconds, without those in which the process was stopped.
+
+    Yields what can give it more.
 
     `asyncio.timeout` counts them. After a machine has slept it would end all calls, whose answers are there already.
 
@@ -18,16 +20,24 @@ async def deadline(seconds: float) -> AsyncIterator[None]:
     """
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(None) as limit:
-        steps = _Steps(seconds, limit, loop)
+        steps = Deadline(seconds, limit, loop)
         try:
-            yield
+            yield steps
         finally:
             steps.timer.cancel()
 
 
-class _Steps:
+class Deadline:
+    """When a block ends, in the time that this process had."""
+
     def __init__(self, seconds: float, limit: asyncio.Timeout, loop: asyncio.AbstractEventLoop) -> None:
         self.left, self.limit, self.loop = seconds, limit, loop
+        self.next()
+
+    def restart(self, seconds: float) -> None:
+        """End the block so many seconds from now instead."""
+        self.timer.cancel()
+        self.left = seconds
         self.next()
 
     def next(self) -> None:

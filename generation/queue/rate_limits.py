@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from generation.models import ProviderPause, from_now
 
 FIRST_PAUSE = 2.0  # seconds when the provider names none; doubled with each refusal in a row
-LONGEST_PAUSE = 3600.0  # seconds; a later moment is not believed, or posts would be queued for ever
+LONGEST_PAUSE = 3600.0  # seconds
+LONGEST_NAMED_PAUSE = 25 * 3600.0  # seconds: daily limits are; a later moment is not believed
 # A post is not failed by 429 before it is this old; later each 429 costs it an attempt.
 REFUND_WITHIN = 3600.0  # seconds
 
@@ -32,8 +33,8 @@ def pause(provider: str, retry_after: float | None) -> datetime:
         # Calls that were in flight together are rejected together: that counts once.
         rows.filter(Q(until__lte=Now()) | Q(refusals=0)).update(refusals=F("refusals") + 1)
         refusals = rows.select_for_update().get().refusals
-        doubled = FIRST_PAUSE * 2.0 ** min(refusals - 1, 12) * random.uniform(1.0, 1.5)
-        seconds = min(retry_after or doubled, LONGEST_PAUSE)
+        doubled = min(FIRST_PAUSE * 2.0 ** min(refusals - 1, 12) * random.uniform(1.0, 1.5), LONGEST_PAUSE)
+        seconds = min(retry_after or doubled, LONGEST_NAMED_PAUSE)
         rows.filter(until__lt=from_now(seconds)).update(until=from_now(seconds))
         return rows.get().until
 

@@ -66,7 +66,7 @@ class AttemptRunner:
         else:
             state = await database(transitions.fail, claim, failure, self.bill(claim))
         calls = claim.paid_answers.usage.calls
-        log_step("failed", claim, now=state, code=failure.code, calls=calls, why=failure.message)
+        log_step("failed", claim, now=state, code=failure.code, calls=calls, why=failure.for_staff)
 
     def finished_text(self, claim: Claim, draft: Draft) -> FinishedText:
         """Return a draft as it is recorded, with its provenance."""

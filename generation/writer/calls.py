@@ -14,11 +14,14 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.request import ModelRequest
-from generation.llm.responses import Completion, OversizedAnswer
+from generation.llm.responses import Completion
 
 _SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRUNCATED}
 REPAIRS = 2
 BYTES_A_TOKEN = 3  # of a prompt, at least: most languages have more
+ONLY_THOUGHTS = "The model thought until its limit and wrote no text."
+THINK_LESS = "Set OPENAI_REASONING_EFFORT to low, or choose a model that thinks less."
+ENDED_BY = "The server gave the reason: {reason}."
 OVER_BUDGET = (
     "This post has used {spent} tokens, and its next call could use {next} more: GENERATION_TOKENS_MAX allows {limit}"
     " for one post."
@@ -26,11 +29,8 @@ OVER_BUDGET = (
 
 
 def is_spoiled(failure: GenerationFailed) -> bool:
-    """Whether the call is worth an immediate retry: the next answer is a different one.
-
-    A server that ignored the answer's limit once does so again, and each time costs more than a whole answer.
-    """
-    return failure.code in _SPOILED and not isinstance(failure, OversizedAnswer)
+    """Whether the call is worth an immediate retry: the next answer is a different one."""
+    return failure.code in _SPOILED and not failure.is_final
 
 
 class ModelCalls:
@@ -101,7 +101,7 @@ class ModelCalls:
             return paid
         while True:
             try:
-                completion = await self._complete(request, pieces)
+                completion = await self._complete_with_room(request, pieces)
                 text = read(completion)
             except GenerationFailed as failure:
                 if repairs == 0 or not is_spoiled(failure):
@@ -111,13 +111,29 @@ class ModelCalls:
                 self.paid_answers.keep(model, request, completion)
                 return text
 
+    async def _complete_with_room(self, request: ModelRequest, pieces: list[str] | None) -> Completion:
+        """Return an answer; one whose allowance went into thoughts is asked for once more, with room for them.
+
+        Raises:
+            GenerationFailed: it went into thoughts again, as it would each time.
+        """
+        allowances = self._client.dialect.allowances
+        had_room = allowances.thinks
+        completion = await self._complete(request, pieces)
+        lacks_room = completion.is_thought_only or (completion.is_cut and completion.has_thought)
+        if lacks_room and not had_room:
+            allowances.thinks = True
+            completion = await self._complete(request, pieces)
+        if completion.is_thought_only:
+            code = FailureCode.TRUNCATED
+            raise GenerationFailed(code, ONLY_THOUGHTS, details=THINK_LESS, is_final=True)
+        return completion
+
     async def _complete(self, request: ModelRequest, pieces: list[str] | None) -> Completion:
         async with self._slot:
             prompt, reserved = self._reserve(request)
             try:
-                completion = await self._client.complete(
-                    request.messages, json_schema=request.json_schema, pieces=pieces, **request.sampling
-                )
+                completion = await self._client.complete(request, pieces)
             except GenerationFailed as failure:
                 self._settle(prompt, reserved, failure.usage or Usage(), failure.raw)
                 raise
@@ -131,7 +147,8 @@ class ModelCalls:
             GenerationFailed: that would exceed the post's token budget.
         """
         prompt = sum(len(message["content"].encode()) for message in request.messages) // BYTES_A_TOKEN
-        expected = prompt + int(request.sampling["max_tokens"])
+        allowed = self._client.dialect.allowances.for_call(request.sampling["max_tokens"], request.messages)
+        expected = prompt + allowed
         if self._tokens + expected > settings.GENERATION_TOKENS_MAX:
             problem = OVER_BUDGET.format(spent=self._tokens, next=expected, limit=settings.GENERATION_TOKENS_MAX)
             raise GenerationFailed(FailureCode.QUOTA_EXCEEDED, problem)
@@ -149,8 +166,10 @@ class ModelCalls:
 def _finished(completion: Completion) -> str:
     if not completion.text.strip():
         raise GenerationFailed(FailureCode.EMPTY_OUTPUT, FailureCode.EMPTY_OUTPUT.summary)
-    if completion.finish_reason == "length":
-        raise GenerationFailed(FailureCode.TRUNCATED, FailureCode.TRUNCATED.summary, raw=completion.text)
+    if completion.is_cut:
+        details = ENDED_BY.format(reason=completion.finish_reason)
+        code = FailureCode.TRUNCATED
+        raise GenerationFailed(code, code.summary, details=details, raw=completion.text)
     return completion.text
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,12 +17,13 @@ from generation.writer import prompts
 from generation.writer.brief import DRAFT_TITLE_LIMIT, Brief, CleanBrief, authors_title
 from generation.writer.calls import ModelCalls, is_spoiled
 from generation.writer.checks.assess import Wanted, assess, is_translated
-from generation.writer.checks.gate import has_meta, is_post
+from generation.writer.checks.gate import is_post
 from generation.writer.draft import Draft, OnProgress
 from generation.writer.outline import outline_from_notes
 from generation.writer.prompts.large import Material
 from generation.writer.sanitizer import clean
 from generation.writer.text_thread import in_text_thread
+from generation.writer.tidy import json_in, tidy
 from generation.writer.words import cover, is_unspaced, stems, words
 
 NOTES_LIMIT = 20_000  # characters, as many as a brief may have
@@ -65,18 +65,19 @@ async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid
     pieces: list[str] = []
     on_progress("write", 0, 1, pieces)
     text = await calls.one(prompts.large.draft(material, plan.outline), pieces=pieces)
-    content, measures = await in_text_thread(_tidied_and_checked, text, check, raw=text)
+    title = plan.title or authors_title(brief)
+    tidied_and_checked = partial(_tidied_and_checked, check=check, title=title)
+    content, measures = await in_text_thread(tidied_and_checked, text, raw=text)
     on_progress("write", 1, 1, content)
     on_progress("check", 0, 1)
     if measures["failed"]:
         on_progress("edit", 0, 1)
         request = prompts.large.repair(material, plan.outline, content, measures)
-        content, measures = await _repaired(request, check, content, measures, calls)
+        content, measures = await _repaired(request, tidied_and_checked, content, measures, calls)
         on_progress("edit", 1, 1)
     on_progress("check", 1, 1)
     measures |= {"planned_by": plan.by, "dropped_orders": clean_brief.dropped}
-    title = plan.title or authors_title(brief)
-    provenance = {"sampling": prompts.large.sampling(brief.length), "seed": None}
+    provenance = {"sampling": sent(prompts.large.sampling(brief.length), client), "seed": None}
     return Draft(title, content, calls.usage, measures, prompts.version("large"), provenance)
 
 
@@ -96,7 +97,7 @@ async def _plan(material: Material, calls: ModelCalls, translated: bool) -> Plan
         except UnusablePlan as unusable:
             rejected = (text, unusable.args)
         except GenerationFailed as failure:
-            if not is_spoiled(failure) and "response_format" not in failure.message:
+            if not is_spoiled(failure):
                 raise
     return await in_text_thread(_plan_from_notes, material)
 
@@ -113,7 +114,7 @@ def read_plan(text: str, material: Material, *, translated: bool = False) -> Pla
         UnusablePlan: it is not JSON of the schema, or breaks a rule that a schema cannot hold.
     """
     try:
-        answer = json.loads(_without_thoughts(text))
+        answer = json.loads(json_in(text))
         title = " ".join(clean(answer["title"], DRAFT_TITLE_LIMIT).split())
         sections = [
             (storable(str(s["heading"])).strip(), [storable(str(point)) for point in s["points"]], int(s["words"]))
@@ -151,14 +152,14 @@ def _plan_from_notes(material: Material) -> Plan:
 
 async def _repaired(
     request: ModelRequest,
-    check: Check,
+    tidied_and_checked: Callable[[str], tuple[str, dict[str, Any]]],
     content: str,
     measures: dict[str, Any],
     calls: ModelCalls,
 ) -> tuple[str, dict[str, Any]]:
     """Return the better of `content` and one repair of it, with its measures."""
     try:
-        repaired, new_measures = await in_text_thread(_tidied_and_checked, await calls.one(request, repairs=0), check)
+        repaired, new_measures = await in_text_thread(tidied_and_checked, await calls.one(request, repairs=0))
     except GenerationFailed as failure:
         if failure.code.retryable:
             raise  # the draft is among the paid answers: another attempt pays for the repair only
@@ -168,9 +169,14 @@ async def _repaired(
     return content, measures | {"repair": "no better"}
 
 
-def _tidied_and_checked(text: str, check: Check) -> tuple[str, dict[str, Any]]:
-    content = tidy(text)
+def _tidied_and_checked(text: str, check: Check, title: str) -> tuple[str, dict[str, Any]]:
+    content = tidy(text, title)
     return content, check(content)
+
+
+def sent(sampling: Mapping[str, Mapping[str, Any]], client: ModelClient) -> dict[str, dict[str, Any]]:
+    """Return how the answers were sampled, by the kind of call: without what the server did not take."""
+    return {kind: client.dialect.sampling(values) for kind, values in sampling.items()}
 
 
 def _is_better(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
@@ -178,18 +184,3 @@ def _is_better(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
         return is_post("-", measures), -len(measures["failed"]), measures["title_cover"] + measures["notes_cover"]
 
     return rank(new) > rank(old)
-
-
-def tidy(text: str) -> str:
-    """Return a model's post without what models put around one: thoughts, a code fence, a preamble, the title."""
-    text = _without_thoughts(text)
-    if fenced := re.fullmatch(r"```(?:markdown|md)?[ \t]*\n(.*?)\n?```", text, re.DOTALL):
-        text = fenced[1].strip()
-    first, _, rest = text.partition("\n")
-    if rest.strip() and first.rstrip().endswith(":") and has_meta(first):
-        text = rest.strip()
-    return re.sub(r"\A#[ \t]+[^\n]*\n+", "", text).strip()
-
-
-def _without_thoughts(text: str) -> str:
-    return re.sub(r"\A\s*<think>.*?</think>", "", text, flags=re.DOTALL).strip()

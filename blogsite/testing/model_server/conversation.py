@@ -113,10 +113,15 @@ class Conversation:
         await asyncio.sleep(ready - asyncio.get_running_loop().time())
         if behaviour.fault == Fault.HANG:
             await self.script.released.wait()
-        if behaviour.status != 200:
+        if behaviour.raw is not None:
+            self.send_head(
+                behaviour.status, behaviour.kind, f"Content-Length: {len(behaviour.raw.encode())}", *behaviour.headers
+            )
+            await self.send_pieces([behaviour.raw.encode()], behaviour)
+        elif behaviour.status != 200:
             await self.send_json(behaviour.status, error(behaviour.status, behaviour.code), behaviour)
-        elif name := unsupported(behaviour, body):
-            await self.send_json(400, error(400, f"unknown parameter: {name}"), behaviour)
+        elif refusal := unsupported(behaviour, body):
+            await self.send_json(400, refusal, behaviour)
         elif streams:
             self.send_head(200, "text/event-stream", "Transfer-Encoding: chunked")
             await self.send_pieces(pieces, behaviour, spread)

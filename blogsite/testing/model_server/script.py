@@ -24,11 +24,9 @@ class Fault(StrEnum):
 
 
 class Dialect(StrEnum):
-    """What a compatible server may not support of OpenAI's streams."""
+    """How a compatible server answers a request for a stream otherwise than OpenAI does."""
 
     UNCOUNTED = "uncounted"  # counts no tokens
-    NO_STREAM_OPTIONS = "no_stream_options"  # answers 400 to them
-    NO_STREAMS = "no_streams"  # answers 400 to `stream`
     WHOLE = "whole"  # ignores `stream`
 
 
@@ -47,7 +45,11 @@ class Behaviour:
         text: the answer's text, unchanged (may be empty); None for one that fits the request.
         refusal: the model's refusal instead of a text.
         finish_reason: other than `stop` also cuts a default text in its middle.
-        dialect: what this server does not support.
+        dialect: how a stream differs from OpenAI's.
+        refuses: parameters that are answered with 400, in OpenAI's words; `system` is a message with that role.
+        raw: the whole body, instead of any other.
+        kind: its Content-Type.
+        headers: further ones of a raw answer, each a line.
         when: only for requests whose messages contain this.
     """
 
@@ -62,6 +64,10 @@ class Behaviour:
     refusal: str | None = None
     finish_reason: str = "stop"
     dialect: Dialect | None = None
+    refuses: tuple[str, ...] = ()
+    raw: str | None = None
+    kind: str = "application/json"
+    headers: tuple[str, ...] = ()
     when: str = ""
 
 

@@ -34,11 +34,15 @@ def answer_text(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
     return text if behaviour.finish_reason == "stop" else text[: len(text) // 2]
 
 
-def unsupported(behaviour: Behaviour, body: dict[str, Any]) -> str | None:
-    """Return the parameter of the request that this server's dialect rejects, if there is one."""
-    if behaviour.dialect == Dialect.NO_STREAM_OPTIONS and "stream_options" in body:
-        return "stream_options"
-    return "stream" if behaviour.dialect == Dialect.NO_STREAMS and body.get("stream") else None
+def unsupported(behaviour: Behaviour, body: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the error for the first parameter of a request that this server refuses, if there is one."""
+    roles = {message["role"] for message in body.get("messages") or []}
+    for name in behaviour.refuses:
+        if body.get(name) or name in roles:
+            problem = f"Unsupported parameter: '{name}' is not supported with this model."
+            problem = "System role not supported" if name == "system" else problem
+            return {"error": {"message": problem, "type": "invalid_request_error", "param": name, "code": None}}
+    return None
 
 
 def usage(body: dict[str, Any], text: str) -> dict[str, Any]:

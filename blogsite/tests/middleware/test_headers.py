@@ -6,6 +6,8 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from accounts.tests.baker_recipes import PASSWORD, editor, writer
 from generation.tests.baker_recipes import waiting
 
+RENDERED = 30_000  # ms that a page of several MB of scripts may take on busy cores
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
@@ -86,10 +88,10 @@ def test_the_documentation_works_under_its_policy(page, live_server, api):
     create = api.get("/openapi.json").json()["paths"]["/api/v1/blogs"]["post"]
 
     page.goto(f"{live_server.url}/docs")
-    expect(page.locator(f"#operations-blogs-{create['operationId']}")).to_be_visible()
+    expect(page.locator(f"#operations-blogs-{create['operationId']}")).to_be_visible(timeout=RENDERED)
     assert found == []
     page.goto(f"{live_server.url}/redoc")
-    expect(page.get_by_role("heading", name=create["summary"]).first).to_be_visible()
+    expect(page.get_by_role("heading", name=create["summary"]).first).to_be_visible(timeout=RENDERED)
     page.wait_for_timeout(500)
 
     assert [text for text in found if "redoc-logo" not in text and "cdn.redoc.ly" not in text] == []

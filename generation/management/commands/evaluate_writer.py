@@ -57,7 +57,7 @@ class Command(BaseCommand):
         except (LocalModelUnavailable, NoKey, OSError, ValueError) as error:
             raise CommandError(str(error)) from None
         except GenerationFailed as failure:
-            raise CommandError(failure.message) from None
+            raise CommandError(failure.for_staff) from None
         if options["out"]:
             runs.save(options["out"], summary, results)
         self.console.print(posts_table(results))

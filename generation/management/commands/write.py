@@ -57,7 +57,7 @@ class Command(BaseCommand):
         except LocalModelUnavailable as error:
             raise CommandError(str(error)) from None
         except GenerationFailed as failure:
-            raise CommandError(f"{failure.message} {failure.code.advice}") from None
+            raise CommandError(f"{failure.for_staff} {failure.code.advice}") from None
         except KeyboardInterrupt:
             raise CommandError("Interrupted; no post was written.", returncode=INTERRUPTED) from None
         self.stderr.write(summary(draft, provider, time.monotonic() - started), style_func=str)

@@ -18,8 +18,10 @@ from blogsite.testing.posts import DRAFTING, fresh, request_post
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.bounds import BYTES_A_TOKEN, BYTES_AROUND, ERROR_BYTES, TOO_MUCH, Allowance
-from generation.llm.client import HEADER_BYTES, ModelClient
+from generation.llm.client import ModelClient
+from generation.llm.connections import HEADER_BYTES
 from generation.llm.providers import configured_provider
+from generation.llm.request import ModelRequest
 from generation.llm.responses import RAW_LIMIT, Completion
 from generation.llm.sse import StreamReader
 from generation.models import Generation
@@ -34,7 +36,7 @@ def complete(pieces: list[str] | None = None) -> Completion:
     async def one_call() -> Completion:
         async with ModelClient(configured_provider()) as client:
             question = [{"role": "user", "content": "?"}]
-            return await client.complete(question, max_tokens=TOKENS, temperature=0, pieces=pieces)
+            return await client.complete(ModelRequest(question, {"max_tokens": TOKENS, "temperature": 0}), pieces)
 
     return asyncio.run(one_call())
 
@@ -76,7 +78,7 @@ def test_an_answer_beyond_its_bound_is_ended_at_once(model_server, fault, stream
     failed = failure(pieces)
 
     assert failed.code == FailureCode.INVALID_OUTPUT
-    assert TOO_MUCH.format(limit=TEXT_LIMIT, tokens=TOKENS) in failed.message
+    assert TOO_MUCH.format(limit=TEXT_LIMIT, tokens=TOKENS) in failed.details
     assert len("".join(pieces or []).encode()) <= TEXT_LIMIT
     assert 0 < len(failed.raw) <= RAW_LIMIT or fault == Fault.ONE_LINE
     assert failed.usage == Usage(calls=1)
@@ -109,7 +111,7 @@ def test_a_packed_answer_is_bounded_as_it_is_unpacked(answered):
     assert len(body) < TEXT_LIMIT
     answered(response(body, JSON, PACKED))
 
-    assert failure().message.endswith(TOO_MUCH.format(limit=TEXT_LIMIT, tokens=TOKENS) + ".")
+    assert f"for an answer of at most {TOKENS} tokens" in failure().details
 
 
 def test_an_answer_that_is_packed_twice_is_not_unpacked(answered):
@@ -125,7 +127,7 @@ def test_a_packed_error_is_understood(answered):
     caught = failure()
 
     assert caught.code == FailureCode.QUOTA_EXCEEDED
-    assert "Pay first." in caught.message
+    assert "Pay first." in caught.details
 
 
 def test_a_packed_error_is_bounded_as_it_is_unpacked(answered):
@@ -209,7 +211,7 @@ def test_a_stream_is_read_the_same_however_it_is_cut(data: Any) -> None:
     event = b'data: {"choices": [{"delta": {"content": "word "}, "finish_reason": null}]}\r\n\r\n'
     stream = event * 5 + b": ping\n\n" + event + b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\n'
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
-    reader = StreamReader([], Allowance(TOKENS, "here"))
+    reader = StreamReader([], Allowance(TOKENS, "here"), configured_provider())
 
     for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
         reader.feed(stream[start:end])

@@ -18,18 +18,24 @@ import pytest
 from pytest_django import Settings
 
 from generation.failures import FailureCode, GenerationFailed
-from generation.llm.client import UNREACHABLE, ModelClient
+from generation.llm.client import ModelClient
+from generation.llm.connections import REFUSED, UNREACHABLE
 from generation.llm.providers import Provider, configured_provider
+from generation.llm.request import ModelRequest
 from generation.llm.responses import SERVER_FAILED, Completion
 
 PATH = "/v1/chat/completions"
 QUESTION = [{"role": "user", "content": "Tell me about pots."}]
 
 
-def complete(provider: Provider | None = None, **more: Any) -> Completion:
+def request(json_schema: dict[str, Any] | None = None, **sampling: Any) -> ModelRequest:
+    return ModelRequest(QUESTION, {"max_tokens": 50, "temperature": 0.5} | sampling, json_schema)
+
+
+def complete(provider: Provider | None = None, pieces: list[str] | None = None, **more: Any) -> Completion:
     async def one_call() -> Completion:
         async with ModelClient(provider or configured_provider()) as client:
-            return await client.complete(QUESTION, **{"max_tokens": 50, "temperature": 0.5} | more)
+            return await client.complete(request(**more), pieces)
 
     return asyncio.run(one_call())
 
@@ -83,6 +89,7 @@ def test_a_call_sends_its_arguments_and_counts_its_tokens(model_server: Any) -> 
     assert call.body == {
         "model": "gpt-4o-mini",
         "messages": QUESTION,
+        "stream": False,
         "max_tokens": 50,
         "temperature": 0.5,
         "seed": 7,
@@ -174,7 +181,7 @@ def test_a_call_to_a_server_that_hangs_or_drips_ends_at_the_deadline(
 def test_a_cancelled_call_hangs_up(model_server: Any) -> None:
     async def cancel_a_call() -> None:
         async with ModelClient(configured_provider()) as client:
-            call = asyncio.create_task(client.complete(QUESTION, max_tokens=50, temperature=0))
+            call = asyncio.create_task(client.complete(request()))
             await asyncio.to_thread(model_server.wait_until, len)
             call.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -191,7 +198,7 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
         port = reserved.getsockname()[1]
         caught = failure(Provider("compatible", "large", "m", f"http://me:secret@127.0.0.1:{port}/v1", "k"))
     assert caught.code == FailureCode.PROVIDER_UNAVAILABLE
-    assert caught.message == SERVER_FAILED.format(where=f"127.0.0.1:{port}", what=UNREACHABLE)
+    assert caught.details == SERVER_FAILED.format(where=f"127.0.0.1:{port}", what=REFUSED)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +210,7 @@ def test_a_server_that_hangs_up_before_it_answers_is_unavailable(response: bytes
         caught = failure(Provider("compatible", "large", "m", server.url, "k"), pieces=pieces)
         where = server.url.split("/")[2]
     assert caught.code == FailureCode.PROVIDER_UNAVAILABLE
-    assert caught.message == SERVER_FAILED.format(where=where, what=UNREACHABLE)
+    assert caught.details == SERVER_FAILED.format(where=where, what=UNREACHABLE)
 
 
 def test_user_and_password_of_a_url_replace_the_key() -> None:
@@ -229,7 +236,7 @@ def test_an_invalid_url_is_rejected_with_a_code() -> None:
 def test_no_message_shows_a_key(model_server: Any) -> None:
     key = "my-secret"
     always(model_server, status=400, code=f"{key} sk-proj-abc***xyz")
-    message = failure(Provider("compatible", "large", "m", model_server.url, key)).message
+    message = failure(Provider("compatible", "large", "m", model_server.url, key)).for_staff
     assert key not in message
     assert "sk-proj" not in message
     assert key not in repr(Provider("compatible", "large", "m", model_server.url, key))

@@ -7,34 +7,42 @@ import pytest
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.llm.responses import CONTENT_FILTERED, MODEL_REFUSED, read_completion, retry_after
+from generation.llm.providers import Provider
+from generation.llm.responses import CONTENT_FILTERED, MODEL_REFUSED, Completion, read_completion
+from generation.llm.retry_after import retry_after
+
+PROVIDER = Provider("compatible", "large", "a-model", "http://models.example/v1", "a-secret")
 
 
 def body(message: Any, finish: str | None = "stop", usage: Any = None) -> str:
     return json.dumps({"choices": [{"message": message, "finish_reason": finish}], "usage": usage})
 
 
+def read(text: str) -> Completion:
+    return read_completion(text, PROVIDER)
+
+
 def failure(text: str) -> GenerationFailed:
     with pytest.raises(GenerationFailed) as caught:
-        read_completion(text)
+        read(text)
     return caught.value
 
 
 def test_a_completion_is_read_with_its_usage() -> None:
     counts = {"prompt_tokens": 30, "completion_tokens": 7, "prompt_tokens_details": {"cached_tokens": 20}}
-    completion = read_completion(body({"content": "Hello."}, "length", counts))
+    completion = read(body({"content": "Hello."}, "length", counts))
     assert (completion.text, completion.finish_reason) == ("Hello.", "length")
     assert completion.usage == Usage(prompt_tokens=30, completion_tokens=7, cached_tokens=20, calls=1)
 
 
 def test_characters_that_not_every_database_stores_are_removed() -> None:
     text = '{"choices": [{"message": {"content": "a\\u0000b\\ud800c\\r\\nd\\t👩\\u200d🌾"}}]}'
-    assert read_completion(text).text == "abc\nd\t👩\u200d🌾"
+    assert read(text).text == "abc\nd\t👩\u200d🌾"
 
 
 @pytest.mark.parametrize("counts", [None, [], "many", {"prompt_tokens": None, "completion_tokens": -3}])
 def test_a_server_that_does_not_count_tokens_counts_as_one_call(counts: Any) -> None:
-    assert read_completion(body({"content": "Hello."}, None, counts)).usage == Usage(calls=1)
+    assert read(body({"content": "Hello."}, None, counts)).usage == Usage(calls=1)
 
 
 @pytest.mark.parametrize(
@@ -79,15 +87,17 @@ def test_a_content_filter_is_a_refusal_and_keeps_the_text() -> None:
     ],
 )
 def test_retry_after_is_read_in_seconds(header: str | None, seconds: float | None) -> None:
-    assert retry_after(header) == seconds
+    assert retry_after({"retry-after": header or ""}) == seconds
 
 
 def test_retry_after_is_read_as_a_date_and_is_never_negative() -> None:
     now = datetime.now(UTC)
-    assert retry_after(format_datetime(now + timedelta(hours=1), usegmt=True)) == pytest.approx(3600, abs=60)
-    assert retry_after(format_datetime(now - timedelta(hours=1), usegmt=True)) == 0
+    assert retry_after({"retry-after": format_datetime(now + timedelta(hours=1), usegmt=True)}) == pytest.approx(
+        3600, abs=60
+    )
+    assert retry_after({"retry-after": format_datetime(now - timedelta(hours=1), usegmt=True)}) == 0
 
 
 def test_a_count_that_no_column_holds_is_capped() -> None:
-    usage = read_completion(body({"content": "Hello."}, usage={"prompt_tokens": 2**70})).usage
+    usage = read(body({"content": "Hello."}, usage={"prompt_tokens": 2**70})).usage
     assert usage.prompt_tokens < 2**31

@@ -13,10 +13,12 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.llm.bounds import Allowance
 from generation.llm.client import ModelClient
 from generation.llm.providers import configured_provider
+from generation.llm.request import ModelRequest
 from generation.llm.responses import MODEL_REFUSED, Completion
 from generation.llm.sse import StreamReader
 
 QUESTION = [{"role": "user", "content": "Tell me about pots."}]
+REQUEST = ModelRequest(QUESTION, {"max_tokens": 500, "temperature": 0.5})
 SENTENCE = "Clay breathes. " * 20
 
 
@@ -26,7 +28,7 @@ def stream(pieces: list[str] | None = None, calls: int = 1) -> Completion:
     async def some_calls() -> Completion:
         async with ModelClient(configured_provider()) as client:
             for _ in range(calls):
-                answer = await client.complete(QUESTION, max_tokens=500, temperature=0.5, pieces=pieces)
+                answer = await client.complete(REQUEST, pieces)
             return answer
 
     return asyncio.run(some_calls())
@@ -63,10 +65,10 @@ def test_a_connection_is_used_again_after_a_stream(model_server: Any) -> None:
 def test_a_call_without_pieces_is_not_streamed(model_server: Any) -> None:
     async def one_call() -> None:
         async with ModelClient(configured_provider()) as client:
-            await client.complete(QUESTION, max_tokens=50, temperature=0.5)
+            await client.complete(REQUEST)
 
     asyncio.run(one_call())
-    assert "stream" not in model_server.calls[0].body
+    assert model_server.calls[0].body["stream"] is False
 
 
 @pytest.mark.parametrize(
@@ -130,15 +132,15 @@ def test_a_stream_that_hangs_or_drips_ends_at_the_deadline(
 
 
 def test_a_server_without_stream_options_is_called_without_them_from_then_on(model_server: Any) -> None:
-    always(model_server, dialect="no_stream_options")
+    always(model_server, refuses=("stream_options",))
     assert stream(calls=2).usage == Usage(calls=1)
     assert ["stream_options" in call.body for call in model_server.calls] == [True, False, False]
 
 
 def test_a_server_that_rejects_streams_is_called_without_them_from_then_on(model_server: Any) -> None:
-    always(model_server, dialect="no_streams")
+    always(model_server, refuses=("stream",))
     assert stream(calls=2).usage.completion_tokens > 0
-    assert ["stream" in call.body for call in model_server.calls] == [True, False, False]
+    assert [call.body["stream"] for call in model_server.calls] == [True, False, False]
 
 
 def test_a_server_that_ignores_the_stream_option_is_understood(model_server: Any) -> None:
@@ -152,7 +154,7 @@ def test_a_stream_without_token_counts_is_one_call_of_unknown_usage(model_server
 
 
 def read(*data: bytes) -> Completion:
-    reader = StreamReader([], Allowance(500, "here:1"))
+    reader = StreamReader([], Allowance(500, "here:1"), configured_provider())
     for part in data:
         reader.feed(part)
     return reader.completion()
@@ -167,7 +169,7 @@ def test_lines_may_be_cut_anywhere_and_end_in_any_way() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"data: 1\n", b"data: {}\n", b'data: {"choices":[1]}\n', b"data: {\n", b"data: null\n"]
+    "data", [b'data: {"choices":[1]}\n', b"data: {\n\n", b'data: {"choices":[{"delta":{"content":5}}]}\n']
 )
 def test_a_chunk_that_is_not_part_of_a_completion_is_invalid(data: bytes) -> None:
     with pytest.raises(GenerationFailed) as caught:
@@ -175,7 +177,8 @@ def test_a_chunk_that_is_not_part_of_a_completion_is_invalid(data: bytes) -> Non
     assert caught.value.code == FailureCode.INVALID_OUTPUT
 
 
-def test_an_empty_stream_is_a_lost_connection() -> None:
+@pytest.mark.parametrize("data", [b"", b"data: 1\n", b"data: {}\n\n", b"data: null\n", b'data: {"cho'])
+def test_a_stream_without_an_answer_is_a_lost_connection(data: bytes) -> None:
     with pytest.raises(GenerationFailed) as caught:
-        read(b"")
+        read(data)
     assert caught.value.code == FailureCode.PROVIDER_UNAVAILABLE

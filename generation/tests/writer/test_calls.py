@@ -69,6 +69,7 @@ def test_answers_are_returned_in_the_order_of_the_requests(model_server: Any) ->
     arrived: list[tuple[int, str]] = []
 
     async def work(calls: ModelCalls) -> list[str]:
+        await calls.one(request_for("lime"))  # a server's first call goes alone
         return await calls.many([POTS, SOIL], lambda number, text: arrived.append((number, text)))
 
     assert run(work) == ["Clay pots.", "Loam."]

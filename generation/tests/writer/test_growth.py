@@ -8,6 +8,7 @@ import pytest
 
 from blogsite.testing.growth import assert_grows_linearly
 from generation.llm.bounds import Allowance
+from generation.llm.providers import configured_provider
 from generation.llm.responses import storable
 from generation.llm.sse import StreamReader
 from generation.writer.brief import Brief, CleanBrief
@@ -15,10 +16,11 @@ from generation.writer.checks.assess import assess
 from generation.writer.checks.gate import gate, has_meta, split_post
 from generation.writer.editor import Editor
 from generation.writer.language import foreign_language
-from generation.writer.large import UnusablePlan, _material, read_plan, tidy
+from generation.writer.large import UnusablePlan, _material, read_plan
 from generation.writer.outline import outline_from_notes
 from generation.writer.ranking import Subject
 from generation.writer.sanitizer import clean, sanitise
+from generation.writer.tidy import tidy
 from generation.writer.words import distinct, ends_well, longest_repeat, sentences, stems, words
 
 MARKS = [
@@ -45,7 +47,7 @@ def as_plan(text: str) -> None:
 
 
 def byte_by_byte(text: str) -> None:
-    reader = StreamReader([], Allowance(1_000_000, "here"))
+    reader = StreamReader([], Allowance(1_000_000, "here"), configured_provider())
     for byte in text.encode():
         reader.feed(bytes([byte]))
 

@@ -15,9 +15,10 @@ from generation.llm.providers import configured_provider
 from generation.writer import prompts
 from generation.writer.brief import Brief
 from generation.writer.draft import CHECKS_FAILED, Draft, RejectedDraft
-from generation.writer.large import UnusablePlan, read_plan, tidy
+from generation.writer.large import UnusablePlan, read_plan
 from generation.writer.prompts.large import Material
 from generation.writer.prompts.problems import PROBLEMS
+from generation.writer.tidy import tidy
 
 TITLE = "Growing tomatoes on a balcony"
 BRIEF = Brief(TITLE, "choose compact varieties; water in the morning; pinch out side shoots")
@@ -107,8 +108,16 @@ def test_after_two_unusable_plans_the_plan_comes_from_code(model_server: Any, be
     assert "## Choose compact varieties" in model_server.calls[-1].said
 
 
-def test_a_server_without_schemas_gets_its_plan_from_code(model_server: Any) -> None:
-    answer(model_server, times=2, when=PLANNING, status=400, code="response_format is not supported")
+def test_a_server_without_schemas_is_asked_for_a_plan_without_one(model_server: Any) -> None:
+    answer(model_server, when=PLANNING, refuses=("response_format",))
+    answer(model_server, when=PLANNING, text=f"Sure! Here it is:\n```json\n{plan('One', 'Two', 'Three')}\n```")
+    draft = write()
+    assert draft.gate["planned_by"] == "model"
+    assert len(model_server.calls) == 3
+
+
+def test_a_plan_that_is_none_is_made_from_the_notes(model_server: Any) -> None:
+    answer(model_server, times=2, when=PLANNING, text="I would begin with pots.")
     assert write().gate["planned_by"] == "code"
 
 
@@ -230,7 +239,7 @@ def test_options_and_house_style_are_in_every_prompt(model_server: Any) -> None:
         assert "<style>\nWrite email without a hyphen.\n</style>" in call.said
         assert "about 1500 words" in call.said
     assert draft.gate["words"] > 1000
-    assert model_server.calls[-1].body["max_tokens"] == 8000
+    assert model_server.calls[-1].body["max_tokens"] == 5100
 
 
 def test_a_short_post_passes_and_a_standard_one_is_not_that_short(model_server: Any) -> None:

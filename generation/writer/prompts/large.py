@@ -12,7 +12,8 @@ from generation.writer.prompts.targets import CHARACTERS_A_WORD, LANGUAGES, WORD
 
 _PLAN_SAMPLING = {"max_tokens": 1500, "temperature": 0.7}
 _TEMPERATURES = {"draft": 0.7, "repair": 0.4}
-_TOKENS = {"short": 2500, "standard": 4000, "long": 8000}  # the longest text, in the wordiest languages
+# Of the longest text in the wordiest languages: about 3 a word, and room for a text that is longer than wanted.
+_TOKENS = {length: 3 * words + 600 for length, words in WORDS.items()}
 TEXTS = {
     "system": (
         "You are an experienced writer of blog posts{audience}. Use only facts that stand in the notes or are common"

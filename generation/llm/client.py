@@ -1,6 +1,6 @@
 """Calls to a model: one provider's connections, with everything that can go wrong turned into failure codes.
 
-The only module that imports `openai`, with `connections`, and only when a client opens or `preload` is called: the SDK
+The only module that imports `openai`, and only when a client opens or `preload` is called: the SDK
 costs a second and 40 MB, which processes that never call a model (web, the embedded model's own) should not pay.
 """
 
@@ -60,7 +60,7 @@ class ModelClient:
 
         from generation.llm.connections import http_client
 
-        client, url = http_client(self.provider)
+        client, url = http_client(self.provider, openai.DefaultAioHttpClient)
         # Some compatible servers need no key, but the SDK does.
         key = self.provider.api_key or "none"
         self._client = openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, timeout=None, http_client=client)
@@ -119,7 +119,7 @@ class ModelClient:
         import httpx2
         import openai
 
-        from generation.llm.connections import connection_failure
+        from generation.llm.connections import RedirectRefused, connection_failure
 
         try:
             # The only timeout: the SDK's own restarts with every byte, so that a dripping server could hold a slot
@@ -134,7 +134,7 @@ class ModelClient:
             raise reader.failed(FailureCode.TIMEOUT, what) from error
         except openai.APIStatusError as error:
             raise self._refusal(error.response) from error
-        except (openai.APIConnectionError, httpx2.HTTPError, aiohttp.ClientError) as error:
+        except (openai.APIConnectionError, httpx2.HTTPError, aiohttp.ClientError, RedirectRefused) as error:
             if reader.has_begun:
                 raise reader.failed(FailureCode.PROVIDER_UNAVAILABLE, BROKE_OFF) from error
             raise connection_failure(error, self.provider) from error

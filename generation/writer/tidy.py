@@ -21,6 +21,7 @@ from generation.writer.wrappings import (
     MADE_BY_MACHINE,
     OFFER,
     PREAMBLE,
+    ROLE_AT_START,
     RULE_AT_END,
     RULE_AT_START,
     TITLE_LABEL,
@@ -54,6 +55,7 @@ def tidy(text: str, title: str = "") -> str:
 
 def without_control_tokens(text: str) -> str:
     """Return the text up to the first token that ends a turn; those at its beginning are dropped."""
+    text = ROLE_AT_START.sub("", text.lstrip())
     while found := CONTROL_TOKEN.match(text.lstrip()):
         text = text.lstrip()[found.end() :]
     for found in CONTROL_TOKEN.finditer(text):

@@ -61,6 +61,9 @@ MADE_BY_MACHINE = re.compile(
     r"[^.!?\n]*[.!?]?[*_)]*\s*\Z",
     re.IGNORECASE | re.MULTILINE,
 )
+ROLE_AT_START = re.compile(
+    r"\A<\|(?:start_header_id|im_start|start)\|>\s*assistant\s*(?:<\|end_header_id\|>|<\|message\|>)?"
+)
 CONTROL_TOKEN = re.compile(
     r"<\|(?:im_end|im_start|eot_id|eom_id|end_of_text|endoftext|end|return|user|assistant|system|start_header_id"
     r"|end_header_id|start|channel|message)\|>|</s>|<end_of_turn>|<start_of_turn>|<eos>|\[/?INST\]"

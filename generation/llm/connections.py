@@ -104,7 +104,7 @@ def connection_failure(error: BaseException, provider: Provider) -> GenerationFa
             why = getattr(cause, "certificate_error", cause).verify_message  # aiohttp's own has none
             code, what = FailureCode.PROVIDER_REJECTED, UNTRUSTED.format(why=why)
         elif isinstance(cause, ssl.SSLError):
-            what = NO_TLS.format(why=cause.reason)
+            what = NO_TLS.format(why=getattr(cause, "os_error", cause).reason)
         elif isinstance(cause, socket.gaierror):
             what = UNKNOWN_HOST
         elif isinstance(cause, ConnectionRefusedError):

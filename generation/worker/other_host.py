@@ -31,8 +31,9 @@ def wait_for_other_host(stopping: threading.Event) -> bool:
     Returns:
         False if this was asked to stop meanwhile.
     """
-    say_at = 0.0
-    while reason := reason_to_wait():
+    say_at, is_known = 0.0, False
+    while reason := reason_to_wait(is_known=is_known):
+        is_known = True
         if time.monotonic() >= say_at:
             logger.warning(*reason)
             say_at = time.monotonic() + SAID_EVERY
@@ -41,8 +42,12 @@ def wait_for_other_host(stopping: threading.Event) -> bool:
     return True
 
 
-def reason_to_wait() -> tuple[object, ...]:
-    """Return a line for the log, with its arguments, or nothing where another host does no harm or is gone."""
+def reason_to_wait(*, is_known: bool) -> tuple[object, ...]:
+    """Return a line for the log, with its arguments, or nothing where another host does no harm or is gone.
+
+    Args:
+        is_known: there was one; else a database that cannot say so is for the worker to wait for.
+    """
     if connection.vendor != "sqlite":
         return ()
     elsewhere = WorkerSeen.objects.exclude(name__startswith=f"{host()}:").filter(seen_at__gt=from_now(-GONE_AFTER))
@@ -50,5 +55,5 @@ def reason_to_wait() -> tuple[object, ...]:
         latest = elsewhere.values("name").annotate(at=Max("seen_at")).order_by("-at").first()
     except Error as error:  # who is there shows when it can be asked
         outage = outage_of(error) or Outage.UNREACHABLE
-        return UNKNOWN, outage.detail, outage.fix, error
+        return (UNKNOWN, outage.detail, outage.fix, error) if is_known else ()
     return (WAITING, latest["name"], f"{latest['at']:%H:%M:%S} UTC") if latest else ()

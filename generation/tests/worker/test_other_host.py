@@ -47,7 +47,7 @@ def busy_elsewhere(transactional_db: None) -> Iterator[threading.Event]:
 
 def test_a_container_may_follow_another_on_the_same_file(seen_elsewhere):
     assert wait_for_other_host(threading.Event())
-    assert not reason_to_wait()
+    assert not reason_to_wait(is_known=True)
 
 
 @only_sqlite
@@ -56,7 +56,7 @@ def test_nobody_can_say_who_is_there_while_the_database_is_away(seen_elsewhere):
         raise OperationalError("disk I/O error")
 
     with connection.execute_wrapper(refuse):
-        assert Outage.UNREACHABLE.detail in reason_to_wait()
+        assert Outage.UNREACHABLE.detail in reason_to_wait(is_known=True)
 
 
 @pytest.mark.process

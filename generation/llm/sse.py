@@ -14,7 +14,7 @@ import orjson
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.responses import SERVER_FAILED, Completion, OversizedAnswer, concluded, storable
-from generation.llm.usage import usage_in
+from generation.llm.usage import has_usage, usage_in
 
 if TYPE_CHECKING:
     from generation.llm.bounds import Allowance
@@ -85,7 +85,7 @@ class StreamReader:
         event = self._parsed(data)
         if error := event.get("error"):
             raise self._error_event(error)
-        if event.get("usage"):
+        if has_usage(event):
             self._usage = usage_in(event)
         try:
             for choice in event["choices"][:1]:

@@ -25,7 +25,6 @@ from generation.tests.queue.veterans import (
     SAVED,
     SETTLED,
     SPENT,
-    STEPS,
     TEXT,
     VETERAN,
     failure,
@@ -236,7 +235,7 @@ def test_what_is_handed_back_waits_again_with_its_attempt_and_its_answers():
         "token": None,
         "lease_until": None,
         "attempts": 0,
-        "steps": STEPS | {"seed": 8, "answers": {"a request's hash": ["A plan.", list(astuple(SAVED))]}},
+        "steps": {"seed": 8, "answers": {"a request's hash": ["A plan.", []]}, "usage": list(astuple(SAVED))},
     }
     assert changes_of(generation.post) == {
         "status": Status.PENDING,

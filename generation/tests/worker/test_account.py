@@ -217,7 +217,7 @@ def test_a_short_post_of_the_embedded_model_has_fewer_sections(model_server, set
     assert sections == {"short": 4, "standard": 6}
 
 
-def test_an_attempt_that_ran_out_of_time_bills_what_was_answered(model_server, settings):
+def test_an_attempt_that_ran_out_of_time_bills_the_call_that_it_aborted_too(model_server, settings):
     settings.GENERATION_DEADLINE, settings.GENERATION_ATTEMPTS = 1.0, 1
     request_post()
     model_server.answer(Behaviour(when=DRAFTING, fault=Fault.HANG))
@@ -225,9 +225,9 @@ def test_an_attempt_that_ran_out_of_time_bills_what_was_answered(model_server, s
     write_due()
 
     generation = Generation.objects.get()
-    assert (generation.status, generation.failure_code, generation.calls) == (State.FAILED, "timeout", 1)
-    assert generation.prompt_tokens > 0
-    assert generation.cost is not None
+    assert (generation.status, generation.failure_code, generation.calls) == (State.FAILED, "timeout", 2)
+    assert generation.prompt_tokens > sum(len(call.said) for call in model_server.calls) / 4
+    assert generation.cost is None  # what nobody counted is a guess
 
 
 def test_an_attempt_of_unknown_price_leaves_what_is_on_the_bill(model_server, settings):

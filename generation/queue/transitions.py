@@ -61,7 +61,7 @@ def record(generation: Generation, text: FinishedText) -> Generation.Landing:
         failure_message="",
         gate=text.gate,
         prompt_version=text.prompt_version,
-        provenance=text.provenance,
+        provenance=text.provenance | text.bill.provenance,
         steps=None,
         **text.bill.added_to(generation)._asdict(),
     )
@@ -83,7 +83,7 @@ def reject(text: FinishedText, failure: GenerationFailed) -> State | None:
             landing=Generation.Landing.PROPOSED,
             gate=text.gate,
             prompt_version=text.prompt_version,
-            provenance=text.provenance,
+            provenance=text.provenance | text.bill.provenance,
             **text.bill.added_to(generation)._asdict(),
         )
         end(generation, failure)

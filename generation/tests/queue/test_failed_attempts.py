@@ -19,8 +19,8 @@ from generation.tests.queue.veterans import (
     ANOTHER_PROVIDER,
     BILLED,
     PROVIDER,
+    RECORDED,
     SPENT,
-    TEXT,
     failure,
     fetched,
     make_others,
@@ -41,7 +41,7 @@ def test_a_text_that_did_not_pass_its_checks_is_a_proposal_of_a_failed_generatio
 
     assert transitions.reject(text_for(claim), rejected) == State.FAILED
 
-    assert changes_of(generation) == BILLED | TEXT | {
+    assert changes_of(generation) == BILLED | RECORDED | {
         "status": State.FAILED,
         "token": None,
         "lease_until": None,

@@ -22,10 +22,10 @@ from generation.tests.queue.veterans import (
     ANOTHER_PROVIDER,
     BILLED,
     PROVIDER,
+    RECORDED,
     SAVED,
     SETTLED,
     SPENT,
-    TEXT,
     VETERAN,
     failure,
     fetched,
@@ -70,7 +70,7 @@ def test_a_text_lands_on_its_post():
     assert transitions.land([text_for(claim)]) == ["landed"]
 
     revision = generation.post.revisions.get()
-    assert changes_of(generation) == BILLED | TEXT | {
+    assert changes_of(generation) == BILLED | RECORDED | {
         "status": State.COMPLETED,
         "token": None,
         "lease_until": None,

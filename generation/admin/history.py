@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from blogs.admin.panels import Panel
 from blogs.models import BlogPost, Revision
 from generation.models import UNFINISHED, Generation
-from generation.reporting.formatting import dollars, duration, lasting
+from generation.reporting.formatting import cost_of, duration, lasting
 
 SHOWN = 50  # generations, the newest
 
@@ -61,7 +61,11 @@ def facts(generation: Generation | None) -> dict[str, str]:
     if generation is None:
         return {"Model": "-", "Tokens in / out": "-", "Cost": "-"}
     tokens = f"{generation.prompt_tokens:,} / {generation.completion_tokens:,}"
-    return {"Model": generation.model or "-", "Tokens in / out": tokens, "Cost": dollars(generation.cost)}
+    return {
+        "Model": generation.model or "-",
+        "Tokens in / out": tokens,
+        "Cost": cost_of(generation.calls, generation.cost),
+    }
 
 
 def verdict(gate: dict[str, Any]) -> str:

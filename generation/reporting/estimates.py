@@ -11,6 +11,7 @@ from django.utils import timezone
 from generation.costs import Usage, cost
 from generation.llm.providers import Provider, configured_provider
 from generation.models import Generation, State
+from generation.prices.table import known_prices
 
 LATEST = 200  # completed generations that are looked at
 RECENT = timedelta(hours=1)
@@ -44,6 +45,7 @@ class Run:
     """What one completed generation took."""
 
     usage: Usage
+    cost: Decimal | None
     started_at: datetime
     finished_at: datetime
 
@@ -64,7 +66,9 @@ def estimate(posts: int) -> Estimate:
     provider = configured_provider()
     runs = latest_runs(provider)
     usage, seconds = per_post(provider, runs)
-    price = cost(provider.model, usage)
+    # Of a model that answers instead of the configured one, or a server that does not count, nothing is known before.
+    is_unknown = bool(runs) and all(run.cost is None for run in runs)
+    price = None if is_unknown else cost(provider.model, usage, known_prices())
     return Estimate(
         posts=posts,
         model=provider.model,
@@ -79,7 +83,7 @@ def latest_runs(provider: Provider) -> list[Run]:
     finished = Generation.objects.filter(status=State.COMPLETED, provider=provider.name, model=provider.model)
     spent = ("prompt_tokens", "completion_tokens", "cached_tokens", "calls")
     rows = finished.exclude(started_at=None).exclude(finished_at=None).order_by("-id")
-    latest = rows.values_list(*spent, "started_at", "finished_at")[:LATEST]
+    latest = rows.values_list(*spent, "cost", "started_at", "finished_at")[:LATEST]
     return [Run(Usage(*row[:4]), *row[4:]) for row in latest]
 
 

@@ -42,7 +42,8 @@ class LeaseKeeper:
 
     async def bill_lost(self, claims: Sequence[Claim] = ()) -> None:
         """Bill what attempts spent that were ended by others; what cannot be billed now is tried again next time."""
-        self.unbilled = await database(bill_rest, [*self.unbilled, *claims])
+        if unbilled := [*self.unbilled, *claims]:
+            self.unbilled = await database(bill_rest, unbilled)
 
     def renew(self, claims: list[Claim]) -> list[Claim]:
         """Renew in the database's thread; return what was lost."""

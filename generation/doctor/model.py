@@ -75,7 +75,8 @@ def model() -> Iterator[Finding]:
         return
     seconds = time.monotonic() - started
     answer = " ".join(completion.text.split())[:40]
-    yield ok("model", f'{provider.model} answered "{answer}" in {seconds:.2f} s.')
+    others = completion.usage.others(provider.model) if provider.name != "embedded" else []
+    yield ok("model", f'{next(iter(others), provider.model)} answered "{answer}" in {seconds:.2f} s.')
     if process:
         fix = "`manage.py up` starts its own; otherwise run `manage.py local_model`."
         yield warning("model", NOT_RUNNING.format(url=settings.LOCAL_MODEL_URL), fix)

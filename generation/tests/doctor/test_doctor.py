@@ -79,6 +79,7 @@ def test_another_model_that_answers_is_a_warning(healthy: Any, answers: str, mes
     warnings = lines(output, Level.WARNING)
     assert error == ""
     assert any(message in line for line in warnings) if message else not warnings
+    assert ("qwen2.5" if message else "gpt-4o-mini") + " answered" in output
     assert not fix or fix in output
 
 

@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from blogs.models import BlogPost
 from blogsite.testing.posts import MODEL, fresh, rows_of_others
 from generation.costs import Usage
 from generation.models import Generation
@@ -12,6 +14,7 @@ from generation.queue import transitions
 from generation.queue.claim import Claim
 from generation.queue.late_bills import bill_rest
 from generation.queue.leases import renew
+from generation.queue.losses import Loss, release
 from generation.tests.queue.veterans import SAVED, SETTLED, failure, fetched, make_others, text_for
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +32,14 @@ def bill_of(claim: Claim) -> dict[str, Any]:
     return dict(Generation.objects.filter(pk=claim.id).values(*SETTLED).get())
 
 
-END = {"cancelled": transitions.cancel, "superseded": transitions.supersede}
+def give_up(post: BlogPost) -> None:
+    """Give it up because its worker's host is silent."""
+    rows = post.generations.all()
+    rows.update(attempts=settings.GENERATION_ATTEMPTS)
+    release(rows, Loss.UNREACHABLE)
+
+
+END = {"cancelled": transitions.cancel, "superseded": transitions.supersede, "given up": give_up}
 NOTICE = {
     "when it renews its lease": lambda claim: bill_rest(renew([claim])),
     "when it lands the text": lambda claim: transitions.land([text_for(claim)]),

@@ -127,7 +127,8 @@ def model_metrics(found: stats.Totals) -> list[Metric]:
         calls.add_metric([use.model], use.calls)
         for kind, number in use.tokens.items():
             tokens.add_metric([use.model, kind], number)
-        cost.add_metric([use.model], use.cost)
+        if use.cost is not None:
+            cost.add_metric([use.model], use.cost)
     return [seconds, calls, tokens, cost]
 
 

@@ -204,9 +204,11 @@ OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini").strip()
 OPENAI_REASONING_EFFORT = env.str("OPENAI_REASONING_EFFORT", "").strip()
 LOCAL_MODEL_URL = env.str("LOCAL_MODEL_URL", "http://127.0.0.1:8089/v1")
 LOCAL_MODEL_THREADS = env.positive("LOCAL_MODEL_THREADS", max(1, (os.cpu_count() or 1) // 2))
-# US dollars for a million tokens: fresh input, cached input, output. Each generation records the date.
+# US dollars for a million tokens, by model: fresh input, cached input, output, and perhaps input written to the cache.
+# These come first, then what `manage.py prices` stored, then those that this version brings.
+MODEL_PRICES = env.prices("MODEL_PRICES")
 MODEL_PRICES_DATE = "2026-11-01"
-MODEL_PRICES = {"gpt-4o-mini": (0.15, 0.075, 0.60), "gpt-4o": (2.50, 1.25, 10.00)}
+BUILT_IN_PRICES = {"gpt-4o-mini": (0.15, 0.075, 0.60), "gpt-4o": (2.50, 1.25, 10.00)}
 
 # The engine; times in seconds. `generation/checks.py` rejects settings that would lose or repeat work.
 

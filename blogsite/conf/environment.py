@@ -1,5 +1,7 @@
 """Reads environment variables: an invalid one is named in one line, and an empty one counts as unset."""
 
+import json
+import math
 import re
 from typing import Any
 
@@ -13,6 +15,10 @@ WRONG_KIND = "{var} must be {kind}, not {value!r}."
 NOT_POSITIVE = "{var} must be greater than 0, not {value}."
 NO_RATE = "{var} must be like 100/minute (second, hour, day) or off, not {value!r}."
 NO_CHOICE = "{var} must be one of {choices}, not {value!r}."
+NO_PRICES = (
+    '{var} must be JSON like {{"some-model": [0.15, 0.075, 0.6]}}: US dollars for a million tokens of fresh input, '
+    "cached input and output; a fourth is for input that is written to the cache."
+)
 NOT_SET = "{var} is not set. Run `manage.py up` once to generate one in .env, or set it yourself."
 
 
@@ -62,6 +68,20 @@ class Environment(environ.Env):  # type: ignore[misc]
             raise ImproperlyConfigured(NO_RATE.format(var=var, value=value))
         return int(found[1]), SECONDS[found[2]]
 
+    def prices(self, var: str) -> dict[str, list[float]]:
+        """Return three or four prices by model; none if the variable is not set.
+
+        Raises:
+            ImproperlyConfigured: the variable is anything else.
+        """
+        try:
+            prices = json.loads(self.get_value(var, str, "{}"))
+            if all(_is_price(figures) for figures in prices.values()):
+                return dict(prices)
+        except (ValueError, AttributeError, RecursionError):
+            pass  # not JSON, or not an object
+        raise ImproperlyConfigured(NO_PRICES.format(var=var))
+
     def choice(self, var: str, choices: tuple[str, ...]) -> str:
         """Return one of `choices`, the first by default.
 
@@ -72,3 +92,12 @@ class Environment(environ.Env):  # type: ignore[misc]
         if value not in choices:
             raise ImproperlyConfigured(NO_CHOICE.format(var=var, choices=", ".join(choices), value=value))
         return value
+
+
+def _is_price(figures: object) -> bool:
+    """Whether these are dollars; JSON knows NaN and infinity, and Python takes true for 1."""
+    return (
+        isinstance(figures, list)
+        and len(figures) in (3, 4)
+        and all(type(figure) in (int, float) and 0 <= figure < math.inf for figure in figures)
+    )

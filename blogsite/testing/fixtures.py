@@ -157,10 +157,13 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Any:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Clear the cache: the throttles' windows outlast a test."""
+    """Clear the cache: the throttles' windows outlast a test, and so do the prices that were read in it."""
     from django.core.cache import cache
 
+    from generation.prices.table import forget
+
     cache.clear()
+    forget()
 
 
 @pytest.fixture

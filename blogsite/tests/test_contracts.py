@@ -19,6 +19,7 @@ PLANTS = {
     "Nothing below the writer knows rows": ("generation.writer.words", "generation.models"),
     "The queue is rows only": ("generation.queue.leases", "asyncio"),
     "Processes need the standard library only": ("generation.processes.ports", "django"),
+    "Only prices.published imports genai_prices": ("generation.worker.supervisor", "genai_prices"),
     "Only llm.client imports openai": ("generation.worker.executor", "openai"),
     "Only wake-ups, cluster and admin import django_q": ("generation.receivers", "django_q"),
     "Models do not know views and admin": ("blogs.models.limits", "rest_framework"),

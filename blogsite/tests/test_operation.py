@@ -14,7 +14,7 @@ from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import WorkerSeen
 from generation.queue import fetch, transitions
-from generation.tests.baker_recipes import waiting
+from generation.tests.baker_recipes import waiting, written
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,15 @@ def test_metrics_of_generations_come_from_the_database(api):
     assert found['blogsite_model_tokens{kind="prompt",model="gpt-4o-mini"}'] == 1_000_000
     assert found['blogsite_model_cost_dollars{model="gpt-4o-mini"}'] == 0.45
     assert found["blogsite_database_up"] == 1
+
+
+def test_metrics_have_no_cost_of_a_model_whose_price_nobody_knows(api):
+    written.make(model="llama-of-the-house", cost=None)
+
+    found = metrics(api)
+
+    assert found['blogsite_model_calls{model="llama-of-the-house"}'] == 2
+    assert 'blogsite_model_cost_dollars{model="llama-of-the-house"}' not in found
 
 
 @pytest.mark.parametrize(

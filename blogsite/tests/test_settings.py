@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blogsite.conf.databases import BAD_URL, IN_MEMORY
-from blogsite.conf.environment import NO_CHOICE, NO_RATE, NOT_POSITIVE, NOT_SET, WRONG_KIND
+from blogsite.conf.environment import NO_CHOICE, NO_PRICES, NO_RATE, NOT_POSITIVE, NOT_SET, WRONG_KIND
 
 pytestmark = pytest.mark.process
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +31,10 @@ def check(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
         ({"THROTTLE_CREATE": "0/day"}, NO_RATE.format(var="THROTTLE_CREATE", value="0/day")),
         ({"LOG_FORMAT": "xml"}, NO_CHOICE.format(var="LOG_FORMAT", choices="line, json", value="xml")),
         ({"TRUSTED_PROXIES": "few"}, WRONG_KIND.format(var="TRUSTED_PROXIES", kind="an integer", value="few")),
+        ({"MODEL_PRICES": "cheap"}, NO_PRICES.format(var="MODEL_PRICES")),
+        ({"MODEL_PRICES": '{"some-model": [1, 2]}'}, NO_PRICES.format(var="MODEL_PRICES")),
+        ({"MODEL_PRICES": '{"some-model": [1, -2, NaN]}'}, NO_PRICES.format(var="MODEL_PRICES")),
+        ({"MODEL_PRICES": "[[1, 2, 3]]"}, NO_PRICES.format(var="MODEL_PRICES")),
         ({"ALGORITHM": "none"}, NO_CHOICE.format(var="ALGORITHM", choices="HS256, HS384, HS512", value="none")),
         ({"DATABASE_URL": "mysql://secret@host/name"}, BAD_URL),
         ({"DATABASE_URL": "nonsense"}, BAD_URL),

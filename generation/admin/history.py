@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from blogs.admin.panels import Panel
 from blogs.models import BlogPost, Revision
 from generation.models import UNFINISHED, Generation
-from generation.reporting.formatting import dollars, duration, lasting
+from generation.reporting.formatting import cost_of, duration, lasting
 
+ANSWERED_BY = "{model} (answered by {others})"
 SHOWN = 50  # generations, the newest
 
 
@@ -61,7 +62,14 @@ def facts(generation: Generation | None) -> dict[str, str]:
     if generation is None:
         return {"Model": "-", "Tokens in / out": "-", "Cost": "-"}
     tokens = f"{generation.prompt_tokens:,} / {generation.completion_tokens:,}"
-    return {"Model": generation.model or "-", "Tokens in / out": tokens, "Cost": dollars(generation.cost)}
+    model = generation.model or "-"
+    if others := generation.provenance.get("answered_by"):
+        model = ANSWERED_BY.format(model=model, others=", ".join(others))
+    return {
+        "Model": model,
+        "Tokens in / out": tokens,
+        "Cost": cost_of(generation.calls, generation.cost),
+    }
 
 
 def verdict(gate: dict[str, Any]) -> str:

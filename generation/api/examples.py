@@ -45,7 +45,7 @@ TEXT: dict[str, Any] = {
         "seed": None,
         "seconds": {"plan": 3.4, "write": 18.9, "check": 0.0},
         "house_style": "9c1185a5c5e9",
-        "prices_of": "2026-11-01",
+        "prices_of": "genai-prices 0.2.3, 2026-11-22",
     },
 }
 GENERATION = OpenApiExample("A proposal", value={"generation": PROPOSAL | TEXT}, response_only=True)

@@ -64,6 +64,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
             "finished_at",
         )
         read_only_fields = fields
+        extra_kwargs = {"cost": {"help_text": "US dollars for all calls; null while any of it is not known."}}
 
     @extend_schema_field(ProgressSerializer(allow_null=True))
     def get_progress(self, generation: Generation) -> Progress | None:
@@ -114,6 +115,7 @@ class GateField(serializers.DictField):
             "seconds": NUMBERS,
             "house_style": {"type": "string"},
             "prices_of": {"type": "string"},
+            "answered_by": {"type": "array", "items": {"type": "string"}},
         },
     }
 )
@@ -127,7 +129,8 @@ class GenerationSerializer(GenerationSummarySerializer):
     gate = GateField(read_only=True, help_text="Measurements of the checks; `failed` names those outside their limits.")
     provenance = ProvenanceField(
         read_only=True,
-        help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (a date).",
+        help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (whose and of when), "
+        "`answered_by` (models that answered although another was requested).",
     )
 
     class Meta(GenerationSummarySerializer.Meta):

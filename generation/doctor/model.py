@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from generation.costs import cost
+from generation.costs import Usage, cost
 from generation.doctor.findings import Finding, error, ok, warning
 from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
@@ -19,6 +19,7 @@ from generation.llm.embedded_server import LocalModelUnavailable
 from generation.llm.providers import Provider, configured_provider
 from generation.llm.request import ModelRequest
 from generation.llm.responses import Completion
+from generation.prices.table import prices_without_fail
 
 QUESTION = [{"role": "user", "content": "Answer with one word: are you ready?"}]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -26,7 +27,9 @@ BAD_KEY = "OPENAI_API_KEY contains a space or a character that no key has."
 NO_KEY = "OPENAI_API_KEY is not set: no key is sent to OPENAI_BASE_URL."
 BAD_URL = "OPENAI_BASE_URL is not a URL."
 NOT_RUNNING = "Not running at {url}: started for this check only."
-NO_PRICE = "The price of {model} is not known, so no costs are shown."
+NO_PRICE = "The price of {model} is not known, so costs are shown as unknown."
+NOT_COUNTED = "The server counts no tokens, so costs are shown as unknown."
+OTHER_MODEL = "{model} was requested, but {other} answered. It is {other} that writes, and whose price counts."
 
 
 def key() -> Iterator[Finding]:
@@ -73,13 +76,26 @@ def model() -> Iterator[Finding]:
         return
     seconds = time.monotonic() - started
     answer = " ".join(completion.text.split())[:40]
-    yield ok("model", f'{provider.model} answered "{answer}" in {seconds:.2f} s.')
+    others = completion.usage.others(provider.model) if provider.name != "embedded" else []
+    yield ok("model", f'{next(iter(others), provider.model)} answered "{answer}" in {seconds:.2f} s.')
     if process:
         fix = "`manage.py up` starts its own; otherwise run `manage.py local_model`."
         yield warning("model", NOT_RUNNING.format(url=settings.LOCAL_MODEL_URL), fix)
-    if cost(provider.model, completion.usage) is None:
-        fix = "Add it to MODEL_PRICES in blogsite/settings.py."
-        yield warning("model", NO_PRICE.format(model=provider.model), fix)
+    if provider.name != "embedded":
+        yield from money(provider.model, completion.usage)
+
+
+def money(requested: str, usage: Usage) -> Iterator[Finding]:
+    """Look at who answered, and at whether what it costs can be known."""
+    for other in usage.others(requested):
+        fix = f"Set OPENAI_MODEL={other}, or load {requested} on the server."
+        yield warning("model", OTHER_MODEL.format(model=requested, other=other), fix)
+    if not usage.prompt_tokens:
+        fix = "Have the server return `usage`; or look at the provider's own bill."
+        yield warning("model", NOT_COUNTED, fix)
+    elif cost(requested, usage, prices_without_fail()) is None:
+        names = ", ".join(name for name, _ in usage.shares(requested))
+        yield warning("model", NO_PRICE.format(model=names), "Run `manage.py prices`, or add it to MODEL_PRICES.")
 
 
 async def _one_word(provider: Provider) -> Completion:

@@ -7,7 +7,7 @@ costs a second and 40 MB, which processes that never call a model (web, the embe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
@@ -69,7 +69,12 @@ class ModelClient:
     async def __aexit__(self, *_: object) -> None:
         await self._client.close()
 
-    async def complete(self, request: ModelRequest, pieces: list[str] | None = None) -> Completion:
+    async def complete(
+        self,
+        request: ModelRequest,
+        pieces: list[str] | None = None,
+        on_sending: Callable[[], None] = lambda: None,
+    ) -> Completion:
         """Return one answer of the model. Waiting and retrying are the caller's job.
 
         What the server's dialect does not allow is put differently at once, and so it is in all later requests.
@@ -77,22 +82,27 @@ class ModelClient:
         Args:
             request: `max_tokens` in its sampling is the maximum length of the text, in tokens.
             pieces: makes the answer stream, and is filled with the text as it arrives.
+            on_sending: called when the request goes out, which may not be at once.
 
         Raises:
             GenerationFailed: with the code for what went wrong; an answer that was cut off is no failure here.
         """
+        if pieces is not None:
+            pieces.clear()
         while True:
             body = self.dialect.body(self.provider, request, streams=pieces is not None)
             if await self._first_calls.wait(frozenset(body)):
                 continue  # the call before may have taught something
             try:
                 with self._first_calls.making(frozenset(body)):
-                    return await self._call(body, self.dialect.allowance_in(body, request), pieces)
+                    return await self._call(body, self.dialect.allowance_in(body, request), pieces, on_sending)
             except ServerFailed as failure:
                 if not self.dialect.learn(failure.error, body):
                     raise
 
-    async def _call(self, body: dict[str, Any], tokens: int, pieces: list[str] | None) -> Completion:
+    async def _call(
+        self, body: dict[str, Any], tokens: int, pieces: list[str] | None, on_sending: Callable[[], None]
+    ) -> Completion:
         from generation.llm.answer import AnswerReader
         from generation.llm.bounds import Allowance  # here: it imports the HTTP client
 
@@ -100,6 +110,7 @@ class ModelClient:
         reader = AnswerReader(pieces, allowance, self.provider)
         create = self._client.chat.completions.with_streaming_response.create
         async with self._in_flight.one() as started_at:
+            on_sending()
             async with self._translated_errors(reader, started_at) as limit, create(**_arguments(body)) as answered:
                 self._first_calls.accept(frozenset(body))
                 chunks = allowance.chunks(answered.http_response)

@@ -22,10 +22,11 @@ class GenerationRow(Protocol):
 
 
 class PaidAnswers:
-    """Paid answers by their request.
+    """Paid answers by their request, and what was spent.
 
     An answer that an attempt paid for is found by the next one, after a crash or a failure, as long as model, prompt
-    and sampling are exactly the same. Its usage is kept with it until it is on the generation's bill.
+    and sampling are exactly the same. What was spent, on calls without an answer too, is kept with them until it is on
+    the generation's bill.
 
     Args:
         spent: tokens on the bill already.
@@ -37,11 +38,11 @@ class PaidAnswers:
         self.spent = spent
         # Makes the requests of another attempt the same.
         self.seed: int = saved.get("seed") or secrets.randbelow(2**31)
-        self._answers: dict[str, tuple[str, Usage]] = {
-            key: (text, Usage(*usage)) for key, (text, usage) in saved.get("answers", {}).items()
-        }
-        # What was spent and is not on the bill: on these answers, and on every call from here on.
-        self.usage = sum((usage for _, usage in self._answers.values()), Usage())
+        answers = saved.get("answers", {})
+        self._answers: dict[str, str] = {key: text for key, (text, _) in answers.items()}
+        # What was spent and is not on the bill. Earlier versions saved it with each answer.
+        of_answers = (Usage.from_json(usage) for _, usage in answers.values())
+        self.usage = sum(of_answers, Usage.from_json(saved.get("usage", ())))
 
     def __len__(self) -> int:
         return len(self._answers)
@@ -55,19 +56,19 @@ class PaidAnswers:
 
     def find(self, model: str, request: ModelRequest) -> str | None:
         """Return the answer to `request` if it is paid for."""
-        found = self._answers.get(_key(model, request)) if self._answers else None
-        return found[0] if found else None
+        return self._answers.get(_key(model, request)) if self._answers else None
 
     def keep(self, model: str, request: ModelRequest, completion: Completion) -> None:
-        self._answers[_key(model, request)] = completion.text, completion.usage
+        self._answers[_key(model, request)] = completion.text
 
     def as_json(self, *, billed: bool = False) -> dict[str, Any] | None:
         """Return what a later attempt needs, or None; `billed` when the usage is going on the bill with it."""
-        if not self._answers:
-            return None
         copy = self._answers.copy()  # atomic: the event loop may be adding answers in another thread
-        answers = {key: [text, astuple(Usage() if billed else usage)] for key, (text, usage) in copy.items()}
-        return {"seed": self.seed, "answers": answers}
+        usage = Usage() if billed else self.usage  # after the answers: no answer without what it cost
+        if not copy and not usage:
+            return None
+        spent = {"usage": astuple(usage)} if usage else {}
+        return {"seed": self.seed, "answers": {key: [text, []] for key, text in copy.items()}, **spent}
 
     @classmethod
     def of(cls, generation: GenerationRow) -> Self:

@@ -17,7 +17,7 @@ _IN_WORDS = re.compile(
 )
 _IN_BODY = re.compile(r'"(?:retryDelay|x-ratelimit-reset|retry-after)"\s*:\s*"?([\d.]+(?:s|ms)?)"?', re.IGNORECASE)
 _UNITS = {"ms": 0.001, "mi": 60.0, "h": 3600.0, "s": 1.0}
-EPOCH = 1_000_000_000.0  # seconds; a larger number is a moment, and a thousand times larger one that in milliseconds
+FAR = 400 * 24 * 3600.0  # seconds; a number that is a moment less far away than this is one, not a number of seconds
 
 
 def retry_after(headers: Mapping[str, str], body: str = "") -> float | None:
@@ -67,9 +67,8 @@ def _seconds(value: str, answered_at: datetime) -> float | None:
     """Read a number of seconds, a duration such as `6m0s`, or a Unix time in seconds or milliseconds."""
     value = value.strip()
     if (number := _number(value)) is not None:
-        if number < EPOCH:
-            return number
-        return max(0.0, number / (1000 if number > EPOCH * 100 else 1) - answered_at.timestamp())
+        left = (moment - answered_at.timestamp() for moment in (number, number / 1000))
+        return next((max(0.0, seconds) for seconds in left if abs(seconds) < FAR), number)
     if value and (parts := _DURATION.fullmatch(value.lower())):
         hours, minutes, seconds, milliseconds = (float(part or 0) for part in parts.groups())
         return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000

@@ -1,20 +1,55 @@
-"""What a model server counted, read defensively."""
+"""What a model server counted, and which model it says has answered, read defensively."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from generation.costs import Usage
 
 COUNT_MAX = 10_000_000  # tokens: no call takes so many, and a server's count must fit its column
+NAME_MAX = 80  # characters of a model's name
+# How servers name the tokens of a prompt that came from their cache, and those that went into it.
+READ = ("cached_tokens", "cache_read_input_tokens", "prompt_cache_hit_tokens")
+WRITTEN = ("cache_write_tokens", "cache_creation_input_tokens")
 
 
 def usage_in(answer: Mapping[str, Any]) -> Usage:
-    """Return the usage in a response; just one call if it has none."""
-    counts = answer.get("usage")
-    counts = counts if isinstance(counts, dict) else {}
+    """Return the usage in a whole answer or in a chunk of a stream; just one call if it has none."""
+    counts = _counts(answer)
     details = counts.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, dict) else 0
-    return Usage(_count(counts.get("prompt_tokens")), _count(counts.get("completion_tokens")), _count(cached), calls=1)
+    places = [counts, details] if isinstance(details, dict) else [counts]
+    prompt = _count(counts.get("prompt_tokens"))
+    cached = min(_largest(places, READ), prompt)
+    usage = Usage(
+        prompt,
+        _count(counts.get("completion_tokens")),
+        cached,
+        calls=1,
+        written_tokens=min(_largest(places, WRITTEN), prompt - cached),
+    )
+    model = answer.get("model")
+    name = re.sub(r"[^\x21-\x7e]", "", model)[:NAME_MAX] if isinstance(model, str) else ""
+    return usage.answered_by(name) if name else usage
+
+
+def has_usage(answer: Mapping[str, Any]) -> bool:
+    """Whether there are counts in a whole answer or in a chunk of a stream."""
+    return bool(_counts(answer))
+
+
+def _counts(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the counts, which Moonshot puts into the choice."""
+    choices = answer.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    for place in (answer, choice):
+        counts = place.get("usage") if isinstance(place, Mapping) else None
+        if counts and isinstance(counts, dict):
+            return counts
+    return {}
+
+
+def _largest(places: list[Mapping[str, Any]], names: tuple[str, ...]) -> int:
+    return max(_count(place.get(name)) for place in places for name in names)
 
 
 def _count(value: object) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from generation.costs import Usage, cost
+from generation.costs import EMBEDDED_MODEL, Usage, cost, price_of
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import configured_provider
 from generation.models import MODEL_MAX_LENGTH, Generation
+from generation.prices.table import known_prices
+
+FREE, UNKNOWN = "free", "unknown"
 
 
 class Total(NamedTuple):
@@ -30,7 +33,7 @@ class Bill:
 
     Args:
         provider: the name of who was paid.
-        model: what was paid for, which sets the price.
+        model: that was requested; what another one answered is priced as that one's.
         usage: calls and tokens.
     """
 
@@ -40,11 +43,24 @@ class Bill:
 
     @property
     def cost(self) -> Decimal | None:
-        """US dollars; None if the model's price is not known."""
-        return cost(self.model, self.usage)
+        """US dollars; None if any of it is not known."""
+        return cost(self.model, self.usage, known_prices())
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Whose prices of when were used, and which models answered although another was requested."""
+        if self.model == EMBEDDED_MODEL:
+            return {"prices_of": FREE}
+        prices = known_prices()
+        used = (price_of(name, self.model, prices) for name, _ in self.usage.shares(self.model))
+        others = self.usage.others(self.model)
+        sources = sorted({price.source if price else UNKNOWN for price in used})
+        return {"prices_of": "; ".join(sources), **({"answered_by": others} if others else {})}
 
     def added_to(self, generation: Generation) -> Total:
-        """Return this together with what earlier attempts spent; a cost that is not known leaves theirs."""
+        """Return this together with what earlier attempts spent; the cost of both is known, or it is null."""
+        before = generation.cost if generation.calls else Decimal(0)
+        mine = self.cost
         return Total(
             provider=self.provider,
             model=self.model[:MODEL_MAX_LENGTH],
@@ -52,14 +68,14 @@ class Bill:
             prompt_tokens=generation.prompt_tokens + self.usage.prompt_tokens,
             cached_tokens=generation.cached_tokens + self.usage.cached_tokens,
             completion_tokens=generation.completion_tokens + self.usage.completion_tokens,
-            cost=generation.cost if self.cost is None else (generation.cost or 0) + self.cost,
+            cost=None if before is None or mine is None else before + mine,
         )
 
 
 def settled(generation: Generation) -> Total:
-    """Return the total with the answers that are paid for but not on the bill, of a generation that ends unwritten."""
+    """Return the total with what was spent but is not on the bill, of a generation that ends unwritten."""
     usage = PaidAnswers.of(generation).usage
-    if usage.calls:
+    if usage:
         model = generation.model or configured_provider().model
         return Bill(generation.provider, model, usage).added_to(generation)
     return Total(*(getattr(generation, name) for name in Total._fields))

@@ -19,7 +19,7 @@ class Snapshot(NamedTuple):
     done: int = 0
     total: int = 0
     text_length: int = 0  # characters or pieces
-    answers: int = 0  # that are paid for
+    calls: int = 0  # that are paid for and not on the bill
 
     @property
     def progress(self) -> Progress:
@@ -71,7 +71,7 @@ class Claim:
 
     @property
     def snapshot(self) -> Snapshot:
-        return Snapshot(self.stage, self.done, self.total, len(self.text), len(self.paid_answers))
+        return Snapshot(self.stage, self.done, self.total, len(self.text), self.paid_answers.usage.calls)
 
     @property
     def is_saved(self) -> bool:

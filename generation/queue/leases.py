@@ -45,7 +45,7 @@ def save_progress(claim: Claim) -> Snapshot:
     """Extend the lease of a claim whose writer has moved on, save how far it is, and return what was saved."""
     snapshot = claim.snapshot
     more: dict[str, Any] = {"content": "".join(claim.text)} if claim.text else {}
-    if snapshot.answers != claim.saved.answers:
+    if snapshot.calls != claim.saved.calls:
         more["steps"] = claim.paid_answers.as_json()
     lease_until = from_now(settings.GENERATION_LEASE)
     Generation.objects.filter(pk=claim.id).update(lease_until=lease_until, **snapshot.progress, **more)

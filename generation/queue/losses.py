@@ -11,6 +11,7 @@ from blogs.models import Status
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue.billing import settled
+from generation.queue.late_bills import left_open
 from generation.queue.locks import row_of
 from generation.queue.log import log_step
 from generation.queue.transitions import end
@@ -72,7 +73,10 @@ def give_up(generation: Generation) -> None:
     """End a generation whose workers were lost too often. The row must be locked."""
     why = DIED if generation.deaths else UNREACHABLE
     row_of(generation).update(**losses(generation), **settled(generation)._asdict())
+    left = None if generation.deaths else left_open(generation)  # its worker may come back, with more to pay
     end(generation, GenerationFailed(FailureCode.WORKER_LOST, why))
+    if left:
+        row_of(generation).update(steps=left)
     log_step("given_up", generation, code=FailureCode.WORKER_LOST, **losses(generation))
 
 

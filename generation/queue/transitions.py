@@ -18,7 +18,8 @@ from generation.models import Generation, State, from_now
 from generation.queue.billing import Bill, settled
 from generation.queue.claim import Claim
 from generation.queue.finished_text import FinishedText
-from generation.queue.locks import HELD, Held, locked, locked_one, row_of, unfinished
+from generation.queue.late_bills import bill_rest, left_open
+from generation.queue.locks import HELD, Held, RowsHeld, locked, locked_one, row_of, unfinished
 from generation.queue.log import log_step
 from generation.queue.rate_limits import LONGEST_PAUSE, REFUND_WITHIN, end_refusals, pause
 
@@ -36,9 +37,11 @@ def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None
         again; None when the claim no longer holds. In these two cases nothing was written.
     """
     with transaction.atomic():
-        rows = locked([text.claim for text in texts])
+        rows = list(zip(locked([text.claim for text in texts]), texts, strict=True))
+        held = bill_rest([text.claim for row, text in rows if row is None])
         landed = [
-            record(row, text) if isinstance(row, Generation) else row for row, text in zip(rows, texts, strict=True)
+            record(row, text) if isinstance(row, Generation) else HELD if text.claim in held else row
+            for row, text in rows
         ]
         if any(landing not in (HELD, None) for landing in landed):
             end_refusals(texts[0].claim.provider)  # last: nothing waits for a post with this row held
@@ -61,7 +64,7 @@ def record(generation: Generation, text: FinishedText) -> Generation.Landing:
         failure_message="",
         gate=text.gate,
         prompt_version=text.prompt_version,
-        provenance=text.provenance,
+        provenance=text.provenance | text.bill.provenance,
         steps=None,
         **text.bill.added_to(generation)._asdict(),
     )
@@ -75,7 +78,7 @@ def reject(text: FinishedText, failure: GenerationFailed) -> State | None:
         the generation's state now, or None when the claim no longer holds.
     """
     with transaction.atomic():
-        if not (generation := locked_one(text.claim)):
+        if not (generation := locked_or_billed(text.claim)):
             return None
         row_of(generation).update(
             title=text.title,
@@ -83,7 +86,7 @@ def reject(text: FinishedText, failure: GenerationFailed) -> State | None:
             landing=Generation.Landing.PROPOSED,
             gate=text.gate,
             prompt_version=text.prompt_version,
-            provenance=text.provenance,
+            provenance=text.provenance | text.bill.provenance,
             **text.bill.added_to(generation)._asdict(),
         )
         end(generation, failure)
@@ -97,7 +100,7 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
         the generation's state now, or None when the claim no longer holds.
     """
     with transaction.atomic():
-        if not (generation := locked_one(claim)):
+        if not (generation := locked_or_billed(claim)):
             return None
         row_of(generation).update(
             content=failure.raw or generation.content,
@@ -114,6 +117,18 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
             return State.PENDING
         end(generation, failure)
         return State.FAILED
+
+
+def locked_or_billed(claim: Claim) -> Generation | None:
+    """Lock a claim's row; if the claim no longer holds, add what its attempt has spent to the bill, and return None.
+
+    Raises:
+        RowsHeld: another transaction holds the rows.
+    """
+    generation = locked_one(claim)
+    if generation is None and bill_rest([claim]):
+        raise RowsHeld
+    return generation
 
 
 def cancel(post: BlogPost) -> bool:
@@ -153,7 +168,7 @@ def stop(generation: Generation, state: State, code: str, message: str) -> None:
         finished_at=Now(),
         failure_code=code,
         failure_message=message,
-        steps=None,
+        steps=left_open(generation),
         **settled(generation)._asdict(),
     )
     transaction.on_commit(partial(log_step, state, generation))
@@ -162,7 +177,7 @@ def stop(generation: Generation, state: State, code: str, message: str) -> None:
 def hand_back(claim: Claim) -> None:
     """Queue a generation again, unwritten and with its attempt refunded: the worker is stopping."""
     with transaction.atomic():
-        if not (generation := locked_one(claim)):
+        if not (generation := locked_or_billed(claim)):
             return
         row_of(generation).update(
             status=State.PENDING,

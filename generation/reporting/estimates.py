@@ -11,6 +11,7 @@ from django.utils import timezone
 from generation.costs import Usage, cost
 from generation.llm.providers import Provider, configured_provider
 from generation.models import Generation, State
+from generation.prices.table import known_prices
 
 LATEST = 200  # completed generations that are looked at
 RECENT = timedelta(hours=1)
@@ -24,7 +25,7 @@ TYPICAL = {
 @dataclass(frozen=True)
 class Estimate:
     """Args:
-    model: whose tokens and price these are.
+    model: the one that is configured.
     tokens: in and out.
     cost: US dollars, or None when the price of the model is not known.
     minutes: from the start of the first to the end of the last, if nothing else is in the queue.
@@ -44,6 +45,7 @@ class Run:
     """What one completed generation took."""
 
     usage: Usage
+    cost: Decimal | None
     started_at: datetime
     finished_at: datetime
 
@@ -52,8 +54,8 @@ class Run:
         return (self.finished_at - self.started_at).total_seconds()
 
 
-def estimate(posts: int, model: str = "") -> Estimate:
-    """Return what it would take to generate so many posts with a model, by default the configured one.
+def estimate(posts: int) -> Estimate:
+    """Return what it would take to generate so many posts with the configured model.
 
     Tokens are the medians of its latest completed generations, with all their attempts; the price is today's. Without
     such generations typical values for the profile of the model are used.
@@ -61,10 +63,12 @@ def estimate(posts: int, model: str = "") -> Estimate:
     The rate is that of the last hour while anything was in progress, if there was enough of it to fill all slots twice;
     else all slots are assumed to work in parallel, each post taking the median time.
     """
-    provider = configured_provider(model)
+    provider = configured_provider()
     runs = latest_runs(provider)
     usage, seconds = per_post(provider, runs)
-    price = cost(provider.model, usage)
+    # Of a model that answers instead of the configured one, or a server that does not count, nothing is known before.
+    is_unknown = bool(runs) and all(run.cost is None for run in runs)
+    price = None if is_unknown else cost(provider.model, usage, known_prices())
     return Estimate(
         posts=posts,
         model=provider.model,
@@ -79,7 +83,7 @@ def latest_runs(provider: Provider) -> list[Run]:
     finished = Generation.objects.filter(status=State.COMPLETED, provider=provider.name, model=provider.model)
     spent = ("prompt_tokens", "completion_tokens", "cached_tokens", "calls")
     rows = finished.exclude(started_at=None).exclude(finished_at=None).order_by("-id")
-    latest = rows.values_list(*spent, "started_at", "finished_at")[:LATEST]
+    latest = rows.values_list(*spent, "cost", "started_at", "finished_at")[:LATEST]
     return [Run(Usage(*row[:4]), *row[4:]) for row in latest]
 
 

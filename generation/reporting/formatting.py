@@ -5,14 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+UNKNOWN = "unknown"
+
 
 def dollars(cost: Decimal | None) -> str:
     """Return a price as people read it: cents from a dollar on, two significant digits below."""
     if cost is None:
-        return "-"
+        return UNKNOWN
     if cost >= 1 or cost == 0:
         return f"${cost:,.2f}"
     return f"${cost:.{1 - cost.adjusted()}f}"
+
+
+def sum_of_dollars(known: Decimal | None, unknown: int) -> str:
+    """Return a sum as people read it.
+
+    Args:
+        known: what the generations of known cost add up to.
+        unknown: how many more there are, whose cost is not known.
+    """
+    if not unknown:
+        return dollars(known or Decimal(0))
+    return f"{dollars(known)} + {unknown:,} {UNKNOWN}" if known else UNKNOWN
+
+
+def cost_of(calls: int, cost: Decimal | None) -> str:
+    """Return what so many calls cost; nothing has been spent on a generation without any."""
+    return dollars(cost) if calls else "-"
 
 
 def duration(begin: datetime | None, end: datetime | None) -> str:

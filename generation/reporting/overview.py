@@ -29,11 +29,13 @@ class Hour:
 @dataclass(frozen=True)
 class Spent:
     """Args:
-    cost: US dollars; None when no price is known.
+    cost: US dollars, of those generations whose cost is known; None if there are none.
+    unknown: generations whose cost is not known.
     """
 
     tokens: int
     cost: Decimal | None
+    unknown: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,18 @@ def spent() -> tuple[Spent, Spent]:
     day = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     month, today = day.replace(day=1), Q(finished_at__gte=day)
     tokens = ("prompt_tokens", "completion_tokens", "cost")
+    of_unknown_cost = Q(cost=None, calls__gt=0)
     sums = Generation.objects.filter(finished_at__gte=month).aggregate(
         **{f"month_{name}": Sum(name) for name in tokens},
         **{f"day_{name}": Sum(name, filter=today) for name in tokens},
+        month_unknown=Count("pk", filter=of_unknown_cost),
+        day_unknown=Count("pk", filter=today & of_unknown_cost),
     )
     return tuple(
-        Spent((sums[f"{span}_prompt_tokens"] or 0) + (sums[f"{span}_completion_tokens"] or 0), sums[f"{span}_cost"])
+        Spent(
+            (sums[f"{span}_prompt_tokens"] or 0) + (sums[f"{span}_completion_tokens"] or 0),
+            sums[f"{span}_cost"],
+            sums[f"{span}_unknown"],
+        )
         for span in ("day", "month")
     )  # type: ignore[return-value]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from blogs.models import Revision
 from blogs.text.diff import diff
 from generation.models import UNFINISHED, Generation, State
-from generation.reporting.formatting import dollars
+from generation.reporting.formatting import cost_of, sum_of_dollars
 
 OUTCOMES = {
     Generation.Landing.LANDED: "live",
@@ -46,7 +46,7 @@ class Line:
 
     @property
     def price(self) -> str:
-        return dollars(self.generation.cost)
+        return cost_of(self.generation.calls, self.generation.cost)
 
 
 def write_report(path: Path, generations: Sequence[int]) -> None:
@@ -60,13 +60,14 @@ def write_report(path: Path, generations: Sequence[int]) -> None:
     """
     rows = Generation.objects.filter(pk__in=generations).order_by("post_id", "pk")
     lines = [Line(row) for row in rows.defer("content", "brief", "gate")]
-    known = [line.generation.cost for line in lines if line.generation.cost is not None]
+    costs = [line.generation.cost for line in lines if line.generation.calls]
+    known = [cost for cost in costs if cost is not None]
     head = {
         "lines": lines,
         "gone": len(generations) - len(lines),
         "made_at": timezone.now(),
         "tokens": sum(line.tokens for line in lines),
-        "price": dollars(sum(known, Decimal(0)) if known else None),
+        "price": sum_of_dollars(sum(known, Decimal(0)), len(costs) - len(known)),
     }
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db.models import Count, DurationField, ExpressionWrapper, Min
 from django.db.models.functions import Now
 
+from generation.costs import EMBEDDED_MODEL
 from generation.models import UNFINISHED, Generation, State, WorkerSeen, from_now
 from generation.reporting.totals import Labels, Total
 
@@ -30,14 +31,17 @@ class Queue:
 
 @dataclass(frozen=True)
 class ModelUsage:
-    """What one model spent; `seconds` is the sum over `finished` generations, `cost` US dollars."""
+    """What one model spent; `seconds` is the sum over `finished` generations.
+
+    `cost` is in US dollars, of what is known of it; None if nothing is.
+    """
 
     model: str
     finished: int
     seconds: float
     calls: int
     tokens: dict[str, int]
-    cost: float
+    cost: float | None
 
 
 def recent_queue() -> Queue:
@@ -78,7 +82,7 @@ def model_usage(found: Totals) -> list[ModelUsage]:
             seconds=total.seconds,
             calls=total.calls,
             tokens={kind: getattr(total, f"{kind}_tokens") for kind in ("prompt", "cached", "completion")},
-            cost=float(total.cost),
+            cost=float(total.cost) if total.cost or model == EMBEDDED_MODEL else None,
         )
         for model, total in sorted(models.items())
     ]

@@ -7,7 +7,7 @@ from django import template
 
 from accounts.models import User
 from blogs.roles import edits_every_post
-from generation.reporting.formatting import dollars, lasting
+from generation.reporting.formatting import lasting, sum_of_dollars
 from generation.reporting.overview import NO_WORKER, Hour, overview
 
 register = template.Library()
@@ -47,8 +47,8 @@ def generation_overview(context: dict[str, Any]) -> dict[str, Any]:
         "queued": now.queue.depth["pending"],
         "in_progress": now.queue.depth["in_progress"],
         "no_worker": NO_WORKER,
-        "today": dollars(now.today.cost),
-        "month": dollars(now.month.cost),
+        "today": sum_of_dollars(now.today.cost, now.today.unknown),
+        "month": sum_of_dollars(now.month.cost, now.month.unknown),
         "bars": bars(now.hours),
         "chart": {"width": len(now.hours) * (WIDTH + GAP) - GAP, "height": HEIGHT, "bar": WIDTH},
     }

@@ -56,6 +56,7 @@ class Executor:
                         await finish_or_hand_back(self.slots, self.leases)
             finally:
                 await self.slots.cancel(self.slots.claims)
+        await self.leases.bill_lost()
         if self.intake.is_closed:  # perhaps before the work was done
             await database(self.intake.wake_another)
         return self.intake.fetched

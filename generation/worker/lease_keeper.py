@@ -1,12 +1,14 @@
 """Renews the leases of what is being written, and saves the writer's progress."""
 
 import time
+from collections.abc import Sequence
 
 from django.conf import settings
 
 from generation.models import Generation
 from generation.queue import leases
 from generation.queue.claim import Claim
+from generation.queue.late_bills import bill_rest
 from generation.queue.log import log_step
 from generation.queue.losses import Loss, release
 from generation.worker.database_thread import database
@@ -24,6 +26,7 @@ class LeaseKeeper:
         self.slots = slots
         self.worker = worker_name()
         self.renewed_at = time.monotonic()
+        self.unbilled: list[Claim] = []
 
     async def keep(self) -> None:
         """Renew all leases when it is time or progress is to be saved; end the attempts that lost theirs."""
@@ -35,6 +38,12 @@ class LeaseKeeper:
         for claim in lost:
             log_step("lease_lost", claim, why="cancelled, superseded, deleted or taken over")
         await self.slots.cancel(lost)
+        await self.bill_lost(lost)
+
+    async def bill_lost(self, claims: Sequence[Claim] = ()) -> None:
+        """Bill what attempts spent that were ended by others; what cannot be billed now is tried again next time."""
+        if unbilled := [*self.unbilled, *claims]:
+            self.unbilled = await database(bill_rest, unbilled)
 
     def renew(self, claims: list[Claim]) -> list[Claim]:
         """Renew in the database's thread; return what was lost."""

@@ -25,6 +25,7 @@ from generation.reporting.totals import fold
 from generation.worker.cluster import READY
 from generation.worker.identity import holders, release_the_dead, silent_holders, worker_name
 from generation.worker.other_host import SEEN_EVERY, wait_for_other_host
+from generation.worker.price_updates import PriceUpdates
 from generation.worker.watch import Silences, WatchTime
 
 WORKER_READY = "worker ready"  # printed when the cluster can write
@@ -53,6 +54,7 @@ class Supervisor:
         self.fold_at = 0.0
         self.outage: Outage | None = None
         self.output = LineOutput(STDOUT)
+        self.prices = PriceUpdates(self.output.write)
 
     def run(self) -> None:
         """Work until `stop` is called."""
@@ -62,8 +64,10 @@ class Supervisor:
         try:
             while not self.stopping.wait(SWEEP_EVERY):
                 self.watch_cluster()
+                self.prices.start_when_due()
                 self.sweep()
         finally:
+            self.prices.end()
             # The executors stop at once when asked, and need the grace period for the calls in flight.
             self.end_cluster(grace=settings.GENERATION_GRACE + 3)
             with suppress(DatabaseFailure):

@@ -132,12 +132,18 @@ class ModelCalls:
     async def _complete(self, request: ModelRequest, pieces: list[str] | None) -> Completion:
         async with self._slot:
             prompt, reserved = self._reserve(request)
+            used, text, is_sent = Usage(), "", asyncio.Event()
             try:
-                completion = await self._client.complete(request, pieces)
+                completion = await self._client.complete(request, pieces, is_sent.set)
+                used, text = completion.usage, completion.text
             except GenerationFailed as failure:
-                self._settle(prompt, reserved, failure.usage or Usage(), failure.raw)
+                used, text = _paid_for(failure), failure.raw
                 raise
-        self._settle(prompt, reserved, completion.usage, completion.text)
+            except asyncio.CancelledError:  # the provider charges for what it had read and written
+                used, text = Usage(calls=int(is_sent.is_set())), "".join(pieces or ())
+                raise
+            finally:
+                self._settle(prompt, reserved, used, text)
         return completion
 
     def _reserve(self, request: ModelRequest) -> tuple[int, int]:
@@ -156,11 +162,28 @@ class ModelCalls:
         return prompt, expected
 
     def _settle(self, prompt: int, reserved: int, usage: Usage, text: str) -> None:
-        """Replace what was reserved by what a call used; for a server that does not count tokens it is estimated."""
+        """Replace what was reserved by what a call used; where the server did not count it is estimated."""
+        is_counted = usage.prompt_tokens and (usage.completion_tokens or not text)
+        if usage.calls and not is_counted:
+            usage = Usage(prompt, len(text.encode()) // BYTES_A_TOKEN, calls=usage.calls, estimated=usage.calls)
         self.paid_answers.spend(usage)
-        counted = usage.prompt_tokens + usage.completion_tokens
-        estimated = prompt + len(text.encode()) // BYTES_A_TOKEN if usage.calls else 0
-        self._tokens += (counted or estimated) - reserved
+        self._tokens += usage.prompt_tokens + usage.completion_tokens - reserved
+
+
+def _paid_for(failure: GenerationFailed) -> Usage:
+    """Return what a failed call is charged for: nothing if the server was away or broke down before it answered.
+
+    A call that ran out of time may be charged for, whether it has shown anything or not.
+    """
+    if failure.code == FailureCode.TIMEOUT:
+        return failure.usage or Usage(calls=1)
+    if failure.code == FailureCode.PROVIDER_UNAVAILABLE and not failure.raw and not _has_counts(failure.usage):
+        return Usage()
+    return failure.usage or Usage()
+
+
+def _has_counts(usage: Usage | None) -> bool:
+    return bool(usage and usage.prompt_tokens)
 
 
 def _finished(completion: Completion) -> str:

@@ -104,6 +104,7 @@ class Conversation:
 
     async def behave(self, behaviour: Behaviour, body: dict[str, Any]) -> None:
         streams = bool(body.get("stream")) and behaviour.dialect != Dialect.WHOLE
+        body = body | {"model": behaviour.model or body.get("model")}
         spread = behaviour.delay * behaviour.spread if streams else 0.0
         ready = asyncio.get_running_loop().time() + behaviour.delay - spread
         if behaviour.fault in (Fault.ENDLESS, Fault.ONE_LINE):

@@ -50,6 +50,7 @@ class Behaviour:
         raw: the whole body, instead of any other.
         kind: its Content-Type.
         headers: further ones of a raw answer, each a line.
+        model: who answers; None for the one that was requested.
         when: only for requests whose messages contain this.
     """
 
@@ -68,6 +69,7 @@ class Behaviour:
     raw: str | None = None
     kind: str = "application/json"
     headers: tuple[str, ...] = ()
+    model: str | None = None
     when: str = ""
 
 

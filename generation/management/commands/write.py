@@ -8,7 +8,6 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -21,8 +20,10 @@ from generation.llm.embedded_process import ensure_model_server
 from generation.llm.embedded_server import LocalModelUnavailable
 from generation.llm.providers import Provider, configured_provider
 from generation.management.terminal import console
+from generation.prices.table import prices_without_fail
 from generation.smol_blogwriter import Brief, Draft, write_for_review
 
+COST_UNKNOWN = "cost unknown"
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
 CANNOT_WRITE = "Cannot write {path}: {reason}."
 NO_TITLE = "The title is empty."
@@ -40,7 +41,6 @@ class Command(BaseCommand):
         parser.add_argument("--notes", default="", help="What the post should say; separate points with semicolons.")
         for name, choices in CHOICES.items():
             parser.add_argument(f"--{name}", choices=choices.values, default=DEFAULTS[name].value)
-        parser.add_argument("--model", choices=settings.MODELS, default="", help="Instead of OPENAI_MODEL.")
         parser.add_argument(
             "--out", metavar="FILE.md", type=Path, help="Write the post to this file, which must not exist yet."
         )
@@ -48,13 +48,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         brief = brief_of(options["title"], options["notes"], {name: options[name] for name in CHOICES})
         with new_file(options["out"]) if options["out"] else nullcontext(self.stdout) as destination:
-            destination.write(self.write_post(brief, options["model"]))
+            destination.write(self.write_post(brief))
 
-    def write_post(self, brief: Brief, model: str) -> str:
+    def write_post(self, brief: Brief) -> str:
         started = time.monotonic()
         try:
             with ensure_model_server():
-                provider = configured_provider(model)
+                provider = configured_provider()
                 draft = asyncio.run(self.write_with_progress(brief, provider))
         except LocalModelUnavailable as error:
             raise CommandError(str(error)) from None
@@ -117,10 +117,17 @@ def brief_of(title: str, notes: str, options: dict[str, str]) -> Brief:
     return Brief(title, notes, **options)
 
 
+def price_of(draft: Draft, provider: Provider) -> str:
+    """Return what the post cost; a database is only looked into for a price that nobody knows without it."""
+    dollars = cost(provider.model, draft.usage)
+    if dollars is None and not draft.usage.estimated:
+        dollars = cost(provider.model, draft.usage, prices_without_fail())
+    return COST_UNKNOWN if dollars is None else f"${dollars:.4f}"
+
+
 def summary(draft: Draft, provider: Provider, seconds: float) -> str:
     """Return one line: the model, what the post cost, and the result of the checks."""
-    dollars = cost(provider.model, draft.usage)
-    price = f", ${dollars:.4f}" if dollars else ""
+    price = f", {price_of(draft, provider)}" if provider.name != "embedded" else ""
     failed = ", ".join(draft.gate["failed"])
     checks = f"Failed checks: {failed}." if failed else "It passes all checks."
     return f"{draft.gate['words']} words by {provider.model} in {seconds:.0f} s{price}. {checks}"

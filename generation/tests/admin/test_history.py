@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
+from generation.admin.history import ANSWERED_BY
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting, written
 
@@ -63,6 +64,15 @@ def test_a_completed_generation_shows_what_it_took_and_which_checks_failed(edito
     assert "plan 3.0 s, write 26 s" in html
     assert "Landed as revision 1" in html
     assert "Stopped at" not in html
+
+
+def test_a_generation_shows_who_answered_and_that_its_cost_is_not_known(editor_client, post):
+    Generation.objects.update(cost=None, provenance={"answered_by": ["qwen2.5"]})
+
+    html = generations(editor_client, post)
+
+    assert ANSWERED_BY.format(model="gpt-4o-mini", others="qwen2.5") in html
+    assert ">unknown<" in html
 
 
 def test_a_failed_generation_shows_why_and_how_far_it_came(editor_client, post):

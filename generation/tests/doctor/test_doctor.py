@@ -63,6 +63,26 @@ def test_every_check_of_a_healthy_service_is_ok(healthy: Any) -> None:
     assert "test-key" not in output
 
 
+@pytest.mark.parametrize(
+    ("answers", "message", "fix"),
+    [
+        ("qwen2.5", model.OTHER_MODEL.format(model="gpt-4o-mini", other="qwen2.5"), "OPENAI_MODEL=qwen2.5"),
+        ("qwen2.5", model.NO_PRICE.format(model="qwen2.5"), "MODEL_PRICES"),
+        ("gpt-4o-mini-2024-07-18", None, None),
+    ],
+)
+def test_another_model_that_answers_is_a_warning(healthy: Any, answers: str, message: str, fix: str) -> None:
+    healthy.always(replace(healthy.script.standing, model=answers))
+
+    output, error = run()
+
+    warnings = lines(output, Level.WARNING)
+    assert error == ""
+    assert any(message in line for line in warnings) if message else not warnings
+    assert ("qwen2.5" if message else "gpt-4o-mini") + " answered" in output
+    assert not fix or fix in output
+
+
 def spaced_key(server: Any, settings: Settings) -> None:
     settings.OPENAI_API_KEY = "two words"
 

@@ -65,16 +65,26 @@ def test_the_next_attempt_finds_the_answers_and_the_seed() -> None:
         assert again.seed == paid_answers.seed
 
 
-def test_usage_of_kept_answers_is_the_next_attempts_until_it_is_billed() -> None:
-    assert restored(two_answers(), billed=False).usage == POTS_USAGE + SOIL_USAGE
+def test_usage_is_the_next_attempts_until_it_is_billed() -> None:
+    assert restored(two_answers(), billed=False).usage == two_answers().usage
     assert restored(two_answers(), billed=True).usage == Usage()
 
 
-def test_only_answers_are_kept_for_the_next_attempt() -> None:
+def test_what_brought_no_answer_is_kept_too_until_it_is_billed() -> None:
     paid_answers = PaidAnswers()
-    paid_answers.spend(POTS_USAGE)
     assert paid_answers.as_json() is None
+    paid_answers.spend(POTS_USAGE.answered_by("small-model"))
+    assert restored(paid_answers, billed=False).usage == POTS_USAGE.answered_by("small-model")
+    assert paid_answers.as_json(billed=True) is None
     assert paid_answers, "it has usage all the same"
+
+
+def test_what_an_earlier_version_saved_is_read() -> None:
+    """It kept four numbers with each answer."""
+    saved = {"seed": 7, "answers": {"first": ["Clay.", [100, 10, 50, 1]], "second": ["Loam.", [2000, 200, 700, 1]]}}
+    paid_answers = PaidAnswers(saved=saved)
+    assert (len(paid_answers), paid_answers.seed) == (2, 7)
+    assert paid_answers.usage == POTS_USAGE + SOIL_USAGE
 
 
 def test_seeds_differ_between_posts() -> None:
@@ -85,5 +95,5 @@ def test_the_answers_of_a_generation_know_what_is_on_its_bill() -> None:
     row = Generation(prompt_tokens=3000, completion_tokens=400, steps=two_answers().as_json())
     paid_answers = PaidAnswers.of(row)
     assert paid_answers.spent == 3400
-    assert paid_answers.usage == POTS_USAGE + SOIL_USAGE
+    assert paid_answers.usage == two_answers().usage
     assert PaidAnswers().spent == 0

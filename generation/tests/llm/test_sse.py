@@ -53,7 +53,7 @@ def test_a_streamed_answer_has_its_text_its_pieces_and_its_usage(model_server: A
     assert completion.finish_reason == "stop"
     assert completion.usage == Usage(
         len(json.dumps(QUESTION)) // 4, completion_tokens=len(SENTENCE) // 4, cached_tokens=0, calls=1
-    )
+    ).answered_by(model_server.calls[0].body["model"])
     assert model_server.calls[0].body["stream_options"] == {"include_usage": True}
 
 

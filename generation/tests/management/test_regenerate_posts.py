@@ -211,6 +211,19 @@ def test_a_report_shows_the_changes_word_by_word(model_server, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_report_says_how_many_costs_of_its_sum_are_unknown(model_server, tmp_path):
+    finished_post.make(_quantity=2)
+    model_server.answer(type(model_server.script.standing)(model="qwen2.5"))
+    report = tmp_path / "report.html"
+
+    waiting_for("--report", str(report))
+
+    html = report.read_text()
+    assert '<td class="number">unknown</td>' in html
+    assert re.search(r'<th class="number">\$0\.\d+ \+ 1 unknown</th>', html)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_report_shows_failures_too(model_server, tmp_path):
     finished_post.make(brief_title="<i>Rye</i>")
     model_server.always(type(model_server.script.standing)(status=401))

@@ -15,9 +15,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from generation.costs import Price
 from generation.failures import FailureCode
 from generation.llm.embedded_process import NOT_READY
-from generation.management.commands.write import CANNOT_WRITE, NO_TITLE, TOO_LONG
+from generation.management.commands.write import CANNOT_WRITE, COST_UNKNOWN, NO_TITLE, TOO_LONG
+from generation.prices.table import store
 from generation.writer.checks.gate import gate
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -38,6 +40,19 @@ def test_a_post_is_printed_as_markdown_and_the_summary_beside_it(model_server: A
     assert gate(TITLE, NOTES, markdown.partition("\n")[2])["failed"] == []
     assert "words by gpt-4o-mini in" in summary
     assert "It passes all checks." in summary
+
+
+def test_the_summary_says_what_the_post_cost(model_server: Any) -> None:
+    assert re.search(r"words by gpt-4o-mini in \d+ s, \$0\.\d{4}\.", run(TITLE)[1])
+
+
+@pytest.mark.django_db
+def test_the_cost_is_unknown_if_another_model_answered_and_known_once_its_price_is_stored(model_server: Any) -> None:
+    model_server.always(replace(model_server.script.standing, model="qwen2.5"))
+    assert COST_UNKNOWN in run(TITLE)[1]
+
+    store({"qwen2.5": Price.read((1, 1, 1), "test")})
+    assert re.search(r"\$0\.\d{4}\.", run(TITLE)[1])
 
 
 def test_a_post_can_go_to_a_file(model_server: Any, tmp_path: Path) -> None:

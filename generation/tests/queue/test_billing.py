@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from blogsite.testing.posts import MODEL
-from generation.costs import Usage
+from generation.costs import EMBEDDED_MODEL, Usage
 from generation.llm.providers import configured_provider
 from generation.models import MODEL_MAX_LENGTH
 from generation.queue.billing import Bill, Total, settled
@@ -32,14 +32,35 @@ def test_the_first_attempt_is_all_that_a_generation_costs():
     assert Bill("openai", MODEL, USAGE).added_to(waiting.make()).cost == PRICE
 
 
-def test_an_attempt_without_a_price_leaves_what_those_before_it_cost():
+def test_an_attempt_of_unknown_cost_makes_that_of_all_unknown():
     total = Bill("compatible", "a model of our own", USAGE).added_to(waiting.make(**EARLIER._asdict()))
 
-    assert (total.model, total.calls, total.cost) == ("a model of our own", 5, Decimal("0.5"))
+    assert (total.model, total.calls, total.cost) == ("a model of our own", 5, None)
 
 
-def test_attempts_without_a_price_have_no_cost():
-    assert Bill("compatible", "a model of our own", USAGE).added_to(waiting.make()).cost is None
+def test_after_an_attempt_of_unknown_cost_that_of_all_stays_unknown():
+    generation = waiting.make(**EARLIER._replace(cost=None)._asdict())
+
+    assert Bill("openai", MODEL, USAGE).added_to(generation).cost is None
+
+
+@pytest.mark.parametrize("unknown", [USAGE.answered_by("qwen2.5"), Usage(9, calls=1, estimated=1)])
+def test_a_call_of_unknown_cost_makes_that_of_all_unknown(unknown):
+    assert Bill("openai", MODEL, USAGE + unknown).added_to(waiting.make()).cost is None
+
+
+def test_an_attempt_without_a_call_costs_nothing_whatever_the_price():
+    assert Bill("compatible", "a model of our own", Usage()).added_to(waiting.make()).cost == 0
+
+
+def test_a_bill_says_whose_prices_of_when_it_was_made_by(settings):
+    dated = f"built-in, {settings.MODEL_PRICES_DATE}"
+    assert Bill("openai", MODEL, USAGE).provenance == {"prices_of": dated}
+    mixed = USAGE + USAGE.answered_by("qwen2.5") + USAGE.answered_by(f"{MODEL}-2024-07-18")
+    assert Bill("openai", MODEL, mixed).provenance == {"prices_of": f"{dated}; unknown", "answered_by": ["qwen2.5"]}
+    settings.MODEL_PRICES = {"qwen2.5": (0, 0, 0)}
+    assert Bill("openai", MODEL, USAGE.answered_by("qwen2.5")).provenance["prices_of"] == "MODEL_PRICES"
+    assert Bill("embedded", EMBEDDED_MODEL, USAGE).provenance == {"prices_of": "free"}
 
 
 def test_a_models_long_name_is_cut_to_its_column():

@@ -48,6 +48,7 @@ def mine():
 
 def pay_for_an_answer(claim):
     completion = Completion("A plan.", "stop", Usage(10, 5, 0, 1))
+    claim.paid_answers.spend(completion.usage)
     claim.paid_answers.keep("gpt-4o", ModelRequest([{"role": "user", "content": "Plan."}], {}), completion)
 
 
@@ -76,9 +77,9 @@ def test_progress_text_and_answers_are_saved_for_their_own_post(mine):
         "done": 2,
         "total": 5,
         "content": "Flour, water.",
-        "steps": {"seed": 7, "answers": changes_of(row)["steps"]["answers"]},
+        "steps": {"seed": 7, "answers": changes_of(row)["steps"]["answers"], "usage": [10, 5, 0, 1, 0, 0, {}]},
     }
-    assert list(changes_of(row)["steps"]["answers"].values()) == [["A plan.", [10, 5, 0, 1]]]
+    assert list(changes_of(row)["steps"]["answers"].values()) == [["A plan.", []]]
     assert changes_of(row.post) == {
         "progress": {"stage": "write", "done": 2, "total": 5},
         "version": row.post.version + 1,

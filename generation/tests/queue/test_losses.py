@@ -1,5 +1,7 @@
 """What a lost worker was writing is queued again or given up, by how it was lost; only a death counts against it."""
 
+from dataclasses import astuple
+
 import pytest
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from generation.queue import transitions
 from generation.queue.losses import DEATHS_MAX, DIED, UNREACHABLE, Loss, release
 from generation.tests.baker_recipes import waiting
 from generation.tests.queue.test_locks import by_rows, held_by_another
-from generation.tests.queue.veterans import SETTLED, fetched, make_others, shown, text_for
+from generation.tests.queue.veterans import SAVED, SETTLED, fetched, make_others, shown, text_for
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,7 @@ def test_what_is_given_up_fails_with_all_that_it_cost(settings, caplog, loss, wh
 
     lose(generation, loss)
 
+    left = {"token": str(generation.token), "usage": list(astuple(SAVED))}  # it may live, and have more to pay
     assert changes_of(generation) == SETTLED | {
         "status": State.FAILED,
         "token": None,
@@ -86,7 +89,7 @@ def test_what_is_given_up_fails_with_all_that_it_cost(settings, caplog, loss, wh
         "deaths" if loss == Loss.DIED else "unreachable": 1,
         "failure_code": "worker_lost",
         "failure_message": why,
-        "steps": None,
+        "steps": None if loss == Loss.DIED else left,
     }
     assert fresh(generation.post).failure == shown(FailureCode.WORKER_LOST, attempts=1)
     assert rows_of_others(generation.post) == others

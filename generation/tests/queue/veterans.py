@@ -4,6 +4,8 @@ from dataclasses import astuple, replace
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from blogs.models import Failure
 from blogsite.testing.posts import MODEL, finished_text
 from generation.costs import Usage
@@ -55,6 +57,8 @@ TEXT: dict[str, Any] = {
     "prompt_version": "7",
     "provenance": {"seed": 7},
 }
+
+RECORDED = TEXT | {"provenance": {"seed": 7, "prices_of": f"built-in, {settings.MODEL_PRICES_DATE}"}}
 
 
 def fetched(worker: str = "one:1", provider: str = PROVIDER, **columns: Any) -> tuple[Claim, Generation]:

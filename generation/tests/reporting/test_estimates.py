@@ -9,7 +9,9 @@ import pytest
 from django.utils import timezone
 
 from blogs.tests.baker_recipes import finished_post
+from generation.costs import Price
 from generation.models import State
+from generation.prices.table import known_prices, store
 from generation.reporting.estimates import LATEST, TYPICAL, estimate
 from generation.tests.baker_recipes import written
 
@@ -57,6 +59,22 @@ def test_a_model_without_a_price_has_no_cost(settings):
     assert estimate(3).cost is None
 
 
+def test_stored_prices_count(settings):
+    settings.OPENAI_MODEL = "llama-of-the-house"
+    store({"llama-of-the-house": Price.read((1, 1, 1), "test")})
+
+    assert estimate(3).cost == 3 * Decimal("0.0045")
+
+
+def test_a_cost_that_was_not_known_once_is_not_known_before():
+    """Another model answers, or the server does not count: the price of the configured model says nothing."""
+    written.make(cost=None)
+    assert estimate(3).cost is None
+
+    written.make()
+    assert estimate(3).cost is not None
+
+
 def test_the_embedded_model_costs_nothing(settings):
     settings.OPENAI_BASE_URL = ""
 
@@ -89,6 +107,7 @@ def test_only_the_latest_posts_are_looked_at(django_assert_num_queries):
     written.make(prompt_tokens=90_000, _quantity=LATEST + 1, **rows)
     written.make(prompt_tokens=1_000, _quantity=LATEST // 2 + 1, **rows)
 
+    known_prices()  # which are read once a minute
     with django_assert_num_queries(1):
         assert estimate(1).tokens == 2_000
 

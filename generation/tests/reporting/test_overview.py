@@ -61,6 +61,16 @@ def test_tokens_and_cost_are_those_of_today_and_of_this_month():
     is_first = day.day == 1  # then the month's first moment is today's
     assert (now.today.tokens, now.month.tokens) == (3_510 if is_first else 1_510, 3_510)
     assert (float(now.today.cost or 0), float(now.month.cost or 0)) == (1.75 if is_first else 0.25, 1.75)
+    assert (now.today.unknown, now.month.unknown) == (1, 1)
+
+
+def test_the_first_page_says_unknown_where_no_price_is_known():
+    assert "<dt>Cost today</dt><dd>$0.00 " in front_page(editor.make())
+    cache.clear()
+    written.make(finished_at=timezone.now(), cost=None)
+    written.make(finished_at=timezone.now(), cost=None, calls=0)
+
+    assert "<dt>Cost today</dt><dd>unknown " in front_page(editor.make())
 
 
 def test_the_chart_has_every_hour_of_the_last_day():

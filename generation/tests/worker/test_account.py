@@ -84,10 +84,10 @@ def test_the_api_shows_how_a_text_was_made(model_server, as_user, settings):
     assert (shown["prompt_version"], shown["model"], shown["provider"]) == (
         prompts.version("large"), "gpt-4o-mini", "compatible"
     )  # fmt: skip
-    assert shown["provenance"]["sampling"]["draft"] == {"max_tokens": 2500, "temperature": 0.7}
+    assert shown["provenance"]["sampling"]["draft"] == {"max_tokens": 1650, "temperature": 0.7}
     assert shown["provenance"]["seed"] is None
     assert shown["provenance"]["house_style"] == hashlib.sha256(style.encode()).hexdigest()[:12]
-    assert shown["provenance"]["prices_of"] == settings.MODEL_PRICES_DATE
+    assert shown["provenance"]["prices_of"] == f"built-in, {settings.MODEL_PRICES_DATE}"
     assert shown["provenance"]["seconds"].keys() == {"plan", "write", "check"}
     assert (shown["gate"]["failed"], shown["gate"]["wanted"]) == ([], "350 words")
     assert (shown["tone"], shown["length"]) == ("formal", "short")
@@ -217,7 +217,7 @@ def test_a_short_post_of_the_embedded_model_has_fewer_sections(model_server, set
     assert sections == {"short": 4, "standard": 6}
 
 
-def test_an_attempt_that_ran_out_of_time_bills_what_was_answered(model_server, settings):
+def test_an_attempt_that_ran_out_of_time_bills_the_call_that_it_aborted_too(model_server, settings):
     settings.GENERATION_DEADLINE, settings.GENERATION_ATTEMPTS = 1.0, 1
     request_post()
     model_server.answer(Behaviour(when=DRAFTING, fault=Fault.HANG))
@@ -225,12 +225,12 @@ def test_an_attempt_that_ran_out_of_time_bills_what_was_answered(model_server, s
     write_due()
 
     generation = Generation.objects.get()
-    assert (generation.status, generation.failure_code, generation.calls) == (State.FAILED, "timeout", 1)
-    assert generation.prompt_tokens > 0
-    assert generation.cost is not None
+    assert (generation.status, generation.failure_code, generation.calls) == (State.FAILED, "timeout", 2)
+    assert generation.prompt_tokens > sum(len(call.said) for call in model_server.calls) / 4
+    assert generation.cost is None  # what nobody counted is a guess
 
 
-def test_an_attempt_of_unknown_price_leaves_what_is_on_the_bill(model_server, settings):
+def test_an_attempt_of_unknown_cost_makes_that_of_the_generation_unknown(model_server, settings):
     settings.GENERATION_ATTEMPTS = 2
     request_post()
     model_server.answer(Behaviour(when=DRAFTING, status=503))
@@ -243,5 +243,5 @@ def test_an_attempt_of_unknown_price_leaves_what_is_on_the_bill(model_server, se
 
     generation = Generation.objects.get()
     assert first.cost is not None
-    assert (generation.status, generation.cost) == (State.FAILED, first.cost)
+    assert (generation.status, generation.cost) == (State.FAILED, None)
     assert generation.calls > first.calls

@@ -59,6 +59,27 @@ def test_a_cancelled_generation_stops_its_calls_and_falls_back(model_server, set
         assert post.failure["code"] == "cancelled"
 
 
+@pytest.mark.parametrize("end", ["cancelled", "superseded"])
+def test_the_calls_of_an_ended_generation_are_on_its_bill_with_what_had_come_of_them(model_server, settings, end):
+    settings.GENERATION_RENEW_EVERY = 0.1
+    post = request_post()
+    model_server.answer(Behaviour(when=DRAFTING, text="Bread needs time. " * 500, drip=0.0005))
+
+    with executor_at_work():
+        eventually(lambda: len(Generation.objects.get().content) > 100)
+        if end == "cancelled":
+            cancel(fresh(post))
+        else:
+            fresh(post).request_generation(requested_by=post.owner)
+
+    plan, draft, *_ = model_server.calls
+    generation = Generation.objects.earliest("pk")
+    assert (generation.status, generation.calls, generation.steps) == (end, 2, None)
+    assert generation.prompt_tokens > (len(plan.said) + len(draft.said)) / 4
+    assert generation.completion_tokens > len(generation.content) / 4
+    assert generation.cost is None  # nobody counted the second call
+
+
 def test_a_queued_generation_is_cancelled_before_any_call(model_server):
     post = request_post()
 

@@ -60,7 +60,7 @@ def both(calls: ModelCalls) -> Awaitable[list[str]]:
 
 def counted(request: ModelRequest, text: str) -> Usage:
     """Return the usage that the loopback server counts for a call."""
-    return Usage(len(json.dumps(request.messages)) // 4, len(text) // 4, calls=1)
+    return Usage(len(json.dumps(request.messages)) // 4, len(text) // 4, calls=1).answered_by("gpt-4o-mini")
 
 
 def test_answers_are_returned_in_the_order_of_the_requests(model_server: Any) -> None:
@@ -124,7 +124,8 @@ def test_an_answer_without_end_is_not_requested_again(model_server: Any) -> None
     answer(model_server, fault="endless")
     paid_answers = PaidAnswers()
     assert failure(lambda calls: calls.one(POTS), paid_answers).code == FailureCode.INVALID_OUTPUT
-    assert (len(model_server.calls), paid_answers.usage) == (1, Usage(calls=1))
+    usage = paid_answers.usage
+    assert (len(model_server.calls), usage.calls, usage.estimated, usage.prompt_tokens) == (1, 1, 1, PROMPT)
 
 
 def test_the_caller_sets_the_number_of_retries(model_server: Any) -> None:
@@ -203,6 +204,37 @@ def test_a_call_in_flight_reserves_the_most_that_it_can_take(model_server: Any, 
     caught = failure(both)
     assert caught.message == OVER_BUDGET.format(spent=CALL, next=CALL, limit=2 * CALL - 1)
     assert len(model_server.calls) <= 1
+
+
+def test_an_aborted_call_is_estimated_by_its_prompt_and_the_text_that_had_come(model_server: Any) -> None:
+    answer(model_server, text="Clay breathes. " * 50, drip=0.0005)
+    paid_answers, pieces = PaidAnswers(), list[str]()
+
+    async def work(calls: ModelCalls) -> None:
+        call = asyncio.create_task(calls.one(POTS, pieces=pieces))
+        while not pieces:
+            await asyncio.sleep(0.01)
+        call.cancel()
+        await asyncio.wait([call])
+
+    run(work, paid_answers)
+    streamed = len("".join(pieces).encode()) // BYTES_A_TOKEN
+    assert paid_answers.usage == Usage(PROMPT, streamed, calls=1, estimated=1)
+
+
+def test_a_call_is_charged_for_when_it_ran_out_of_time_but_not_when_the_server_was_away(
+    model_server: Any, settings: Settings
+) -> None:
+    settings.GENERATION_CALL_DEADLINE = 0.2
+    paid_answers = PaidAnswers()
+    answer(model_server, fault="hang")
+    assert failure(lambda calls: calls.one(POTS), paid_answers).code == FailureCode.TIMEOUT
+    assert paid_answers.usage == Usage(PROMPT, calls=1, estimated=1)
+    answer(model_server, status=503)
+    for _ in range(2):
+        assert failure(lambda calls: calls.one(SOIL, pieces=[]), paid_answers)
+        settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
+    assert paid_answers.usage.calls == 1
 
 
 def assert_spent(tokens: int, work: Callable[[ModelCalls], Awaitable[Any]], settings: Settings) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision
+from blogs.models import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision
 from blogs.options import WritingOptions
 
 
@@ -23,7 +23,6 @@ class State(models.TextChoices):
 
 
 HOUSE_STYLE_MAX_LENGTH = 4000
-MODEL_MAX_LENGTH = 80
 UNFINISHED = (State.PENDING, State.IN_PROGRESS)
 POISON_AFTER = 2  # deaths; the first may be the doing of another post that the same worker wrote
 
@@ -96,6 +95,8 @@ class Generation(WritingOptions):
     number = models.PositiveIntegerField()
     brief_title = models.CharField(max_length=TITLE_MAX_LENGTH)
     brief = models.TextField(max_length=BRIEF_MAX_LENGTH, blank=True)
+    # Empty for the default; `model` is the one that wrote.
+    requested_model = models.CharField(max_length=MODEL_MAX_LENGTH, blank=True, default="", db_default="")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     request_id = models.CharField(max_length=64, blank=True)  # of the HTTP request, if one caused it
     # The place in the queue: urgent ones first, then the lowest `turn` (see `queue/fair_order.py`).

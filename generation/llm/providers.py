@@ -50,9 +50,15 @@ class Provider:
         return re.sub(r"^\w+://|^.*@|/.*$", "", re.sub(r"^\w+://", "", self.base_url or OPENAI_URL))
 
 
-def configured_provider() -> Provider:
-    """Return the provider of the settings: the base URL, else OpenAI if there is a key, else the embedded model."""
-    key, url, model = settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL
+def configured_provider(model: str = "") -> Provider:
+    """Return the provider of the settings: the base URL, else OpenAI if there is a key, else the embedded model.
+
+    Args:
+        model: one of settings.MODELS. Any other stands for the default, as "" does: a post for which somebody chose a
+            model that is offered no longer is better written than failed, and its generation names who wrote it.
+    """
+    key, url = settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL
+    model = model if model in settings.MODELS else settings.OPENAI_MODEL
     if url:
         return Provider("compatible", "large", model, url, key)
     if key:

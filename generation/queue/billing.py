@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from blogs.models import MODEL_MAX_LENGTH
 from generation.costs import Usage, cost
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import configured_provider
-from generation.models import MODEL_MAX_LENGTH, Generation
+from generation.models import Generation
 
 
 class Total(NamedTuple):
@@ -60,6 +61,6 @@ def settled(generation: Generation) -> Total:
     """Return the total with the answers that are paid for but not on the bill, of a generation that ends unwritten."""
     usage = PaidAnswers.of(generation).usage
     if usage.calls:
-        model = generation.model or configured_provider().model
+        model = generation.model or configured_provider(generation.requested_model).model
         return Bill(generation.provider, model, usage).added_to(generation)
     return Total(*(getattr(generation, name) for name in Total._fields))

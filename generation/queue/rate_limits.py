@@ -15,8 +15,9 @@ LONGEST_PAUSE = 3600.0  # seconds; a later moment is not believed, or posts woul
 REFUND_WITHIN = 3600.0  # seconds
 
 
-def is_paused(provider: str) -> bool:
-    return ProviderPause.objects.filter(provider=provider, until__gt=Now()).exists()
+def paused_providers() -> set[str]:
+    """Return the keys of all that must not be called now."""
+    return set(ProviderPause.objects.filter(until__gt=Now()).values_list("provider", flat=True))
 
 
 def pause(provider: str, retry_after: float | None) -> datetime:

@@ -41,7 +41,8 @@ def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None
             record(row, text) if isinstance(row, Generation) else row for row, text in zip(rows, texts, strict=True)
         ]
         if any(landing not in (HELD, None) for landing in landed):
-            end_refusals(texts[0].claim.provider)  # last: nothing waits for a post with this row held
+            for provider in {text.claim.provider.key for text in texts}:
+                end_refusals(provider)  # last: nothing waits for a post with this row held
         return landed
 
 
@@ -105,7 +106,7 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
             **bill.added_to(generation)._asdict(),
         )
         if limited := failure.code == FailureCode.RATE_LIMITED:
-            moment: datetime | Expression = pause(claim.provider, failure.retry_after)
+            moment: datetime | Expression = pause(claim.provider.key, failure.retry_after)
         else:
             moment = from_now(min(failure.retry_after or backoff(generation.attempts), LONGEST_PAUSE))
         refund = limited and row_of(generation).filter(created_at__gt=from_now(-REFUND_WITHIN)).exists()

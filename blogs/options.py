@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 
@@ -60,6 +61,11 @@ CHOICES: dict[str, type[models.TextChoices]] = {
     "language": Language,
 }
 DEFAULTS = {"length": Length.STANDARD, "tone": Tone.NEUTRAL, "audience": Audience.GENERAL, "language": Language.AUTO}
+
+
+def not_offered() -> str:
+    """Return what to tell those who choose another model than is offered."""
+    return f"Choose one of: {', '.join(settings.MODELS)}."
 
 
 def option(name: str) -> Any:

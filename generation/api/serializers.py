@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from blogs.api.model_choice import ChosenModelField
 from blogs.api.serializers import ProgressSerializer
 from blogs.models import FIRST_PROGRESS, Progress, Status
 from blogs.options import CHOICES
@@ -31,6 +32,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
         "was edited in the meantime or the text failed the checks."
     )
     revision = serializers.SerializerMethodField(help_text="Number of the revision that the text became.")
+    requested_model = ChosenModelField(help_text="Chosen for this generation; null: the default.")
     next_attempt_at = serializers.DateTimeField(source="not_before", read_only=True, allow_null=True)
 
     class Meta:
@@ -41,6 +43,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
             "brief_title",
             "brief",
             *CHOICES,
+            "requested_model",
             "requested_by_id",
             "request_id",
             "base_revision",

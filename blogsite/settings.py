@@ -197,7 +197,7 @@ SPECTACULAR_SETTINGS = description(VERSION)
 
 # The model that writes: OpenAI with a key, any compatible server with a base URL, else the embedded model.
 
-_offered = env.list("MODELS", default=[])
+_offered = [name.strip() for name in env.list("MODELS", default=[]) if name.strip()]
 
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")

@@ -204,6 +204,10 @@ OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
 OPENAI_MODEL = env.str("OPENAI_MODEL", _offered[0] if _offered else "gpt-4o-mini")
 # Those that requests may choose from, with the default first: it is what a request without a choice gets.
 MODELS = list(dict.fromkeys([OPENAI_MODEL, *_offered]))
+# Who writes while that provider is paused or down: a compatible server, or with a key alone OpenAI.
+FALLBACK_BASE_URL = env.str("FALLBACK_BASE_URL", "")
+FALLBACK_API_KEY = env.str("FALLBACK_API_KEY", "")
+FALLBACK_MODEL = env.str("FALLBACK_MODEL", OPENAI_MODEL)
 LOCAL_MODEL_URL = env.str("LOCAL_MODEL_URL", "http://127.0.0.1:8089/v1")
 LOCAL_MODEL_THREADS = env.positive("LOCAL_MODEL_THREADS", max(1, (os.cpu_count() or 1) // 2))
 # US dollars for a million tokens: fresh input, cached input, output. Each generation records the date.

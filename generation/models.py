@@ -110,6 +110,8 @@ class Generation(WritingOptions):
     base_revision = models.PositiveIntegerField()
 
     status = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
+    # Why its attempts go to the fallback, a failure code; empty while they go to the first provider.
+    fallback_reason = models.CharField(max_length=32, blank=True, default="", db_default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     deaths = models.PositiveSmallIntegerField("attempts whose worker died", default=0)
     unreachable = models.PositiveSmallIntegerField("attempts taken over from a silent host", default=0, db_default=0)

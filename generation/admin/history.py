@@ -13,6 +13,7 @@ from generation.models import UNFINISHED, Generation
 from generation.reporting.formatting import dollars, duration, lasting
 
 SHOWN = 50  # generations, the newest
+FALLBACK = "{model} (fallback: {reason})"
 
 
 class HistoryPanel(Panel):
@@ -61,7 +62,13 @@ def facts(generation: Generation | None) -> dict[str, str]:
     if generation is None:
         return {"Model": "-", "Tokens in / out": "-", "Cost": "-"}
     tokens = f"{generation.prompt_tokens:,} / {generation.completion_tokens:,}"
-    return {"Model": generation.model or "-", "Tokens in / out": tokens, "Cost": dollars(generation.cost)}
+    return {"Model": model_of(generation), "Tokens in / out": tokens, "Cost": dollars(generation.cost)}
+
+
+def model_of(generation: Generation) -> str:
+    """Return the model that wrote it, and why that is the fallback's if it is."""
+    model = generation.model or generation.requested_model or "-"
+    return FALLBACK.format(model=model, reason=generation.fallback_reason) if generation.fallback_reason else model
 
 
 def verdict(gate: dict[str, Any]) -> str:

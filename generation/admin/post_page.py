@@ -18,7 +18,7 @@ from blogs.admin.panels import Panel
 from blogs.models import RUNNING, BlogPost, Status
 from blogs.options import has_model_choice, model_choices, not_offered
 from generation.failures import FailureCode, Remedy
-from generation.llm.providers import configured_provider
+from generation.llm.providers import configured_provider, fallback_provider
 from generation.queue import transitions
 
 QUEUED, CANCELLED = "Regeneration queued.", "Generation cancelled."
@@ -80,6 +80,8 @@ class GenerationPanel(Panel):
             "opts": post_admin.opts,
             "media": post_admin.media,
             "provider": configured_provider(),
+            "fallback": fallback_provider(),
+            "models": settings.MODELS,
             "failed": FAILED_POSTS.format(number=number) if (number := failed.count()) else "",
             "latest": failure(latest) if latest else "",
         }

@@ -25,6 +25,7 @@ PROPOSAL: dict[str, Any] = {
     "title": "Tomatoes in Pots",
     "provider": "openai",
     "model": "gpt-4o-mini",
+    "fallback_reason": None,
     "prompt_version": "b3d1f0a2",
     "calls": 6,
     "prompt_tokens": 4200,

@@ -12,6 +12,7 @@ from blogs.options import CHOICES
 from generation.api import examples
 from generation.failures import FailureCode
 from generation.models import UNFINISHED, Generation, State
+from generation.queue.retries import FALLBACK_REASONS
 
 
 class WhySerializer(serializers.Serializer[Any]):
@@ -33,6 +34,9 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     )
     revision = serializers.SerializerMethodField(help_text="Number of the revision that the text became.")
     requested_model = ChosenModelField(help_text="Chosen for this generation; null: the default.")
+    fallback_reason = serializers.SerializerMethodField(
+        help_text="Why the fallback provider writes it; null while the first one does."
+    )
     next_attempt_at = serializers.DateTimeField(source="not_before", read_only=True, allow_null=True)
 
     class Meta:
@@ -56,6 +60,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
             "title",
             "provider",
             "model",
+            "fallback_reason",
             "prompt_version",
             "calls",
             "prompt_tokens",
@@ -88,6 +93,10 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     def get_landing(self, generation: Generation) -> str | None:
         return generation.landing or None
 
+    @extend_schema_field({"oneOf": [{"type": "string", "enum": sorted(FALLBACK_REASONS)}, {"type": "null"}]})
+    def get_fallback_reason(self, generation: Generation) -> str | None:
+        return generation.fallback_reason or None
+
     def get_revision(self, generation: Generation) -> int | None:
         return generation.revision.number if generation.revision else None
 
@@ -117,6 +126,8 @@ class GateField(serializers.DictField):
             "seconds": NUMBERS,
             "house_style": {"type": "string"},
             "prices_of": {"type": "string"},
+            "instead_of": {"type": "string"},
+            "why": {"type": "string"},
         },
     }
 )
@@ -130,7 +141,9 @@ class GenerationSerializer(GenerationSummarySerializer):
     gate = GateField(read_only=True, help_text="Measurements of the checks; `failed` names those outside their limits.")
     provenance = ProvenanceField(
         read_only=True,
-        help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (a date).",
+        help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (a date); "
+        "if another model wrote it than was requested, that is `instead_of`, and `why` is a failure code of the first "
+        "provider or `not_offered`.",
     )
 
     class Meta(GenerationSummarySerializer.Meta):

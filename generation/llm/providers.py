@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from django.conf import settings
@@ -29,6 +29,7 @@ class Provider:
         api_key: sent as a bearer token.
         extra_body: parameters that OpenAI itself rejects.
         calls_at_once: the maximum of concurrent calls of one post, or None for no limit.
+        is_fallback: whether it writes only while the first provider is paused or down.
     """
 
     name: Literal["openai", "compatible", "embedded"]
@@ -38,11 +39,13 @@ class Provider:
     api_key: str = field(default="", repr=False)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
     calls_at_once: int | None = None
+    is_fallback: bool = False
 
     @property
     def key(self) -> str:
-        """What its rate limit pauses are stored under: limits apply to a model."""
-        return f"{self.address} {self.model}"[:200]
+        """What its rate limit pauses are stored under: limits apply to a model, of an account."""
+        account = "fallback " if self.is_fallback else ""
+        return f"{account}{self.address} {self.model}"[:200]
 
     @property
     def address(self) -> str:
@@ -59,13 +62,25 @@ def configured_provider(model: str = "") -> Provider:
     """
     key, url = settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL
     model = model if model in settings.MODELS else settings.OPENAI_MODEL
-    if url:
-        return Provider("compatible", "large", model, url, key)
-    if key:
-        return Provider("openai", "large", model, None, key)
+    if key or url:
+        return remote_provider(url, key, model)
     return Provider(
         "embedded", "small", EMBEDDED_MODEL, settings.LOCAL_MODEL_URL, local_model_key(), calls_at_once=EMBEDDED_SLOTS
     )
+
+
+def fallback_provider() -> Provider | None:
+    """Return who writes while the configured provider is paused or down; None if the settings name nobody."""
+    key, url = settings.FALLBACK_API_KEY, settings.FALLBACK_BASE_URL
+    if not (key or url):
+        return None
+    return replace(remote_provider(url, key, settings.FALLBACK_MODEL), is_fallback=True)
+
+
+def remote_provider(url: str, key: str, model: str) -> Provider:
+    if url:
+        return Provider("compatible", "large", model, url, key)
+    return Provider("openai", "large", model, None, key)
 
 
 def local_model_key() -> str:

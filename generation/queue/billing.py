@@ -9,7 +9,7 @@ from typing import NamedTuple
 from blogs.models import MODEL_MAX_LENGTH
 from generation.costs import Usage, cost
 from generation.llm.paid_answers import PaidAnswers
-from generation.llm.providers import configured_provider
+from generation.llm.providers import configured_provider, fallback_provider
 from generation.models import Generation
 
 
@@ -61,6 +61,8 @@ def settled(generation: Generation) -> Total:
     """Return the total with the answers that are paid for but not on the bill, of a generation that ends unwritten."""
     usage = PaidAnswers.of(generation).usage
     if usage.calls:
-        model = generation.model or configured_provider(generation.requested_model).model
+        fallback = fallback_provider() if generation.fallback_reason else None
+        provider = fallback or configured_provider(generation.requested_model)
+        model = provider.model if fallback else generation.model or provider.model
         return Bill(generation.provider, model, usage).added_to(generation)
     return Total(*(getattr(generation, name) for name in Total._fields))

@@ -44,6 +44,7 @@ class Claim:
     token: uuid.UUID
     worker: str
     provider: Provider
+    detour: dict[str, str]  # why it is not the provider and model that was requested; see `Route`
     brief_title: str
     brief: str
     options: dict[str, str]

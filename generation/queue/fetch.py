@@ -10,11 +10,10 @@ from django.db.models.functions import Now
 
 from blogs.models import BlogPost
 from generation.llm.paid_answers import PaidAnswers
-from generation.llm.providers import Provider
 from generation.models import Generation, State, from_now
 from generation.queue.claim import Claim, host_of
 from generation.queue.losses import give_up, is_used_up
-from generation.queue.routes import Routes
+from generation.queue.routes import Route, Routes
 
 
 def is_due(worker: str, routes: Routes | None = None) -> bool:
@@ -85,17 +84,30 @@ def lease(generations: Sequence[Generation], worker: str, routes: Routes) -> lis
         total=0,
     )
     BlogPost.objects.filter(pk__in=[generation.post_id for generation in generations]).start()
-    return [claim_of(generation, token, worker, routes.provider_for(generation)) for generation in generations]
+    routed = [(generation, routes.route_of(generation)) for generation in generations]
+    keep_detours(routed)
+    return [claim_of(generation, token, worker, route) for generation, route in routed]
 
 
-def claim_of(generation: Generation, token: uuid.UUID, worker: str, provider: Provider) -> Claim:
+def keep_detours(routed: Sequence[tuple[Generation, Route]]) -> None:
+    """Note on the generations that now go to the fallback, or no longer do, why: in one statement for each reason."""
+    changed: dict[str, list[int]] = {}
+    for generation, route in routed:
+        if route.fallback_reason != generation.fallback_reason:
+            changed.setdefault(route.fallback_reason, []).append(generation.pk)
+    for reason, pks in changed.items():
+        Generation.objects.filter(pk__in=pks).update(fallback_reason=reason)
+
+
+def claim_of(generation: Generation, token: uuid.UUID, worker: str, route: Route) -> Claim:
     """Return the claim to a row that was read before it was leased."""
     return Claim(
         id=generation.pk,
         post_id=generation.post_id,
         token=token,
         worker=worker,
-        provider=provider,
+        provider=route.provider,
+        detour=route.detour,
         brief_title=generation.brief_title,
         brief=generation.brief,
         options=generation.options,

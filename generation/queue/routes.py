@@ -1,14 +1,39 @@
 """Routes: which provider writes a generation now, and for which all must wait."""
 
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 
 from django.conf import settings
 from django.db.models import Q
 
-from generation.llm.providers import Provider, configured_provider
+from generation.failures import FailureCode
+from generation.llm.providers import Provider, configured_provider, fallback_provider
 from generation.models import Generation
 from generation.queue.rate_limits import paused_providers
+
+NOT_OFFERED = "not_offered"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who writes a generation.
+
+    Args:
+        provider: the first one of the settings, or the fallback.
+        fallback_reason: why it is the fallback, a failure code; empty if it is not.
+        instead_of: the model that was to write it.
+    """
+
+    provider: Provider
+    fallback_reason: str = ""
+    instead_of: str = ""
+
+    @property
+    def detour(self) -> dict[str, str]:
+        """Which model was to write it, and why that is another one, for its provenance; empty if it is that one."""
+        why = self.fallback_reason or NOT_OFFERED
+        return {"instead_of": self.instead_of, "why": why} if self.instead_of else {}
 
 
 class Routes:
@@ -19,13 +44,28 @@ class Routes:
         return paused_providers()
 
     @cached_property
-    def closed(self) -> Q | None:
-        """The condition of generations whose provider must not be called now; None if there can be none."""
-        closed = [condition for condition, provider in destinations() if provider.key in self.paused]
-        return reduce(or_, closed) if closed else None
+    def fallback(self) -> Provider | None:
+        """The fallback, if there is one and it may be called now."""
+        fallback = fallback_provider()
+        return None if fallback is None or fallback.key in self.paused else fallback
 
-    def provider_for(self, generation: Generation) -> Provider:
-        return configured_provider(generation.requested_model)
+    @cached_property
+    def closed(self) -> Q | None:
+        """The condition of generations whose providers must not be called now; None if there can be none."""
+        closed = [condition for condition, provider in destinations() if provider.key in self.paused]
+        return reduce(or_, closed) if closed and not self.fallback else None
+
+    def route_of(self, generation: Generation) -> Route:
+        """Return who writes a generation.
+
+        It stays with the fallback until an attempt there has failed: what was paid for there is of no use elsewhere.
+        """
+        requested = generation.requested_model
+        first = configured_provider(requested)
+        paused = FailureCode.RATE_LIMITED.value if first.key in self.paused else ""
+        if self.fallback and (reason := generation.fallback_reason or paused):
+            return Route(self.fallback, reason, first.model)
+        return Route(first, instead_of=requested if requested and requested not in settings.MODELS else "")
 
 
 def destinations() -> list[tuple[Q, Provider]]:

@@ -78,7 +78,7 @@ class AttemptRunner:
             bill=self.bill(claim),
             gate=draft.gate,
             prompt_version=draft.prompt_version,
-            provenance=draft.provenance | {"prices_of": settings.MODEL_PRICES_DATE},
+            provenance=draft.provenance | {"prices_of": settings.MODEL_PRICES_DATE} | claim.detour,
         )
 
     def bill(self, claim: Claim) -> Bill:

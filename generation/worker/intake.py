@@ -48,7 +48,8 @@ class Intake:
         poison_max = 1 - sum(claim.may_be_poison for claim in self.slots.claims)
         claims = await database(fetch.fetch_due, free, self.worker, poison_max=poison_max)
         for claim in claims:
-            log_step("fetched", claim, **({"lost_by": claim.lost_by} if claim.lost_by else {}))
+            lost_by = {"lost_by": claim.lost_by} if claim.lost_by else {}
+            log_step("fetched", claim, **lost_by, **claim.detour)
         self.fetched += len(claims)
         if len(claims) == free:  # perhaps more are due than this process can write
             await database(self.wake_another)

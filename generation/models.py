@@ -79,9 +79,8 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def in_fair_order(self) -> Self:
         """Urgent ones first, then owner by owner, then the oldest."""
-        return self.order_by(
-            "finished_at", "-urgent", "turn", "id"
-        )  # the first is the same for all, but begins the index
+        # The first is the same for all, but begins the index.
+        return self.order_by("finished_at", "-urgent", "turn", "id")
 
 
 class Generation(WritingOptions):
@@ -110,6 +109,8 @@ class Generation(WritingOptions):
     base_revision = models.PositiveIntegerField()
 
     status = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
+    economy = models.BooleanField("at half price, if it may wait", default=False, db_default=False)
+    economy_until = models.DateTimeField(null=True)
     # Why its attempts go to the fallback, a failure code; empty while they go to the first provider.
     fallback_reason = models.CharField(max_length=32, blank=True, default="", db_default="")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -172,10 +173,7 @@ class Generation(WritingOptions):
         indexes = (
             models.Index(F("finished_at"), F("urgent").desc(), F("turn"), F("id"), name="generation_in_turn"),
             models.Index(
-                F("owner"),
-                F("urgent"),
-                Case(When(finished_at=None, then=F("turn"))),
-                name="generation_turns_of_owner",
+                F("owner"), F("urgent"), Case(When(finished_at=None, then=F("turn"))), name="generation_turns_of_owner"
             ),
             models.Index("lease_until", condition=Q(lease_until__isnull=False), name="generation_leases"),
         )

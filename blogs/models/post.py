@@ -117,7 +117,7 @@ class BlogPost(WritingOptions):
             self.progress = FIRST_PROGRESS[Status.PENDING]
             self.version = 1
             insert(self)  # no lock: nobody else can see the row yet
-            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
+            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True, economy=False)
 
     def rewrite(
         self,
@@ -146,6 +146,7 @@ class BlogPost(WritingOptions):
         *,
         requested_by: User | None = None,
         urgent: bool = True,
+        economy: bool = False,
         options: Mapping[str, str] | None = None,
         model: str | None = None,
     ) -> None:
@@ -154,6 +155,7 @@ class BlogPost(WritingOptions):
         Args:
             requested_by: None for the operator of the service.
             urgent: False for bulk work, which lets urgent requests go first.
+            economy: whether it may wait for a provider's tier at half the price.
             options: of `blogs.options.CHOICES`, from now on; omitted ones stay as they are.
             model: one of settings.MODELS, from now on; "" for the default, None to leave it as it is.
         """
@@ -163,7 +165,9 @@ class BlogPost(WritingOptions):
             for name, value in changes.items():
                 setattr(self, name, value)
             self.set_status(Status.PENDING, fields=changes)
-            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=urgent)
+            generation_requested.send(
+                sender=BlogPost, post=self, requested_by=requested_by, urgent=urgent, economy=economy
+            )
 
     def edit(self, *, title: str, content: str, author: User) -> None:
         """Make a person's text the live one, word for word.

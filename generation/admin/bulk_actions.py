@@ -21,6 +21,7 @@ from django.template.response import TemplateResponse
 from accounts.models import User
 from blogs.admin.panels import BulkAction, Panel
 from blogs.models import ID_MAX, RUNNING, BlogPost, Status
+from generation.llm.providers import configured_provider
 from generation.queue import transitions
 from generation.reporting.estimates import estimate
 from generation.reporting.formatting import dollars
@@ -53,8 +54,8 @@ class Kind:
     is_paid: bool = True
 
 
-def request_generation(post: BlogPost, user: User, *, model: str = "") -> None:
-    post.request_generation(requested_by=user, urgent=False, model=model or None)
+def request_generation(post: BlogPost, user: User, *, model: str = "", economy: bool = False) -> None:
+    post.request_generation(requested_by=user, urgent=False, model=model or None, economy=economy)
 
 
 def cancel(post: BlogPost, user: User, **choice: Any) -> None:
@@ -104,6 +105,8 @@ class Choice(forms.Form):
     """What a person may choose for all posts of a run."""
 
     model = forms.ChoiceField(required=False)
+    # Not by default: who presses the button often stays to see the posts, and flex may keep them waiting.
+    economy = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -152,6 +155,7 @@ class BulkPanel(Panel):
             "price": dollars(expected.cost) if expected else "",
             "choice": choice,
             "has_models": kind.is_paid and len(settings.MODELS) > 1,
+            "has_economy": kind.is_paid and configured_provider(economy=True).service_tier,
         }
         return self.page(request, "generation/bulk_confirmation.html", kind, run, more)
 

@@ -13,6 +13,7 @@ PROPOSAL: dict[str, Any] = {
     "brief": "big pots; morning water; shade at noon",
     **OPTIONS,
     "requested_model": None,
+    "economy": False,
     "requested_by_id": 7,
     "request_id": "4f0c6a1e9b7d4c53a2f8e6d1b0c9a875",
     "base_revision": 1,

@@ -48,6 +48,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
             "brief",
             *CHOICES,
             "requested_model",
+            "economy",
             "requested_by_id",
             "request_id",
             "base_revision",
@@ -126,6 +127,7 @@ class GateField(serializers.DictField):
             "seconds": NUMBERS,
             "house_style": {"type": "string"},
             "prices_of": {"type": "string"},
+            "service_tier": {"type": "object", "additionalProperties": {"type": "integer"}},
             "instead_of": {"type": "string"},
             "why": {"type": "string"},
         },
@@ -142,6 +144,7 @@ class GenerationSerializer(GenerationSummarySerializer):
     provenance = ProvenanceField(
         read_only=True,
         help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (a date); "
+        "`service_tier`: how many calls each tier of the provider answered, if the answers said; "
         "if another model wrote it than was requested, that is `instead_of`, and `why` is a failure code of the first "
         "provider or `not_offered`.",
     )

@@ -40,6 +40,8 @@ class PaidAnswers:
         self._answers: dict[str, tuple[str, Usage]] = {
             key: (text, Usage(*usage)) for key, (text, usage) in saved.get("answers", {}).items()
         }
+        # How many calls each service tier answered, as far as answers named one.
+        self.tiers: dict[str, int] = dict(saved.get("tiers", {}))
         # What was spent and is not on the bill: on these answers, and on every call from here on.
         self.usage = sum((usage for _, usage in self._answers.values()), Usage())
 
@@ -52,6 +54,11 @@ class PaidAnswers:
     def spend(self, usage: Usage) -> None:
         """Add what a call used, whether it produced an answer or not."""
         self.usage += usage
+
+    def count_tier(self, tier: str) -> None:
+        """Note by which service tier a call is paid, if its answer said so."""
+        if tier:
+            self.tiers[tier] = self.tiers.get(tier, 0) + 1
 
     def find(self, model: str, request: ModelRequest) -> str | None:
         """Return the answer to `request` if it is paid for."""
@@ -67,7 +74,7 @@ class PaidAnswers:
             return None
         copy = self._answers.copy()  # atomic: the event loop may be adding answers in another thread
         answers = {key: [text, astuple(Usage() if billed else usage)] for key, (text, usage) in copy.items()}
-        return {"seed": self.seed, "answers": answers}
+        return {"seed": self.seed, "answers": answers} | ({"tiers": dict(self.tiers)} if self.tiers else {})
 
     @classmethod
     def of(cls, generation: GenerationRow) -> Self:

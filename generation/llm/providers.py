@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from generation.costs import EMBEDDED_MODEL
+from generation.llm.service_tiers import FLEX
 
 OPENAI_URL = "https://api.openai.com/v1"
 # The slots of the embedded model's server; more calls would only queue there.
@@ -27,7 +28,7 @@ class Provider:
         model: the name sent with each request and shown on each generation.
         base_url: the endpoint, or None for OpenAI's own.
         api_key: sent as a bearer token.
-        extra_body: parameters that OpenAI itself rejects.
+        extra_body: further parameters of each request.
         calls_at_once: the maximum of concurrent calls of one post, or None for no limit.
         is_fallback: whether it writes only while the first provider is paused or down.
     """
@@ -43,9 +44,14 @@ class Provider:
 
     @property
     def key(self) -> str:
-        """What its rate limit pauses are stored under: limits apply to a model, of an account."""
-        account = "fallback " if self.is_fallback else ""
-        return f"{account}{self.address} {self.model}"[:200]
+        """What its rate limit pauses are stored under: limits apply to a model and tier of an account."""
+        marks = [self.service_tier, "fallback" if self.is_fallback else ""]
+        return " ".join([*filter(None, marks), self.address, self.model])[:200]
+
+    @property
+    def service_tier(self) -> str:
+        """The tier that its requests ask for; empty for the standard one."""
+        return str(self.extra_body.get("service_tier", ""))
 
     @property
     def address(self) -> str:
@@ -53,17 +59,20 @@ class Provider:
         return re.sub(r"^\w+://|^.*@|/.*$", "", re.sub(r"^\w+://", "", self.base_url or OPENAI_URL))
 
 
-def configured_provider(model: str = "") -> Provider:
+def configured_provider(model: str = "", *, economy: bool = False) -> Provider:
     """Return the provider of the settings: the base URL, else OpenAI if there is a key, else the embedded model.
 
     Args:
         model: one of settings.MODELS. Any other stands for the default, as "" does: a post for which somebody chose a
             model that is offered no longer is better written than failed, and its generation names who wrote it.
+        economy: whether to ask for the tier at half price, which only OpenAI has.
     """
     key, url = settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL
     model = model if model in settings.MODELS else settings.OPENAI_MODEL
     if key or url:
-        return remote_provider(url, key, model)
+        provider = remote_provider(url, key, model)
+        is_flex = economy and provider.name == "openai"
+        return replace(provider, extra_body={"service_tier": FLEX}) if is_flex else provider
     return Provider(
         "embedded", "small", EMBEDDED_MODEL, settings.LOCAL_MODEL_URL, local_model_key(), calls_at_once=EMBEDDED_SLOTS
     )

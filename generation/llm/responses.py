@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.service_tiers import tier_in
 from generation.llm.usage import usage_in
 
 if TYPE_CHECKING:
@@ -29,11 +30,19 @@ _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Completion:
-    """One answer; `finish_reason` is `stop`, or `length` when it was cut off at the token limit."""
+    """One answer.
+
+    Args:
+        text: of the answer.
+        finish_reason: `stop`, or `length` when it was cut off at the token limit.
+        usage: what it used.
+        service_tier: by which it is paid, if the answer names one.
+    """
 
     text: str
     finish_reason: str
     usage: Usage
+    service_tier: str = ""
 
 
 class OversizedAnswer(GenerationFailed):
@@ -60,7 +69,7 @@ def read_completion(body: str) -> Completion:
     if not isinstance(content, str):
         problem = "The model server returned content that is not text."
         raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=storable(body[:RAW_LIMIT]), usage=usage)
-    return concluded(content, refusal, str(finish), usage)
+    return replace(concluded(content, refusal, str(finish), usage), service_tier=tier_in(answer))
 
 
 def concluded(content: str, refusal: object, finish: str, usage: Usage) -> Completion:

@@ -7,6 +7,7 @@ one parse of its line.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,6 +15,7 @@ import orjson
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.responses import SERVER_FAILED, Completion, OversizedAnswer, concluded, storable
+from generation.llm.service_tiers import tier_in
 from generation.llm.usage import usage_in
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class StreamReader:
         self.pieces, self.allowance = pieces, allowance
         self.done = False
         self._refusal: list[str] = []
-        self._finish = ""
+        self._finish = self._tier = ""
         self._usage = Usage(calls=1)
         self._text_bytes = 0
         self._limit = allowance.text
@@ -71,7 +73,8 @@ class StreamReader:
         self.feed(b"\n")
         if not self._finish and not self.done:
             raise self.failed(FailureCode.PROVIDER_UNAVAILABLE, "closed the connection in the middle of its response")
-        return concluded("".join(self.pieces), "".join(self._refusal), self._finish or "stop", self._usage)
+        answer = concluded("".join(self.pieces), "".join(self._refusal), self._finish or "stop", self._usage)
+        return replace(answer, service_tier=self._tier)
 
     def failed(self, code: FailureCode, what: str) -> GenerationFailed:
         """Return a failure with the text so far and what is known of its usage."""
@@ -85,6 +88,7 @@ class StreamReader:
         event = self._parsed(data)
         if error := event.get("error"):
             raise self._error_event(error)
+        self._tier = tier_in(event) or self._tier
         if event.get("usage"):
             self._usage = usage_in(event)
         try:

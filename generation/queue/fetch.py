@@ -13,7 +13,7 @@ from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
 from generation.queue.claim import Claim, host_of
 from generation.queue.losses import give_up, is_used_up
-from generation.queue.routes import Route, Routes
+from generation.queue.routes import ECONOMY, Route, Routes
 
 
 def is_due(worker: str, routes: Routes | None = None) -> bool:
@@ -42,7 +42,12 @@ def fetch_due(limit: int, worker: str, *, poison_max: int = 1) -> list[Claim]:
     if not is_due(worker, routes):  # without the write lock that a transaction needs on SQLite
         return []
     with transaction.atomic():
-        due = Generation.objects.due(host_of(worker)).in_fair_order().select_related("post")
+        due = (
+            Generation.objects.due(host_of(worker))
+            .in_fair_order()
+            .select_related("post")
+            .annotate(asks_economy=ECONOMY)
+        )
         due = due.select_for_update(skip_locked=True, of=("self", "post"))
         if routes.closed is not None:
             due = due.exclude(routes.closed)

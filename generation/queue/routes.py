@@ -6,6 +6,7 @@ from operator import or_
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from generation.failures import FailureCode
 from generation.llm.providers import Provider, configured_provider, fallback_provider
@@ -13,6 +14,8 @@ from generation.models import Generation
 from generation.queue.rate_limits import paused_providers
 
 NOT_OFFERED = "not_offered"
+ECONOMY = Q(economy=True) & (Q(economy_until=None) | Q(economy_until__gt=Now()))
+STANDARD = Q(economy=False) | Q(economy_until__lte=Now())
 
 
 @dataclass(frozen=True)
@@ -52,17 +55,21 @@ class Routes:
     @cached_property
     def closed(self) -> Q | None:
         """The condition of generations whose providers must not be called now; None if there can be none."""
-        closed = [condition for condition, provider in destinations() if provider.key in self.paused]
-        return reduce(or_, closed) if closed and not self.fallback else None
+        paused = [(condition, provider) for condition, provider in destinations() if provider.key in self.paused]
+        if self.fallback:  # it writes the others
+            paused = [(condition & Q(fallback_reason=""), to) for condition, to in paused if to.service_tier]
+        return reduce(or_, (condition for condition, _ in paused)) if paused else None
 
     def route_of(self, generation: Generation) -> Route:
-        """Return who writes a generation.
+        """Return who writes a generation, which was read with `asks_economy=ECONOMY`.
 
         It stays with the fallback until an attempt there has failed: what was paid for there is of no use elsewhere.
         """
         requested = generation.requested_model
-        first = configured_provider(requested)
-        paused = FailureCode.RATE_LIMITED.value if first.key in self.paused else ""
+        economy: bool = getattr(generation, "asks_economy", False)  # added to the row, by the database's clock
+        first = configured_provider(requested, economy=economy)
+        is_paused = first.key in self.paused and not first.service_tier  # what may wait does so
+        paused = FailureCode.RATE_LIMITED.value if is_paused else ""
         if self.fallback and (reason := generation.fallback_reason or paused):
             return Route(self.fallback, reason, first.model)
         return Route(first, instead_of=requested if requested and requested not in settings.MODELS else "")
@@ -71,5 +78,12 @@ class Routes:
 def destinations() -> list[tuple[Q, Provider]]:
     """Return each provider with the condition of what it is to write."""
     others = [model for model in settings.MODELS if model != settings.OPENAI_MODEL]
-    default = (~Q(requested_model__in=others), configured_provider())  # a model that is offered no longer is here too
-    return [default, *((Q(requested_model=model), configured_provider(model)) for model in others)]
+    of_default = ~Q(requested_model__in=others)  # a model that is offered no longer is here too
+    models = [("", of_default), *((model, Q(requested_model=model)) for model in others)]
+    if not configured_provider(economy=True).service_tier:
+        return [(condition, configured_provider(model)) for model, condition in models]
+    return [
+        (condition & tier, configured_provider(model, economy=economy))
+        for model, condition in models
+        for economy, tier in ((True, ECONOMY), (False, STANDARD))
+    ]

@@ -175,6 +175,7 @@ def postpone(generation: Generation, failure: GenerationFailed, retry: Retry) ->
         not_before=retry.moment,
         attempts=F("attempts") - int(retry.refund),
         fallback_reason=retry.fallback_reason,
+        **({} if retry.economy_until is None else {"economy_until": retry.economy_until}),
         failure_code=failure.code,
         failure_message=failure.message,
     )

@@ -122,6 +122,7 @@ class ModelCalls:
                 self._settle(prompt, reserved, failure.usage or Usage(), failure.raw)
                 raise
         self._settle(prompt, reserved, completion.usage, completion.text)
+        self.paid_answers.count_tier(completion.service_tier)
         return completion
 
     def _reserve(self, request: ModelRequest) -> tuple[int, int]:

@@ -48,6 +48,7 @@ class Behaviour:
         refusal: the model's refusal instead of a text.
         finish_reason: other than `stop` also cuts a default text in its middle.
         dialect: what this server does not support.
+        service_tier: that the answer names.
         when: only for requests whose messages contain this.
     """
 
@@ -62,6 +63,7 @@ class Behaviour:
     refusal: str | None = None
     finish_reason: str = "stop"
     dialect: Dialect | None = None
+    service_tier: str | None = None
     when: str = ""
 
 

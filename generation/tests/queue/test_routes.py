@@ -66,7 +66,7 @@ def test_nothing_is_due_when_all_that_waits_is_for_a_paused_model():
 
 
 def test_one_model_costs_the_same_queries_as_ever(settings, django_assert_num_queries):
-    settings.MODELS = [DEFAULT]
+    settings.MODELS, settings.OPENAI_BASE_URL = [DEFAULT], "http://127.0.0.1:9/v1"
     waiting.make()
 
     with django_assert_num_queries(2):  # is anything due, who is paused

@@ -16,7 +16,7 @@ from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.embedded_process import ensure_model_server
 from generation.llm.embedded_server import LocalModelUnavailable
-from generation.llm.providers import Provider, configured_provider
+from generation.llm.providers import Provider, configured_provider, fallback_provider
 from generation.llm.responses import Completion
 
 QUESTION = [{"role": "user", "content": "Answer with one word: are you ready?"}]
@@ -25,6 +25,7 @@ BAD_KEY = "OPENAI_API_KEY contains a space or a character that no key has."
 NO_KEY = "OPENAI_API_KEY is not set: no key is sent to OPENAI_BASE_URL."
 BAD_URL = "OPENAI_BASE_URL is not a URL."
 NOT_RUNNING = "Not running at {url}: started for this check only."
+FIX_FALLBACK = "Check FALLBACK_API_KEY, FALLBACK_BASE_URL and FALLBACK_MODEL."
 NO_PRICE = "The price of {model} is not known, so no costs are shown."
 
 
@@ -58,27 +59,47 @@ def endpoint() -> Iterator[Finding]:
 
 
 def model() -> Iterator[Finding]:
-    """Ask for one word; the embedded model is started for it if none is running."""
+    """Ask each model that is offered for one word; the embedded one is started for it if none is running."""
     try:
         with ensure_model_server() as process:
-            provider = configured_provider()
-            started = time.monotonic()
-            completion = asyncio.run(_one_word(provider))
+            offered = map(configured_provider, ["", *settings.MODELS])
+            providers = {provider.key: provider for provider in offered}
+            for provider in providers.values():
+                yield from answers(provider)
     except LocalModelUnavailable as problem:
         yield error("model", str(problem), "Reinstall the requirements, or set OPENAI_API_KEY.")
         return
-    except GenerationFailed as failure:
-        yield error("model", failure.message, failure.code.advice)
-        return
-    seconds = time.monotonic() - started
-    answer = " ".join(completion.text.split())[:40]
-    yield ok("model", f'{provider.model} answered "{answer}" in {seconds:.2f} s.')
     if process:
         fix = "`manage.py up` starts its own; otherwise run `manage.py local_model`."
         yield warning("model", NOT_RUNNING.format(url=settings.LOCAL_MODEL_URL), fix)
+
+
+def fallback() -> Iterator[Finding]:
+    """Ask the fallback, if there is one: it is needed when it is too late to find out that its key is wrong."""
+    if provider := fallback_provider():
+        yield from answers(provider, "fallback", FIX_FALLBACK)
+
+
+def answers(provider: Provider, subject: str = "model", fix: str = "") -> Iterator[Finding]:
+    """Ask a model for one word.
+
+    Args:
+        provider: whose model it is.
+        subject: of the findings.
+        fix: what to do if it fails; by default what its failure says.
+    """
+    started = time.monotonic()
+    try:
+        completion = asyncio.run(_one_word(provider))
+    except GenerationFailed as failure:
+        yield error(subject, failure.message, fix or failure.code.advice)
+        return
+    seconds = time.monotonic() - started
+    answer = " ".join(completion.text.split())[:40]
+    yield ok(subject, f'{provider.model} answered "{answer}" in {seconds:.2f} s.')
     if cost(provider.model, completion.usage) is None:
         fix = "Add it to MODEL_PRICES in blogsite/settings.py."
-        yield warning("model", NO_PRICE.format(model=provider.model), fix)
+        yield warning(subject, NO_PRICE.format(model=provider.model), fix)
 
 
 async def _one_word(provider: Provider) -> Completion:

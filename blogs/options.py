@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 
@@ -60,6 +61,27 @@ CHOICES: dict[str, type[models.TextChoices]] = {
     "language": Language,
 }
 DEFAULTS = {"length": Length.STANDARD, "tone": Tone.NEUTRAL, "audience": Audience.GENERAL, "language": Language.AUTO}
+
+
+def has_model_choice(chosen: str = "") -> bool:
+    """Whether there is a model to choose, or a choice to take back."""
+    return len(settings.MODELS) > 1 or bool(chosen)
+
+
+def model_choices(chosen: str = "") -> list[tuple[str, str]]:
+    """Return what a form may offer, with labels, the default first.
+
+    Args:
+        chosen: kept among them when it is offered no longer, so that saving a form does not change it.
+    """
+    default = ("", f"Default ({settings.OPENAI_MODEL})")
+    gone = [(chosen, f"{chosen} (offered no longer)")] if chosen and chosen not in settings.MODELS else []
+    return [default, *((model, model) for model in settings.MODELS), *gone]
+
+
+def not_offered() -> str:
+    """Return what to tell those who choose another model than is offered."""
+    return f"Choose one of: {', '.join(settings.MODELS)}."
 
 
 def option(name: str) -> Any:

@@ -4,8 +4,9 @@ from django.dispatch import Signal
 
 QUEUE_FULL = "Too many generations are queued. Try again later."
 
-# Sent inside the transaction that changed the post, with `post`, `requested_by` (a user or None) and `urgent`
-# (False for bulk work, for which nobody is waiting). A receiver that raises rolls the whole request back.
+# Sent inside the transaction that changed the post, with `post`, `requested_by` (a user or None), `urgent` (False for
+# bulk work, which others overtake) and `economy` (True if nobody waits, and half the price counts). A receiver that
+# raises rolls the whole request back.
 generation_requested = Signal()
 
 # Sent before the API accepts a request that starts a generation, with `user`. A receiver rejects it with QueueFull.

@@ -197,11 +197,19 @@ SPECTACULAR_SETTINGS = description(VERSION)
 
 # The model that writes: OpenAI with a key, any compatible server with a base URL, else the embedded model.
 
+_offered = [name.strip() for name in env.list("MODELS", default=[]) if name.strip()]
+
 # Blanks and line ends around them come from copying.
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "").strip()
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "").strip()
-OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini").strip()
+OPENAI_MODEL = env.str("OPENAI_MODEL", _offered[0] if _offered else "gpt-4o-mini").strip()
 OPENAI_REASONING_EFFORT = env.str("OPENAI_REASONING_EFFORT", "").strip()
+# Those that requests may choose from, with the default first: it is what a request without a choice gets.
+MODELS = list(dict.fromkeys([OPENAI_MODEL, *_offered]))
+# Who writes while that provider is paused or down: a compatible server, or with a key alone OpenAI.
+FALLBACK_BASE_URL = env.str("FALLBACK_BASE_URL", "").strip()
+FALLBACK_API_KEY = env.str("FALLBACK_API_KEY", "").strip()
+FALLBACK_MODEL = env.str("FALLBACK_MODEL", OPENAI_MODEL).strip()
 LOCAL_MODEL_URL = env.str("LOCAL_MODEL_URL", "http://127.0.0.1:8089/v1")
 LOCAL_MODEL_THREADS = env.positive("LOCAL_MODEL_THREADS", max(1, (os.cpu_count() or 1) // 2))
 # US dollars for a million tokens, by model: fresh input, cached input, output, and perhaps input written to the cache.

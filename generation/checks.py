@@ -6,12 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from blogs.models import MODEL_MAX_LENGTH
+
 ENGINE = "engine"  # the tag that a worker checks before it starts
 
 
 @register(ENGINE)
 def check_engine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    return [*check_lease(), *check_queue(), *check_database()]
+    return [*check_lease(), *check_queue(), *check_database(), *check_models()]
 
 
 def check_lease() -> list[CheckMessage]:
@@ -49,3 +51,10 @@ def check_database() -> list[CheckMessage]:
         return []
     hint = "Set OPTIONS['transaction_mode'] to 'IMMEDIATE'; see blogsite/conf/databases.py."
     return [Error("SQLite would fail with 'database is locked' under load.", hint=hint, id="generation.E005")]
+
+
+def check_models() -> list[CheckMessage]:
+    if all(len(model) <= MODEL_MAX_LENGTH for model in settings.MODELS):
+        return []
+    hint = f"Offer models in MODELS whose names have at most {MODEL_MAX_LENGTH} characters."
+    return [Error("A model's name is too long to be kept with a post.", hint=hint, id="generation.E006")]

@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision
+from blogs.models import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision
 from blogs.options import WritingOptions
 
 
@@ -23,7 +23,6 @@ class State(models.TextChoices):
 
 
 HOUSE_STYLE_MAX_LENGTH = 4000
-MODEL_MAX_LENGTH = 80
 UNFINISHED = (State.PENDING, State.IN_PROGRESS)
 POISON_AFTER = 2  # deaths; the first may be the doing of another post that the same worker wrote
 
@@ -80,9 +79,8 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def in_fair_order(self) -> Self:
         """Urgent ones first, then owner by owner, then the oldest."""
-        return self.order_by(
-            "finished_at", "-urgent", "turn", "id"
-        )  # the first is the same for all, but begins the index
+        # The first is the same for all, but begins the index.
+        return self.order_by("finished_at", "-urgent", "turn", "id")
 
 
 class Generation(WritingOptions):
@@ -96,6 +94,8 @@ class Generation(WritingOptions):
     number = models.PositiveIntegerField()
     brief_title = models.CharField(max_length=TITLE_MAX_LENGTH)
     brief = models.TextField(max_length=BRIEF_MAX_LENGTH, blank=True)
+    # Empty for the default; `model` is the one that wrote.
+    requested_model = models.CharField(max_length=MODEL_MAX_LENGTH, blank=True, default="", db_default="")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     request_id = models.CharField(max_length=64, blank=True)  # of the HTTP request, if one caused it
     # The place in the queue: urgent ones first, then the lowest `turn` (see `queue/fair_order.py`).
@@ -109,6 +109,10 @@ class Generation(WritingOptions):
     base_revision = models.PositiveIntegerField()
 
     status = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
+    economy = models.BooleanField("at half price, if it may wait", default=False, db_default=False)
+    economy_until = models.DateTimeField(null=True)
+    # Why its attempts go to the fallback, a failure code; empty while they go to the first provider.
+    fallback_reason = models.CharField(max_length=32, blank=True, default="", db_default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     deaths = models.PositiveSmallIntegerField("attempts whose worker died", default=0)
     unreachable = models.PositiveSmallIntegerField("attempts taken over from a silent host", default=0, db_default=0)
@@ -169,10 +173,7 @@ class Generation(WritingOptions):
         indexes = (
             models.Index(F("finished_at"), F("urgent").desc(), F("turn"), F("id"), name="generation_in_turn"),
             models.Index(
-                F("owner"),
-                F("urgent"),
-                Case(When(finished_at=None, then=F("turn"))),
-                name="generation_turns_of_owner",
+                F("owner"), F("urgent"), Case(When(finished_at=None, then=F("turn"))), name="generation_turns_of_owner"
             ),
             models.Index("lease_until", condition=Q(lease_until__isnull=False), name="generation_leases"),
         )

@@ -19,7 +19,9 @@ from generation.queue.wakeups import wake_a_worker
 
 
 @receiver(generation_requested)
-def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, **kwargs: Any) -> None:
+def enqueue_generation(
+    post: BlogPost, requested_by: User | None, urgent: bool, economy: bool = False, **kwargs: Any
+) -> None:
     """Record the request and queue a wake-up, in the transaction that holds the post's row."""
     place = place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
     if place.supersedes:
@@ -30,8 +32,10 @@ def enqueue_generation(post: BlogPost, requested_by: User | None, urgent: bool, 
         brief_title=post.brief_title,
         brief=post.brief,
         **post.options,
+        requested_model=post.model,
         requested_by=requested_by,
         urgent=urgent,
+        economy=economy,
         owner_id=post.owner_id,
         turn=place.turn,
         base_revision=post.revision,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from generation.llm.client import ModelClient
@@ -43,8 +43,9 @@ async def write(
     """
     write_draft = small.write if client.provider.profile == "small" else large.write
     stopwatch = _Stopwatch(on_progress)
-    draft = await write_draft(brief, client, stopwatch.on_progress, paid_answers or PaidAnswers())
-    return checked(_with_provenance(draft, brief, stopwatch))
+    paid_answers = paid_answers or PaidAnswers()
+    draft = await write_draft(brief, client, stopwatch.on_progress, paid_answers)
+    return checked(_with_provenance(draft, brief, stopwatch, paid_answers.tiers))
 
 
 async def write_for_review(
@@ -83,10 +84,11 @@ class _Stopwatch:
         self.stage, self.since = stage, now
 
 
-def _with_provenance(draft: Draft, brief: Brief, stopwatch: _Stopwatch) -> Draft:
+def _with_provenance(draft: Draft, brief: Brief, stopwatch: _Stopwatch, tiers: Mapping[str, int]) -> Draft:
     stopwatch.enter("")
     style = hashlib.sha256(brief.house_style.encode()).hexdigest()[:12] if brief.house_style else ""
-    return replace(draft, provenance={**draft.provenance, "seconds": stopwatch.seconds, "house_style": style})
+    more = {"seconds": stopwatch.seconds, "house_style": style} | ({"service_tier": dict(tiers)} if tiers else {})
+    return replace(draft, provenance={**draft.provenance, **more})
 
 
 def write_blog_post(title: str, content: str) -> dict[str, str]:

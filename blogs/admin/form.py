@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
 
 from blogs.models import BlogPost, Revision
-from blogs.options import CHOICES
+from blogs.options import CHOICES, has_model_choice, model_choices
 
 TEXTS = ("title", "content")
 # Submitted as the editor saw them, so that a field left alone does not undo another person's change.
-SEEN = ("brief", *CHOICES, "owner")
+SEEN = ("brief", *CHOICES, "model", "owner")
 
 BRIEF_CONFLICT = (
     "The brief was changed while you were editing. It now reads: “%(live)s” Nothing was saved. Copy what you need, "
@@ -46,6 +46,7 @@ class PostForm(forms.ModelForm):
     """
 
     seen_revision = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
+    model = forms.ChoiceField(required=False, help_text="Changing it regenerates the post.")
     conflict: Revision | None = None  # what is live, when the editor has to choose
 
     class Meta:
@@ -54,6 +55,11 @@ class PostForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_revision"].initial = self.instance.revision
+        if has_model_choice(self.instance.model):
+            choice: Any = self.fields["model"]
+            choice.choices = model_choices(self.instance.model)
+        else:
+            del self.fields["model"]
         for name in self.fields.keys() & set(SEEN if self.instance.pk else ()):
             self.fields[name].show_hidden_initial = True
 

@@ -18,7 +18,7 @@ from blogs.admin.pages import PostPages
 from blogs.admin.panels import BulkAction, Panel, panels_of, register_panel
 from blogs.admin.revisions import ComparePanel, PreviewPanel, RestorePanel
 from blogs.models import BlogPost
-from blogs.options import CHOICES
+from blogs.options import CHOICES, has_model_choice
 from blogs.roles import edits_every_post
 
 BRIEF_CHANGED = "Brief changed. Regeneration queued."
@@ -32,6 +32,11 @@ def current_user(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def model_of(post: BlogPost | None) -> tuple[str, ...]:
+    """Return the field for a post's model, if there is a choice."""
+    return ("model",) if has_model_choice(post.model if post else "") else ()
 
 
 @admin.register(BlogPost)
@@ -70,10 +75,10 @@ class BlogPostAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         if obj is None:
             owner = ("owner",) if edits_every_post(current_user(request)) else ()
-            return ((None, {"fields": ("title", "brief", *CHOICES, *owner)}),)
+            return ((None, {"fields": ("title", "brief", *CHOICES, *model_of(obj), *owner)}),)
         return (
             (None, {"fields": ("title", "content", "seen_revision")}),
-            ("Brief", {"fields": ("brief", *CHOICES)}),
+            ("Brief", {"fields": ("brief", *CHOICES, *model_of(obj))}),
             ("About this post", {"fields": ("owner", "revision", "created_at", "updated_at")}),
         )
 
@@ -136,9 +141,10 @@ class BlogPostAdmin(admin.ModelAdmin):
             obj.save(update_fields=["owner"])
         if {"title", "content"} & changes.keys():
             obj.edit(title=changes.get("title", obj.title), content=changes.get("content", obj.content), author=user)
-        if {"brief", *CHOICES} & changes.keys():
+        if {"brief", "model", *CHOICES} & changes.keys():
             options = {name: changes[name] for name in CHOICES if name in changes}
-            obj.rewrite(title=obj.title, brief=changes.get("brief", obj.brief), requested_by=user, options=options)
+            brief, model = changes.get("brief", obj.brief), changes.get("model")
+            obj.rewrite(title=obj.title, brief=brief, requested_by=user, options=options, model=model)
             self.message_user(request, BRIEF_CHANGED, messages.INFO)
 
     @admin.display(description="status", ordering="status")

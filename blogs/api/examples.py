@@ -37,7 +37,7 @@ WRITTEN = answer(
     "A post that is being regenerated",
     {
         "message": "Blog update is being processed.",
-        "blog": POST | {"brief": "big pots; morning water; shade at noon"} | OPTIONS,
+        "blog": POST | {"brief": "big pots; morning water; shade at noon"} | OPTIONS | {"model": None},
     },
 )
 REVISION = answer("A generated text", {"revision": TEXT})
@@ -52,6 +52,7 @@ BRIEF_WITH_OPTIONS = OpenApiExample(
     value={"title": "Growing tomatoes", "content": "big pots; morning water; shade at noon"} | OPTIONS,
     request_only=True,
 )
+DEFAULT_MODEL = OpenApiExample("With the default model", value={"model": None}, request_only=True)
 OWN_TEXT = OpenApiExample(
     "Your own text",
     value={"title": "Growing tomatoes", "content": "## Pots\n\nTake big ones.", "regenerate": False},

@@ -14,6 +14,7 @@ from blogs.api import fast_reads
 from blogs.api.base import PostView, write_answer
 from blogs.api.headers import IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, POLLABLE, REPEATABLE
 from blogs.api.idempotency import idempotent
+from blogs.api.model_choice import model_in
 from blogs.api.pagination import ME, PostsPageSerializer
 from blogs.api.permissions import IsOwnerOrStaff
 from blogs.api.serializers import (
@@ -82,10 +83,9 @@ class BlogPostViewSet(PostView):
         """Answers immediately; a worker writes the post in the background."""
         brief = self.validated(BriefSerializer)
         self.check_queue()
-        post = BlogPost(
-            owner=authenticated_user(request), title=brief["title"], brief=brief["content"], **options_in(brief)
-        )
-        post.submit(requested_by=authenticated_user(request))
+        owner, model = authenticated_user(request), model_in(brief) or ""
+        post = BlogPost(owner=owner, title=brief["title"], brief=brief["content"], model=model, **options_in(brief))
+        post.submit(requested_by=owner)
         answer = write_answer("Blog creation is being processed.", post, status.HTTP_201_CREATED)
         answer.headers["Location"] = f"{request.path}/{post.pk}"
         return answer
@@ -111,7 +111,8 @@ class BlogPostViewSet(PostView):
                 post.edit(title=title, content=content, author=user)
                 return write_answer("Blog updated.", post)
             self.check_queue()
-            post.rewrite(title=title, brief=content, requested_by=user, options=options_in(body))
+            options, model = options_in(body), model_in(body)
+            post.rewrite(title=title, brief=content, requested_by=user, options=options, model=model)
             return write_answer("Blog update is being processed.", post, status.HTTP_202_ACCEPTED)
 
     @extend_schema(

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.fields import StrictBooleanField, StrictCharField
 from blogs.api import examples
+from blogs.api.model_choice import ChosenModelField, ModelField
 from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision, Status
 from blogs.options import CHOICES, DEFAULTS
 
@@ -64,10 +65,12 @@ class ListedPostSerializer(PostSerializer):
 
 
 class OwnPostSerializer(PostSerializer):
-    """A post as its owner and staff see it: with its brief and options."""
+    """A post as its owner and staff see it: with its brief, options and model."""
+
+    model = ChosenModelField(help_text="Writes its next generation; null: the default.")
 
     class Meta(PostSerializer.Meta):
-        fields = (*PostSerializer.Meta.fields, "brief", *CHOICES)
+        fields = (*PostSerializer.Meta.fields, "brief", *CHOICES, "model")
         read_only_fields = fields
 
 
@@ -119,7 +122,7 @@ class OptionField(serializers.ChoiceField):
 
 
 class OptionsSerializer(serializers.Serializer[Any]):
-    """Writing options; each has a default."""
+    """Writing options and the model; each has a default."""
 
     length = OptionField("length")
     tone = OptionField("tone", help_text="Ignored by the embedded model.")
@@ -127,6 +130,7 @@ class OptionsSerializer(serializers.Serializer[Any]):
     language = OptionField(
         "language", help_text="`auto`: the language of the title. The embedded model writes English."
     )
+    model = ModelField(default=None, help_text="null: the default. Without effect where the embedded model writes.")
 
 
 def options_in(body: dict[str, Any]) -> dict[str, str]:
@@ -161,6 +165,13 @@ class RewriteSerializer(OptionsSerializer):
             message = f"Ensure this field has no more than {BRIEF_MAX_LENGTH} characters."
             raise serializers.ValidationError({"content": [message]})
         return attrs
+
+
+@extend_schema_serializer(examples=[examples.DEFAULT_MODEL])
+class RegenerateSerializer(serializers.Serializer[Any]):
+    """The body of a request for another text from the same brief; optional."""
+
+    model = ModelField(required=False, help_text="From now on; null: the default. If omitted, the post's own stays.")
 
 
 @extend_schema_serializer(examples=[examples.EDIT])

@@ -1,6 +1,6 @@
 """Posts, their revisions, and stored answers."""
 
-from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, TITLE_MAX_LENGTH
+from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.post import BlogPost, BlogPostQuerySet
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, RUNNING, STAGES, Failure, Progress, Status
@@ -10,6 +10,7 @@ __all__ = [
     "BRIEF_MAX_LENGTH",
     "FIRST_PROGRESS",
     "ID_MAX",
+    "MODEL_MAX_LENGTH",
     "RUNNING",
     "STAGES",
     "TITLE_MAX_LENGTH",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from blogs.fast_insert import insert
-from blogs.models.limits import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH
+from blogs.models.limits import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, Failure, Progress, Status
 from blogs.options import WritingOptions
@@ -71,6 +71,8 @@ class BlogPost(WritingOptions):
         max_length=BRIEF_MAX_LENGTH,
         help_text="Notes for the writer. Changing them regenerates the post; the live text stays until then.",
     )
+    # Of settings.MODELS, for the next generation; empty for the default, whichever that is by then.
+    model = models.CharField(max_length=MODEL_MAX_LENGTH, blank=True, default="", db_default="")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING, editable=False)
     # Failure of the newest generation, if it failed
     failure = models.JSONField(null=True, default=None, editable=False)
@@ -115,37 +117,57 @@ class BlogPost(WritingOptions):
             self.progress = FIRST_PROGRESS[Status.PENDING]
             self.version = 1
             insert(self)  # no lock: nobody else can see the row yet
-            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
+            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True, economy=False)
 
-    def rewrite(self, *, title: str, brief: str, requested_by: User, options: Mapping[str, str] | None = None) -> None:
+    def rewrite(
+        self,
+        *,
+        title: str,
+        brief: str,
+        requested_by: User,
+        options: Mapping[str, str] | None = None,
+        model: str | None = None,
+    ) -> None:
         """Replace the brief and request a generation; the live text stays until that lands.
 
         Args:
             options: of `blogs.options.CHOICES`; omitted ones stay as they are.
+            model: as for `request_generation`.
         """
         with transaction.atomic():
             self.lock()
             self.title = self.brief_title = title
             self.brief = brief
             self.save(update_fields=["title", "brief_title", "brief"])
-            self.request_generation(requested_by=requested_by, options=options)
+            self.request_generation(requested_by=requested_by, options=options, model=model)
 
     def request_generation(
-        self, *, requested_by: User | None = None, urgent: bool = True, options: Mapping[str, str] | None = None
+        self,
+        *,
+        requested_by: User | None = None,
+        urgent: bool = True,
+        economy: bool = False,
+        options: Mapping[str, str] | None = None,
+        model: str | None = None,
     ) -> None:
         """Request a generation from the current brief: the one way to the queue for API, admin and commands.
 
         Args:
             requested_by: None for the operator of the service.
             urgent: False for bulk work, which lets urgent requests go first.
+            economy: whether it may wait for a provider's tier at half the price.
             options: of `blogs.options.CHOICES`, from now on; omitted ones stay as they are.
+            model: one of settings.MODELS, from now on; "" for the default, None to leave it as it is.
         """
+        changes = dict(options or {}) | ({} if model is None else {"model": model})
         with transaction.atomic():
             self.lock()
-            for name, value in (options or {}).items():
+            for name, value in changes.items():
                 setattr(self, name, value)
-            self.set_status(Status.PENDING, fields=options or ())
-            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=urgent)
+            self.set_status(Status.PENDING, fields=changes)
+            generation_requested.send(
+                sender=BlogPost, post=self, requested_by=requested_by, urgent=urgent, economy=economy
+            )
 
     def edit(self, *, title: str, content: str, author: User) -> None:
         """Make a person's text the live one, word for word.

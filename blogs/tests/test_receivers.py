@@ -37,7 +37,7 @@ DELETIONS: dict[str, Callable[[User], Callable[[], Any]]] = {
     "a queryset of posts": lambda user: BlogPost.objects.filter(owner__email=user.email).delete,
 }
 CHANGES: dict[str, Callable[[BlogPost], Any]] = {
-    "its text lands": lambda post: transitions.land([finished_text(fetch.fetch_due(1, "one:1", "some provider")[0])]),
+    "its text lands": lambda post: transitions.land([finished_text(fetch.fetch_due(1, "one:1")[0])]),
     "its owner edits it": lambda post: post.edit(title="Bread", content="My text.", author=post.owner),
     "an editor edits it": lambda post: post.edit(title="Bread", content="My text.", author=editor.make()),
     "its owner regenerates it": lambda post: post.request_generation(requested_by=post.owner),
@@ -129,7 +129,7 @@ def test_a_text_that_lands_on_a_post_submitted_while_its_owner_is_deleted_goes_t
         deletion = stack.enter_context(another_connection(first.owner.delete))
         eventually(lambda: is_waited_for(holder))
         request_post(owner=first.owner)
-        claims = fetch.fetch_due(2, "one:1", "some provider")
+        claims = fetch.fetch_due(2, "one:1")
         with transaction.atomic():
             assert transitions.land([finished_text(claims[-1])]) == [Generation.Landing.LANDED]
             release.set()

@@ -14,7 +14,9 @@ import pytest
 os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "x" * 48)
 os.environ.setdefault("HTTPS", "false")
-for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "LOCAL_MODEL_URL"):
+OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL")
+FALLBACK = ("FALLBACK_API_KEY", "FALLBACK_BASE_URL", "FALLBACK_MODEL")
+for variable in (*OPENAI, *FALLBACK, "MODELS", "LOCAL_MODEL_URL"):
     os.environ.pop(variable, None)
 
 if TYPE_CHECKING:

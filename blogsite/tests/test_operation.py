@@ -43,7 +43,7 @@ def test_readiness_of_an_idle_service(api):
 
 def test_readiness_shows_the_oldest_pending_and_the_workers_seen_recently(api):
     waiting.make()
-    fetch.fetch_due(1, "here:1", "test")
+    fetch.fetch_due(1, "here:1")
     baker.make(WorkerSeen, name="here:1", seen_at=timezone.now())
     baker.make(WorkerSeen, name="gone:2", seen_at=timezone.now() - timedelta(minutes=5))
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
@@ -71,11 +71,11 @@ def test_an_unavailable_database_is_503(api, path):
 
 def test_metrics_of_generations_come_from_the_database(api):
     waiting.make()
-    (claim,) = fetch.fetch_due(1, "here:1", "test")
+    (claim,) = fetch.fetch_due(1, "here:1")
     usage = Usage(prompt_tokens=1_000_000, completion_tokens=500_000, calls=6)
     transitions.land([finished_text(claim, usage=usage)])
     waiting.make()
-    (claim,) = fetch.fetch_due(1, "here:1", "test")
+    (claim,) = fetch.fetch_due(1, "here:1")
     transitions.fail(claim, GenerationFailed(FailureCode.REFUSED, "No."), bill())
     waiting.make(created_at=timezone.now() - timedelta(seconds=90))
 

@@ -14,10 +14,14 @@ pytestmark = pytest.mark.process
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def check(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "SECRET_KEY": "0123456789abcdef" * 4} | variables
-    command = [sys.executable, "manage.py", "check", *options]
+    command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def check(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return run_manage("check", *options, **variables)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +73,24 @@ def test_settings_that_would_lose_work_are_rejected(variables, identifier):
 
     assert run.returncode == 1
     assert identifier in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "models"),
+    [
+        ({}, ["gpt-4o-mini"]),
+        ({"OPENAI_MODEL": "a"}, ["a"]),
+        ({"MODELS": "a, b"}, ["a", "b"]),
+        ({"MODELS": "a,b", "OPENAI_MODEL": "b"}, ["b", "a"]),
+        ({"MODELS": "a,b", "OPENAI_MODEL": "c"}, ["c", "a", "b"]),
+    ],
+)
+def test_the_default_is_always_among_the_models_and_the_first(variables, models):
+    code = "from django.conf import settings; print([settings.OPENAI_MODEL, *settings.MODELS])"
+
+    run = run_manage("shell", "-v", "0", "-c", code, **variables)
+
+    assert run.stdout.strip() == str([models[0], *models]), run.stderr
 
 
 def test_production_settings_pass_the_deployment_check():

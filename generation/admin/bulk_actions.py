@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
@@ -20,12 +21,14 @@ from django.template.response import TemplateResponse
 from accounts.models import User
 from blogs.admin.panels import BulkAction, Panel
 from blogs.models import ID_MAX, RUNNING, BlogPost, Status
+from generation.llm.providers import configured_provider
 from generation.queue import transitions
 from generation.reporting.estimates import estimate
 from generation.reporting.formatting import dollars
 
 BATCH = 100  # posts
 BATCH_SECONDS = 2.0
+AS_CHOSEN = "As chosen for each post"
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Kind:
     statuses: of the posts that it is for; the others are skipped.
     none: said when there are no such posts.
     done: said before their number afterwards.
-    do: what is done to one post, whose row is locked.
+    do: what is done to one post, whose row is locked, for a user, with what the `Choice` says.
     is_paid: whether the model is called.
     """
 
@@ -47,15 +50,15 @@ class Kind:
     statuses: tuple[Status, ...]
     none: str
     done: str
-    do: Callable[[BlogPost, User], object]
+    do: Callable[..., object]
     is_paid: bool = True
 
 
-def request_generation(post: BlogPost, user: User) -> None:
-    post.request_generation(requested_by=user, urgent=False)
+def request_generation(post: BlogPost, user: User, *, model: str = "", economy: bool = False) -> None:
+    post.request_generation(requested_by=user, urgent=False, model=model or None, economy=economy)
 
 
-def cancel(post: BlogPost, user: User) -> None:
+def cancel(post: BlogPost, user: User, **choice: Any) -> None:
     transitions.cancel(post)
 
 
@@ -98,6 +101,19 @@ class Progress(forms.Form):
     done = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=ID_MAX)
 
 
+class Choice(forms.Form):
+    """What a person may choose for all posts of a run."""
+
+    model = forms.ChoiceField(required=False)
+    # Not by default: who presses the button often stays to see the posts, and flex may keep them waiting.
+    economy = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        model: Any = self.fields["model"]
+        model.choices = [("", AS_CHOSEN), *((name, name) for name in settings.MODELS)]
+
+
 class BulkPanel(Panel):
     def bulk_actions(self) -> list[BulkAction]:
         return [self.bulk_action(kind) for kind in (REGENERATE, RETRY, CANCEL)]
@@ -108,16 +124,21 @@ class BulkPanel(Panel):
             post_admin: admin.ModelAdmin, request: HttpRequest, posts: QuerySet[BlogPost]
         ) -> HttpResponse | None:
             fitting = posts.filter(status__in=kind.statuses).order_by("pk")
-            progress = Progress(request.POST)
-            if progress.is_valid():
-                return self.go_on(request, fitting, kind, progress.cleaned_data)
-            return self.confirm(request, posts, fitting, kind)
+            progress, choice = Progress(request.POST), Choice(request.POST)
+            if progress.is_valid() and choice.is_valid():
+                return self.go_on(request, fitting, kind, progress.cleaned_data, choice)
+            return self.confirm(request, posts, fitting, kind, choice)
 
         confirm_or_go_on.__name__ = kind.name  # what Django knows the action by
         return confirm_or_go_on
 
     def confirm(
-        self, request: HttpRequest, posts: QuerySet[BlogPost], fitting: QuerySet[BlogPost], kind: Kind
+        self,
+        request: HttpRequest,
+        posts: QuerySet[BlogPost],
+        fitting: QuerySet[BlogPost],
+        kind: Kind,
+        choice: Choice,
     ) -> HttpResponse | None:
         """Ask for confirmation; None, with a message, when there is nothing to do."""
         total = fitting.count()
@@ -132,25 +153,28 @@ class BulkPanel(Panel):
             "skipped": posts.count() - total,
             "estimate": expected,
             "price": dollars(expected.cost) if expected else "",
+            "choice": choice,
+            "has_models": kind.is_paid and len(settings.MODELS) > 1,
+            "has_economy": kind.is_paid and configured_provider(economy=True).service_tier,
         }
         return self.page(request, "generation/bulk_confirmation.html", kind, run, more)
 
     def go_on(
-        self, request: HttpRequest, fitting: QuerySet[BlogPost], kind: Kind, run: dict[str, int]
+        self, request: HttpRequest, fitting: QuerySet[BlogPost], kind: Kind, run: dict[str, int], choice: Choice
     ) -> HttpResponse | None:
         """Do a batch of the work; answer with the page that requests the next, or with the list after the last."""
         user: Any = request.user
         ids = list(fitting.filter(pk__gt=run["after"], pk__lte=run["until"]).values_list("pk", flat=True)[:BATCH])
         ends_at = time.monotonic() + BATCH_SECONDS
         for pk in ids:
-            run["done"] += do(kind, pk, user)
+            run["done"] += do(kind, pk, user, **choice.cleaned_data)
             run["after"] = pk
             if time.monotonic() > ends_at:
                 break
         if len(ids) < BATCH and (not ids or run["after"] == ids[-1]):
             self.pages.admin.message_user(request, f"{kind.done}: {run['done']}.", messages.SUCCESS)
             return HttpResponseRedirect(request.get_full_path())
-        return self.page(request, "generation/bulk_progress.html", kind, run, {})
+        return self.page(request, "generation/bulk_progress.html", kind, run, {"choice": choice})
 
     def page(
         self, request: HttpRequest, template: str, kind: Kind, run: dict[str, int], more: dict[str, Any]
@@ -174,11 +198,11 @@ class BulkPanel(Panel):
         return TemplateResponse(request, template, context)
 
 
-def do(kind: Kind, pk: int, user: User) -> int:
+def do(kind: Kind, pk: int, user: User, **choice: Any) -> int:
     """Apply the action to one post; return 1, or 0 if the post no longer has a status that it was confirmed for."""
     with transaction.atomic():
         post = BlogPost.objects.select_for_update().filter(pk=pk, status__in=kind.statuses).first()
         if post is None:
             return 0
-        kind.do(post, user)
+        kind.do(post, user, **choice)
     return 1

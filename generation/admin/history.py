@@ -14,6 +14,7 @@ from generation.reporting.formatting import cost_of, duration, lasting
 
 ANSWERED_BY = "{model} (answered by {others})"
 SHOWN = 50  # generations, the newest
+FALLBACK = "{model} (fallback: {reason})"
 
 
 class HistoryPanel(Panel):
@@ -62,14 +63,16 @@ def facts(generation: Generation | None) -> dict[str, str]:
     if generation is None:
         return {"Model": "-", "Tokens in / out": "-", "Cost": "-"}
     tokens = f"{generation.prompt_tokens:,} / {generation.completion_tokens:,}"
-    model = generation.model or "-"
+    cost = cost_of(generation.calls, generation.cost)
+    return {"Model": model_of(generation), "Tokens in / out": tokens, "Cost": cost}
+
+
+def model_of(generation: Generation) -> str:
+    """Return the model that wrote it, and why that is another than was requested if it is."""
+    model = generation.model or generation.requested_model or "-"
     if others := generation.provenance.get("answered_by"):
         model = ANSWERED_BY.format(model=model, others=", ".join(others))
-    return {
-        "Model": model,
-        "Tokens in / out": tokens,
-        "Cost": cost_of(generation.calls, generation.cost),
-    }
+    return FALLBACK.format(model=model, reason=generation.fallback_reason) if generation.fallback_reason else model
 
 
 def verdict(gate: dict[str, Any]) -> str:

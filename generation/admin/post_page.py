@@ -1,7 +1,9 @@
 """Generation on a post's page in the admin: the text so far, why it failed, and the one button that helps."""
 
-from typing import Any
+from typing import cast
 
+from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -11,10 +13,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from blogs.admin.panels import Panel
 from blogs.models import RUNNING, BlogPost, Status
+from blogs.options import has_model_choice, model_choices, not_offered
 from generation.failures import FailureCode, Remedy
-from generation.llm.providers import configured_provider
+from generation.llm.providers import configured_provider, fallback_provider
 from generation.queue import transitions
 
 QUEUED, CANCELLED = "Regeneration queued.", "Generation cancelled."
@@ -42,9 +46,12 @@ class GenerationPanel(Panel):
         return post.generations.newest_first().values_list("content", flat=True).first() or ""
 
     def regenerate(self, request: HttpRequest, pk: int) -> HttpResponse:
+        model = request.POST.get("model")
         with transaction.atomic():
-            user: Any = request.user
-            self.pages.lock(request, pk).request_generation(requested_by=user)
+            post, user = self.pages.lock(request, pk), cast(User, request.user)
+            if model not in (None, "", post.model, *settings.MODELS):
+                return self.done(request, pk, not_offered())
+            post.request_generation(requested_by=user, model=model)
         return self.done(request, pk, QUEUED)
 
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -73,6 +80,8 @@ class GenerationPanel(Panel):
             "opts": post_admin.opts,
             "media": post_admin.media,
             "provider": configured_provider(),
+            "fallback": fallback_provider(),
+            "models": settings.MODELS,
             "failed": FAILED_POSTS.format(number=number) if (number := failed.count()) else "",
             "latest": failure(latest) if latest else "",
         }
@@ -115,16 +124,24 @@ def actions(post: BlogPost) -> SafeString:
     """Return the one button that fits the state of the post."""
     if post.status in RUNNING:
         return button(CANCEL, reverse("admin:generation_cancel", args=[post.pk]))
-    regenerate = reverse("admin:generation_regenerate", args=[post.pk])
     if not post.failure:
-        return button(REGENERATE, regenerate)
+        return regenerate_button(REGENERATE, post)
     match FailureCode(post.failure["code"]).remedy:
         case Remedy.EDIT_BRIEF:
             return format_html('<a class="button" href="#id_brief">{}</a>', EDIT_BRIEF)
         case Remedy.CHECK_MODEL:
             return format_html('<a class="button" href="{}">{}</a>', reverse("admin:generation_model"), CHECK_MODEL)
         case _:
-            return button(RETRY, regenerate)
+            return regenerate_button(RETRY, post)
+
+
+def regenerate_button(label: str, post: BlogPost) -> SafeString:
+    """Return the button, after the choice of a model if there is one."""
+    pressed = button(label, reverse("admin:generation_regenerate", args=[post.pk]))
+    if not has_model_choice(post.model):
+        return pressed
+    choice = forms.Select({"aria-label": "Model"}, model_choices(post.model)).render("model", post.model)
+    return format_html("{} {}", choice, pressed)
 
 
 def button(label: str, address: str) -> SafeString:

@@ -5,12 +5,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from blogs.api.model_choice import ChosenModelField
 from blogs.api.serializers import ProgressSerializer
 from blogs.models import FIRST_PROGRESS, Progress, Status
 from blogs.options import CHOICES
 from generation.api import examples
 from generation.failures import FailureCode
 from generation.models import UNFINISHED, Generation, State
+from generation.queue.retries import FALLBACK_REASONS
 
 
 class WhySerializer(serializers.Serializer[Any]):
@@ -31,6 +33,10 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
         "was edited in the meantime or the text failed the checks."
     )
     revision = serializers.SerializerMethodField(help_text="Number of the revision that the text became.")
+    requested_model = ChosenModelField(help_text="Chosen for this generation; null: the default.")
+    fallback_reason = serializers.SerializerMethodField(
+        help_text="Why the fallback provider writes it; null while the first one does."
+    )
     next_attempt_at = serializers.DateTimeField(source="not_before", read_only=True, allow_null=True)
 
     class Meta:
@@ -41,6 +47,8 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
             "brief_title",
             "brief",
             *CHOICES,
+            "requested_model",
+            "economy",
             "requested_by_id",
             "request_id",
             "base_revision",
@@ -53,6 +61,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
             "title",
             "provider",
             "model",
+            "fallback_reason",
             "prompt_version",
             "calls",
             "prompt_tokens",
@@ -86,6 +95,10 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     def get_landing(self, generation: Generation) -> str | None:
         return generation.landing or None
 
+    @extend_schema_field({"oneOf": [{"type": "string", "enum": sorted(FALLBACK_REASONS)}, {"type": "null"}]})
+    def get_fallback_reason(self, generation: Generation) -> str | None:
+        return generation.fallback_reason or None
+
     def get_revision(self, generation: Generation) -> int | None:
         return generation.revision.number if generation.revision else None
 
@@ -116,6 +129,9 @@ class GateField(serializers.DictField):
             "house_style": {"type": "string"},
             "prices_of": {"type": "string"},
             "answered_by": {"type": "array", "items": {"type": "string"}},
+            "service_tier": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "instead_of": {"type": "string"},
+            "why": {"type": "string"},
         },
     }
 )
@@ -130,7 +146,10 @@ class GenerationSerializer(GenerationSummarySerializer):
     provenance = ProvenanceField(
         read_only=True,
         help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (whose and of when), "
-        "`answered_by` (models that answered although another was requested).",
+        "`answered_by` (models that answered although another was requested); "
+        "`service_tier`: how many calls each tier of the provider answered, if the answers said; "
+        "if another model wrote it than was requested, that is `instead_of`, and `why` is a failure code of the first "
+        "provider or `not_offered`.",
     )
 
     class Meta(GenerationSummarySerializer.Meta):

@@ -13,9 +13,10 @@ from accounts.authentication import authenticated_user
 from blogs.api import headers
 from blogs.api.base import Conflict, PostView, write_answer
 from blogs.api.fast_reads import RETRY_AFTER
-from blogs.api.idempotency import idempotent_without_body
+from blogs.api.idempotency import idempotent, idempotent_without_body
+from blogs.api.model_choice import model_in
 from blogs.api.pagination import PageSerializer, page_by_number
-from blogs.api.serializers import WriteAnswerSerializer
+from blogs.api.serializers import RegenerateSerializer, WriteAnswerSerializer
 from blogs.signals import QUEUE_FULL
 from generation import proposals
 from generation.api.serializers import (
@@ -69,16 +70,17 @@ class GenerationViewSet(PostView):
     @extend_schema(
         operation_id="regenerate_blog",
         summary="Regenerate a post from its brief",
-        request=None,
+        request=RegenerateSerializer,
         parameters=[*CHANGE, *headers.POLLABLE],
         responses={202: WriteAnswerSerializer, 503: OpenApiResponse(description=QUEUE_FULL)},
     )
-    @idempotent_without_body
+    @idempotent
     def regenerate(self, request: Request, pk: int) -> Response:
         """The live text stays until the new one is ready. An unfinished generation is superseded."""
         with self.locked_post(pk) as post:
+            body = self.validated(RegenerateSerializer)
             self.check_queue()
-            post.request_generation(requested_by=authenticated_user(request))
+            post.request_generation(requested_by=authenticated_user(request), model=model_in(body))
             return write_answer("Blog update is being processed.", post, status.HTTP_202_ACCEPTED)
 
     @extend_schema(

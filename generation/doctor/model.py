@@ -16,7 +16,7 @@ from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.embedded_process import ensure_model_server
 from generation.llm.embedded_server import LocalModelUnavailable
-from generation.llm.providers import Provider, configured_provider
+from generation.llm.providers import Provider, configured_provider, fallback_provider
 from generation.llm.request import ModelRequest
 from generation.llm.responses import Completion
 from generation.prices.table import prices_without_fail
@@ -27,6 +27,7 @@ BAD_KEY = "OPENAI_API_KEY contains a space or a character that no key has."
 NO_KEY = "OPENAI_API_KEY is not set: no key is sent to OPENAI_BASE_URL."
 BAD_URL = "OPENAI_BASE_URL is not a URL."
 NOT_RUNNING = "Not running at {url}: started for this check only."
+FIX_FALLBACK = "Check FALLBACK_API_KEY, FALLBACK_BASE_URL and FALLBACK_MODEL."
 NO_PRICE = "The price of {model} is not known, so costs are shown as unknown."
 NOT_COUNTED = "The server counts no tokens, so costs are shown as unknown."
 OTHER_MODEL = "{model} was requested, but {other} answered. It is {other} that writes, and whose price counts."
@@ -62,40 +63,60 @@ def endpoint() -> Iterator[Finding]:
 
 
 def model() -> Iterator[Finding]:
-    """Ask for one word; the embedded model is started for it if none is running."""
+    """Ask each model that is offered for one word; the embedded one is started for it if none is running."""
     try:
         with ensure_model_server() as process:
-            provider = configured_provider()
-            started = time.monotonic()
-            completion = asyncio.run(_one_word(provider))
+            offered = map(configured_provider, ["", *settings.MODELS])
+            providers = {provider.key: provider for provider in offered}
+            for provider in providers.values():
+                yield from answers(provider)
     except LocalModelUnavailable as problem:
         yield error("model", str(problem), "Reinstall the requirements, or set OPENAI_API_KEY.")
         return
+    if process:
+        fix = "`manage.py up` starts its own; otherwise run `manage.py local_model`."
+        yield warning("model", NOT_RUNNING.format(url=settings.LOCAL_MODEL_URL), fix)
+
+
+def fallback() -> Iterator[Finding]:
+    """Ask the fallback, if there is one: it is needed when it is too late to find out that its key is wrong."""
+    if provider := fallback_provider():
+        yield from answers(provider, "fallback", FIX_FALLBACK)
+
+
+def answers(provider: Provider, subject: str = "model", fix: str = "") -> Iterator[Finding]:
+    """Ask a model for one word.
+
+    Args:
+        provider: whose model it is.
+        subject: of the findings.
+        fix: what to do if it fails; by default what its failure says.
+    """
+    started = time.monotonic()
+    try:
+        completion = asyncio.run(_one_word(provider))
     except GenerationFailed as failure:
-        yield error("model", failure.for_staff, failure.code.advice)
+        yield error(subject, failure.for_staff, fix or failure.code.advice)
         return
     seconds = time.monotonic() - started
     answer = " ".join(completion.text.split())[:40]
     others = completion.usage.others(provider.model) if provider.name != "embedded" else []
-    yield ok("model", f'{next(iter(others), provider.model)} answered "{answer}" in {seconds:.2f} s.')
-    if process:
-        fix = "`manage.py up` starts its own; otherwise run `manage.py local_model`."
-        yield warning("model", NOT_RUNNING.format(url=settings.LOCAL_MODEL_URL), fix)
+    yield ok(subject, f'{next(iter(others), provider.model)} answered "{answer}" in {seconds:.2f} s.')
     if provider.name != "embedded":
-        yield from money(provider.model, completion.usage)
+        yield from money(provider.model, completion.usage, subject)
 
 
-def money(requested: str, usage: Usage) -> Iterator[Finding]:
+def money(requested: str, usage: Usage, subject: str) -> Iterator[Finding]:
     """Look at who answered, and at whether what it costs can be known."""
     for other in usage.others(requested):
         fix = f"Set OPENAI_MODEL={other}, or load {requested} on the server."
-        yield warning("model", OTHER_MODEL.format(model=requested, other=other), fix)
+        yield warning(subject, OTHER_MODEL.format(model=requested, other=other), fix)
     if not usage.prompt_tokens:
         fix = "Have the server return `usage`; or look at the provider's own bill."
-        yield warning("model", NOT_COUNTED, fix)
+        yield warning(subject, NOT_COUNTED, fix)
     elif cost(requested, usage, prices_without_fail()) is None:
         names = ", ".join(name for name, _ in usage.shares(requested))
-        yield warning("model", NO_PRICE.format(model=names), "Run `manage.py prices`, or add it to MODEL_PRICES.")
+        yield warning(subject, NO_PRICE.format(model=names), "Run `manage.py prices`, or add it to MODEL_PRICES.")
 
 
 async def _one_word(provider: Provider) -> Completion:

@@ -40,6 +40,8 @@ class PaidAnswers:
         self.seed: int = saved.get("seed") or secrets.randbelow(2**31)
         answers = saved.get("answers", {})
         self._answers: dict[str, str] = {key: text for key, (text, _) in answers.items()}
+        # How many calls each service tier answered, as far as answers named one.
+        self.tiers: dict[str, int] = dict(saved.get("tiers", {}))
         # What was spent and is not on the bill. Earlier versions saved it with each answer.
         of_answers = (Usage.from_json(usage) for _, usage in answers.values())
         self.usage = sum(of_answers, Usage.from_json(saved.get("usage", ())))
@@ -54,6 +56,11 @@ class PaidAnswers:
         """Add what a call used, whether it produced an answer or not."""
         self.usage += usage
 
+    def count_tier(self, tier: str) -> None:
+        """Note by which service tier a call is paid, if its answer said so."""
+        if tier:
+            self.tiers[tier] = self.tiers.get(tier, 0) + 1
+
     def find(self, model: str, request: ModelRequest) -> str | None:
         """Return the answer to `request` if it is paid for."""
         return self._answers.get(_key(model, request)) if self._answers else None
@@ -67,7 +74,8 @@ class PaidAnswers:
         usage = Usage() if billed else self.usage  # after the answers: no answer without what it cost
         if not copy and not usage:
             return None
-        spent = {"usage": astuple(usage)} if usage else {}
+        spent: dict[str, Any] = {"usage": astuple(usage)} if usage else {}
+        spent |= {"tiers": dict(self.tiers)} if self.tiers else {}
         return {"seed": self.seed, "answers": {key: [text, []] for key, text in copy.items()}, **spent}
 
     @classmethod

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.server_errors import ServerError, error_in, read_error
+from generation.llm.service_tiers import tier_in
 from generation.llm.thoughts import without_thoughts
 from generation.llm.usage import usage_in
 
@@ -51,12 +52,14 @@ class Completion:
         finish_reason: as the server says it, in small letters.
         usage: what it cost.
         has_thought: the model spent tokens on thoughts, which are not in the text.
+        service_tier: by which it is paid, if the answer names one.
     """
 
     text: str
     finish_reason: str
     usage: Usage
     has_thought: bool = False
+    service_tier: str = ""
 
     @property
     def is_cut(self) -> bool:
@@ -99,7 +102,7 @@ def read_completion(body: str, provider: Provider) -> Completion:
             raise failure_of(error, provider)
         choice = answer["choices"][0]
         message = choice.get("message") or {"content": choice["text"]}
-        return _read_message(answer, message, choice.get("finish_reason"))
+        return replace(_read_message(answer, message, choice.get("finish_reason")), service_tier=tier_in(answer))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raw = storable(body[:RAW_LIMIT])
         raise GenerationFailed(FailureCode.INVALID_OUTPUT, NO_COMPLETION, raw=raw) from error

@@ -8,6 +8,7 @@ over: comments, chunks without choices or delta, and counts anywhere.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -26,6 +27,7 @@ from generation.llm.responses import (
     thought_tokens,
 )
 from generation.llm.server_errors import ServerError, read_error
+from generation.llm.service_tiers import tier_in
 from generation.llm.thoughts import ThoughtFilter
 from generation.llm.usage import has_usage, usage_in
 
@@ -53,7 +55,7 @@ class StreamReader:
         self._texts: list[str] = []  # with thoughts
         self._filter = ThoughtFilter()
         self._refusal: list[str] = []
-        self._finish = ""
+        self._finish = self._tier = ""
         self._usage = Usage(calls=1)
         self._has_thought = False
         self._text_bytes = 0
@@ -87,8 +89,9 @@ class StreamReader:
         if not self._finish and not self.done:
             raise self.failed(FailureCode.PROVIDER_UNAVAILABLE, BROKE_OFF)
         self.pieces.append(self._filter.rest())
-        refusal = "".join(self._refusal)
-        return concluded("".join(self._texts), refusal, self._finish, self._usage, has_thought=self._has_thought)
+        text, refusal = "".join(self._texts), "".join(self._refusal)
+        answer = concluded(text, refusal, self._finish, self._usage, has_thought=self._has_thought)
+        return replace(answer, service_tier=self._tier)
 
     def failed(self, code: FailureCode, what: str) -> GenerationFailed:
         """Return a failure with the text so far and what is known of its usage."""
@@ -124,6 +127,7 @@ class StreamReader:
     def _read_event(self, event: dict[str, Any]) -> None:
         if error := error_of(event):
             raise self._error_event(error)
+        self._tier = tier_in(event) or self._tier
         try:
             choices = event.get("choices") or [{}]
             choice = choices[0] or {}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from blogs.models import MODEL_MAX_LENGTH
 from generation.costs import EMBEDDED_MODEL, Usage, cost, price_of
 from generation.llm.paid_answers import PaidAnswers
-from generation.llm.providers import configured_provider
-from generation.models import MODEL_MAX_LENGTH, Generation
+from generation.llm.providers import configured_provider, fallback_provider
+from generation.models import Generation
 from generation.prices.table import known_prices
 
 FREE, UNKNOWN = "free", "unknown"
@@ -76,6 +77,8 @@ def settled(generation: Generation) -> Total:
     """Return the total with what was spent but is not on the bill, of a generation that ends unwritten."""
     usage = PaidAnswers.of(generation).usage
     if usage:
-        model = generation.model or configured_provider().model
+        fallback = fallback_provider() if generation.fallback_reason else None
+        provider = fallback or configured_provider(generation.requested_model)
+        model = provider.model if fallback else generation.model or provider.model
         return Bill(generation.provider, model, usage).added_to(generation)
     return Total(*(getattr(generation, name) for name in Total._fields))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from blogs.models import Progress
 from generation.llm.paid_answers import PaidAnswers
+from generation.llm.providers import Provider
 
 
 class Snapshot(NamedTuple):
@@ -42,7 +43,8 @@ class Claim:
     post_id: int
     token: uuid.UUID
     worker: str
-    provider: str
+    provider: Provider
+    detour: dict[str, str]  # why it is not the provider and model that was requested; see `Route`
     brief_title: str
     brief: str
     options: dict[str, str]

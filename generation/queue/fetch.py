@@ -13,36 +13,49 @@ from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
 from generation.queue.claim import Claim, host_of
 from generation.queue.losses import give_up, is_used_up
-from generation.queue.rate_limits import is_paused
+from generation.queue.routes import ECONOMY, Route, Routes
 
 
-def is_due(worker: str, provider: str) -> bool:
-    """Whether there is something that this worker may write, and the provider may be called now."""
-    return Generation.objects.due(host_of(worker)).exists() and not is_paused(provider)
+def is_due(worker: str, routes: Routes | None = None) -> bool:
+    """Whether there is something that this worker may write, and that its provider may be called for now.
+
+    Args:
+        worker: its name.
+        routes: of this moment, if the caller goes on to use them.
+    """
+    due, routes = Generation.objects.due(host_of(worker)), routes or Routes()
+    return due.exists() and (routes.closed is None or due.exclude(routes.closed).exists())
 
 
-def fetch_due(limit: int, worker: str, provider: str, *, poison_max: int = 1) -> list[Claim]:
+def fetch_due(limit: int, worker: str, *, poison_max: int = 1) -> list[Claim]:
     """Lease up to `limit` due generations.
 
-    Rows that another worker is fetching at this moment are passed over.
+    Rows that another worker is fetching at this moment are passed over, and so are those whose provider is paused.
 
     Args:
         limit: how many generations this worker has room for.
         worker: its name, kept on the row.
-        provider: the key of who is to write; nothing is fetched while it is paused.
         poison_max: how many may be among them that may have killed their workers: a worker writes one of these at a
             time, so that the next death is counted against the one that caused it.
     """
-    if not is_due(worker, provider):  # without the write lock that a transaction needs on SQLite
+    routes = Routes()
+    if not is_due(worker, routes):  # without the write lock that a transaction needs on SQLite
         return []
     with transaction.atomic():
-        due = Generation.objects.due(host_of(worker)).in_fair_order().select_related("post")
+        due = (
+            Generation.objects.due(host_of(worker))
+            .in_fair_order()
+            .select_related("post")
+            .annotate(asks_economy=ECONOMY)
+        )
         due = due.select_for_update(skip_locked=True, of=("self", "post"))
+        if routes.closed is not None:
+            due = due.exclude(routes.closed)
         if not poison_max:
             due = due.without_poison()
         tried = [generation for generation in due[:limit] if give_up_or_retry(generation)]
         held_back = [generation for generation in tried if generation.may_be_poison][poison_max:]
-        return lease([generation for generation in tried if generation not in held_back], worker, provider)
+        return lease([generation for generation in tried if generation not in held_back], worker, routes)
 
 
 def give_up_or_retry(generation: Generation) -> bool:
@@ -54,7 +67,7 @@ def give_up_or_retry(generation: Generation) -> bool:
     return True
 
 
-def lease(generations: Sequence[Generation], worker: str, provider: str) -> list[Claim]:
+def lease(generations: Sequence[Generation], worker: str, routes: Routes) -> list[Claim]:
     """Lease locked rows to this worker, in statements that do not grow in number with them."""
     if not generations:
         return []
@@ -76,17 +89,30 @@ def lease(generations: Sequence[Generation], worker: str, provider: str) -> list
         total=0,
     )
     BlogPost.objects.filter(pk__in=[generation.post_id for generation in generations]).start()
-    return [claim_of(generation, token, worker, provider) for generation in generations]
+    routed = [(generation, routes.route_of(generation)) for generation in generations]
+    keep_detours(routed)
+    return [claim_of(generation, token, worker, route) for generation, route in routed]
 
 
-def claim_of(generation: Generation, token: uuid.UUID, worker: str, provider: str) -> Claim:
+def keep_detours(routed: Sequence[tuple[Generation, Route]]) -> None:
+    """Note on the generations that now go to the fallback, or no longer do, why: in one statement for each reason."""
+    changed: dict[str, list[int]] = {}
+    for generation, route in routed:
+        if route.fallback_reason != generation.fallback_reason:
+            changed.setdefault(route.fallback_reason, []).append(generation.pk)
+    for reason, pks in changed.items():
+        Generation.objects.filter(pk__in=pks).update(fallback_reason=reason)
+
+
+def claim_of(generation: Generation, token: uuid.UUID, worker: str, route: Route) -> Claim:
     """Return the claim to a row that was read before it was leased."""
     return Claim(
         id=generation.pk,
         post_id=generation.post_id,
         token=token,
         worker=worker,
-        provider=provider,
+        provider=route.provider,
+        detour=route.detour,
         brief_title=generation.brief_title,
         brief=generation.brief,
         options=generation.options,

@@ -16,8 +16,9 @@ LONGEST_NAMED_PAUSE = 25 * 3600.0  # seconds: daily limits are; a later moment i
 REFUND_WITHIN = 3600.0  # seconds
 
 
-def is_paused(provider: str) -> bool:
-    return ProviderPause.objects.filter(provider=provider, until__gt=Now()).exists()
+def paused_providers() -> set[str]:
+    """Return the keys of all that must not be called now."""
+    return set(ProviderPause.objects.filter(until__gt=Now()).values_list("provider", flat=True))
 
 
 def pause(provider: str, retry_after: float | None) -> datetime:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Expression, F
+from django.db.models import F
 from django.db.models.functions import Now
 
 from blogs.models import BlogPost, Failure, Status
 from generation.failures import FailureCode, GenerationFailed
-from generation.models import Generation, State, from_now
+from generation.models import Generation, State
 from generation.queue.billing import Bill, settled
 from generation.queue.claim import Claim
 from generation.queue.finished_text import FinishedText
 from generation.queue.late_bills import bill_rest, left_open
 from generation.queue.locks import HELD, Held, RowsHeld, locked, locked_one, row_of, unfinished
 from generation.queue.log import log_step
-from generation.queue.rate_limits import LONGEST_PAUSE, REFUND_WITHIN, end_refusals, pause
-
-FIRST_WAIT, LONGEST_WAIT = 4.0, 300.0  # seconds before another attempt
+from generation.queue.rate_limits import end_refusals
+from generation.queue.retries import Retry, next_attempt
 
 
 def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None]:
@@ -44,7 +40,8 @@ def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None
             for row, text in rows
         ]
         if any(landing not in (HELD, None) for landing in landed):
-            end_refusals(texts[0].claim.provider)  # last: nothing waits for a post with this row held
+            for provider in {text.claim.provider.key for text in texts}:
+                end_refusals(provider)  # last: nothing waits for a post with this row held
         return landed
 
 
@@ -107,13 +104,8 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
             steps=claim.paid_answers.as_json(billed=True),
             **bill.added_to(generation)._asdict(),
         )
-        if limited := failure.code == FailureCode.RATE_LIMITED:
-            moment: datetime | Expression = pause(claim.provider, failure.retry_after)
-        else:
-            moment = from_now(min(failure.retry_after or backoff(generation.attempts), LONGEST_PAUSE))
-        refund = limited and row_of(generation).filter(created_at__gt=from_now(-REFUND_WITHIN)).exists()
-        if refund or (failure.code.retryable and generation.attempts < settings.GENERATION_ATTEMPTS):
-            postpone(generation, failure, moment, refund=refund)
+        if retry := next_attempt(failure, claim, generation):
+            postpone(generation, failure, retry)
             return State.PENDING
         end(generation, failure)
         return State.FAILED
@@ -189,19 +181,16 @@ def hand_back(claim: Claim) -> None:
         generation.post.set_status(Status.PENDING)
 
 
-def backoff(attempts: int) -> float:
-    """Return how many seconds to wait after so many attempts: doubled each time, and spread."""
-    return min(FIRST_WAIT * 2.0 ** (attempts - 1), LONGEST_WAIT) * random.uniform(0.5, 1.5)
-
-
-def postpone(generation: Generation, failure: GenerationFailed, moment: datetime | Expression, *, refund: bool) -> None:
-    """Queue a generation again for `moment`; with `refund` this attempt does not count."""
+def postpone(generation: Generation, failure: GenerationFailed, retry: Retry) -> None:
+    """Queue a generation again for another attempt."""
     row_of(generation).update(
         status=State.PENDING,
         token=None,
         lease_until=None,
-        not_before=moment,
-        attempts=F("attempts") - int(refund),
+        not_before=retry.moment,
+        attempts=F("attempts") - int(retry.refund),
+        fallback_reason=retry.fallback_reason,
+        **({} if retry.economy_until is None else {"economy_until": retry.economy_until}),
         failure_code=failure.code,
         failure_message=failure.message,
     )

@@ -25,7 +25,7 @@ TYPICAL = {
 @dataclass(frozen=True)
 class Estimate:
     """Args:
-    model: the one that is configured.
+    model: whose tokens and price these are.
     tokens: in and out.
     cost: US dollars, or None when the price of the model is not known.
     minutes: from the start of the first to the end of the last, if nothing else is in the queue.
@@ -54,8 +54,8 @@ class Run:
         return (self.finished_at - self.started_at).total_seconds()
 
 
-def estimate(posts: int) -> Estimate:
-    """Return what it would take to generate so many posts with the configured model.
+def estimate(posts: int, model: str = "") -> Estimate:
+    """Return what it would take to generate so many posts with a model, by default the configured one.
 
     Tokens are the medians of its latest completed generations, with all their attempts; the price is today's. Without
     such generations typical values for the profile of the model are used.
@@ -63,7 +63,7 @@ def estimate(posts: int) -> Estimate:
     The rate is that of the last hour while anything was in progress, if there was enough of it to fill all slots twice;
     else all slots are assumed to work in parallel, each post taking the median time.
     """
-    provider = configured_provider()
+    provider = configured_provider(model)
     runs = latest_runs(provider)
     usage, seconds = per_post(provider, runs)
     # Of a model that answers instead of the configured one, or a server that does not count, nothing is known before.

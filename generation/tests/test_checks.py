@@ -23,6 +23,7 @@ def test_the_settings_as_they_come_are_safe():
         ("GENERATION_WINDOW", 10_000.0, "generation.E002"),
         ("Q_CLUSTER", QUEUE | {"retry": QUEUE["timeout"]}, "generation.E003"),
         ("Q_CLUSTER", QUEUE | {"orm": "replica"}, "generation.E004"),
+        ("MODELS", ["gpt-4o-mini", "m" * 81], "generation.E006"),
     ],
 )
 def test_unsafe_settings_are_rejected(settings, name, value, identifier):

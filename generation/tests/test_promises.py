@@ -125,7 +125,7 @@ class PeopleAndAWorker(RuleBasedStateMachine):
 
     @rule()
     def a_worker_fetches(self):
-        self.claims += fetch.fetch_due(5, "here:1", "test")
+        self.claims += fetch.fetch_due(5, "here:1")
 
     @precondition(lambda self: self.claims)
     @rule(which=any_number)
@@ -199,4 +199,4 @@ def test_a_post_that_was_handed_over_outlives_its_first_owner():
 
     generation = post.generations.get()
     assert (generation.brief, generation.status, generation.owner) == (NOTES, State.PENDING, None)
-    assert [claim.id for claim in fetch.fetch_due(1, "one:1", "provider")] == [generation.pk]
+    assert [claim.id for claim in fetch.fetch_due(1, "one:1")] == [generation.pk]

@@ -3,7 +3,6 @@
 from django.conf import settings
 
 from generation.failures import FailureCode, GenerationFailed
-from generation.llm.client import ModelClient
 from generation.models import State
 from generation.processes.deadline import deadline
 from generation.queue import transitions
@@ -13,6 +12,7 @@ from generation.queue.finished_text import FinishedText
 from generation.queue.log import log_step, logger
 from generation.smol_blogwriter import Brief, Draft, RejectedDraft, write
 from generation.worker.batcher import LandingBatcher
+from generation.worker.clients import ModelClients
 from generation.worker.database_thread import database
 from generation.worker.house_style import HouseStyleCache
 
@@ -21,11 +21,11 @@ class AttemptRunner:
     """Makes the attempts of one executor.
 
     Args:
-        client: open; its provider is on the bill.
+        clients: of the executor.
     """
 
-    def __init__(self, client: ModelClient) -> None:
-        self.client = client
+    def __init__(self, clients: ModelClients) -> None:
+        self.clients = clients
         self.house_style = HouseStyleCache()
         self.batcher = LandingBatcher()
 
@@ -47,7 +47,8 @@ class AttemptRunner:
         brief = Brief(claim.brief_title, claim.brief, **claim.options, house_style=style)
         try:
             async with deadline(settings.GENERATION_DEADLINE):
-                return await write(brief, self.client, claim.report_progress, claim.paid_answers)
+                client = await self.clients.of(claim.provider)
+                return await write(brief, client, claim.report_progress, claim.paid_answers)
         except TimeoutError as error:
             message = f"The post was not finished within {settings.GENERATION_DEADLINE:.0f} seconds."
             raise GenerationFailed(FailureCode.TIMEOUT, message) from error
@@ -77,9 +78,8 @@ class AttemptRunner:
             bill=self.bill(claim),
             gate=draft.gate,
             prompt_version=draft.prompt_version,
-            provenance=draft.provenance,
+            provenance=draft.provenance | claim.detour,
         )
 
     def bill(self, claim: Claim) -> Bill:
-        provider = self.client.provider
-        return Bill(provider.name, provider.model, claim.paid_answers.usage)
+        return Bill(claim.provider.name, claim.provider.model, claim.paid_answers.usage)

@@ -7,12 +7,11 @@ calls run on an asyncio loop; all work in the database in the thread that called
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-from generation.llm.client import ModelClient
-from generation.llm.providers import Provider, configured_provider
 from generation.models import Generation
 from generation.queue import fetch
 from generation.queue.losses import Loss, release
 from generation.worker.attempts import AttemptRunner
+from generation.worker.clients import ModelClients
 from generation.worker.database_thread import database
 from generation.worker.graceful_stop import finish_or_hand_back
 from generation.worker.identity import release_the_dead, worker_name
@@ -26,12 +25,11 @@ TICK = 0.2  # seconds between two polls for work, progress and a stop
 
 def write_due() -> int:
     """Write what is due; return how many generations were fetched."""
-    provider = configured_provider()
     release_the_dead()
-    if not fetch.is_due(worker_name(), provider.key):
+    if not fetch.is_due(worker_name()):
         return 0  # most wake-ups: another executor was faster
     try:
-        return async_to_sync(Executor(provider).run)()
+        return async_to_sync(Executor().run)()
     finally:  # however it ended: nothing may stay with a process that does not write it
         release(Generation.objects.of_worker(worker_name()), Loss.FORGOT)
 
@@ -39,15 +37,14 @@ def write_due() -> int:
 class Executor:
     """One run of the task: up to GENERATION_CONCURRENCY generations at once on one loop."""
 
-    def __init__(self, provider: Provider) -> None:
-        self.provider = provider
+    def __init__(self) -> None:
         self.slots = Slots(settings.GENERATION_CONCURRENCY)
         self.leases = LeaseKeeper(self.slots)
-        self.intake = Intake(provider.key, self.slots)
+        self.intake = Intake(self.slots)
 
     async def run(self) -> int:
-        async with ModelClient(self.provider) as client:
-            attempts = AttemptRunner(client)
+        async with ModelClients() as clients:
+            attempts = AttemptRunner(clients)
             try:
                 while await self.fill(attempts) or self.slots:
                     await self.slots.wait(TICK)

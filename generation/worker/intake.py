@@ -22,12 +22,11 @@ class Intake:
     """Fetches for the free slots of an executor until its window ends.
 
     Args:
-        provider: the key of who is to write.
         slots: to be filled.
     """
 
-    def __init__(self, provider: str, slots: Slots) -> None:
-        self.provider, self.slots = provider, slots
+    def __init__(self, slots: Slots) -> None:
+        self.slots = slots
         self.worker = worker_name()
         self.fetched = 0
         # Spread: after its window an executor fetches nothing more, and not all of them should end together.
@@ -47,9 +46,10 @@ class Intake:
         await asyncio.sleep(too_soon)
         self.next_at = time.monotonic() + FILL_EVERY
         poison_max = 1 - sum(claim.may_be_poison for claim in self.slots.claims)
-        claims = await database(fetch.fetch_due, free, self.worker, self.provider, poison_max=poison_max)
+        claims = await database(fetch.fetch_due, free, self.worker, poison_max=poison_max)
         for claim in claims:
-            log_step("fetched", claim, **({"lost_by": claim.lost_by} if claim.lost_by else {}))
+            lost_by = {"lost_by": claim.lost_by} if claim.lost_by else {}
+            log_step("fetched", claim, **lost_by, **claim.detour)
         self.fetched += len(claims)
         if len(claims) == free:  # perhaps more are due than this process can write
             await database(self.wake_another)
@@ -57,5 +57,5 @@ class Intake:
 
     def wake_another(self) -> None:
         """Have another worker fetch what is still due."""
-        if not is_wakeup_queued() and fetch.is_due(self.worker, self.provider):
+        if not is_wakeup_queued() and fetch.is_due(self.worker):
             wake_a_worker()

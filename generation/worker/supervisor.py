@@ -13,7 +13,6 @@ from django.db.models.functions import Now
 
 from blogs.database.file import refuse_replaced_file
 from blogs.database.outages import Outage, outage_of
-from generation.llm.providers import configured_provider
 from generation.models import Generation, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
 from generation.processes.output import LineOutput
@@ -156,7 +155,7 @@ class Supervisor:
             self.fold_at = time.monotonic() + (0 if fold() else FOLD_EVERY)
 
     def wake_for_due_posts(self) -> None:
-        due = is_due(worker_name(), configured_provider().key)
+        due = is_due(worker_name())
         if not due or holders():  # a silent one has the time above
             self.idle_since = self.watched.seconds
         if due:

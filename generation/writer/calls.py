@@ -144,6 +144,7 @@ class ModelCalls:
                 raise
             finally:
                 self._settle(prompt, reserved, used, text)
+        self.paid_answers.count_tier(completion.service_tier)
         return completion
 
     def _reserve(self, request: ModelRequest) -> tuple[int, int]:

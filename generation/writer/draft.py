@@ -31,7 +31,8 @@ class Draft:
         usage: everything that was spent on it.
         gate: the measures of `checks.gate`, with the names of the failed checks under `failed`.
         prompt_version: which prompts and sampling wrote it.
-        provenance: how it was made: `sampling`, `seed`, `seconds` by stage, `house_style` by hash.
+        provenance: how it was made: `sampling`, `seed`, `seconds` by stage, `house_style` by hash, calls by
+            `service_tier` if the answers named one.
         raw: what the model wrote before it was edited, if that differs.
     """
 

@@ -51,6 +51,7 @@ class Behaviour:
         kind: its Content-Type.
         headers: further ones of a raw answer, each a line.
         model: who answers; None for the one that was requested.
+        service_tier: that the answer names.
         when: only for requests whose messages contain this.
     """
 
@@ -70,6 +71,7 @@ class Behaviour:
     kind: str = "application/json"
     headers: tuple[str, ...] = ()
     model: str | None = None
+    service_tier: str | None = None
     when: str = ""
 
 

@@ -60,7 +60,7 @@ def completion(behaviour: Behaviour, body: dict[str, Any]) -> bytes:
     message = {"role": "assistant", "content": text, "refusal": behaviour.refusal}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": behaviour.finish_reason}
     return json.dumps(
-        envelope(body, "chat.completion") | {"choices": [choice], "usage": usage(body, text or "")}
+        envelope(body, "chat.completion") | tier(behaviour) | {"choices": [choice], "usage": usage(body, text or "")}
     ).encode()
 
 
@@ -78,7 +78,7 @@ def stream(behaviour: Behaviour, body: dict[str, Any]) -> list[bytes]:
         return [*deltas[: len(deltas) // 2 + 1], failure, LAST_CHUNK]
     if behaviour.fault == Fault.BROKEN_BODY:
         return [deltas[0], chunk(b"data: " + BROKEN + b"\n\n"), LAST_CHUNK]
-    ending = [event(body, [choice({}, behaviour.finish_reason)])]
+    ending = [event(body, [choice({}, behaviour.finish_reason)], **tier(behaviour))]
     wants_usage = (body.get("stream_options") or {}).get("include_usage")
     if wants_usage and behaviour.dialect != Dialect.UNCOUNTED:
         ending.append(event(body, [], usage=usage(body, text or "")))
@@ -103,6 +103,10 @@ def choice(delta: dict[str, Any], finish_reason: str | None = None) -> dict[str,
 def event(body: dict[str, Any], choices: list[dict[str, Any]], **more: Any) -> bytes:
     data = envelope(body, "chat.completion.chunk") | {"choices": choices} | more
     return chunk(b"data: " + json.dumps(data).encode() + b"\n\n")
+
+
+def tier(behaviour: Behaviour) -> dict[str, Any]:
+    return {"service_tier": behaviour.service_tier} if behaviour.service_tier else {}
 
 
 def chunk(data: bytes) -> bytes:

@@ -11,6 +11,7 @@ CHECKS = (
     ("key", model.key),
     ("endpoint", model.endpoint),
     ("model", model.model),
+    ("fallback", model.fallback),
     ("database", database.database),
     ("queue", queue.queue),
     ("worker", queue.worker),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -60,6 +61,8 @@ class Command(BaseCommand):
         parser.add_argument("--limit", metavar="N", type=count, help="At most this many, the oldest first.")
         for name, choices in CHOICES.items():
             parser.add_argument(f"--{name}", choices=choices.values, help=f"Set the {name} of these posts.")
+        parser.add_argument("--model", choices=settings.MODELS, help="Set the model of these posts.")
+        parser.add_argument("--economy", action="store_true", help="Let OpenAI take its time, at half the price.")
         kind = parser.add_mutually_exclusive_group()
         kind.add_argument("--dry-run", action="store_true", help="Print what would be done, and do nothing.")
         kind.add_argument(
@@ -82,7 +85,7 @@ class Command(BaseCommand):
         if not posts:
             self.stdout.write(NO_MATCH)
         elif options["estimate"]:
-            self.stdout.write(estimate_line(estimate(len(posts))))
+            self.stdout.write(estimate_line(estimate(len(posts), options["model"] or "")))
         else:
             self.regenerate(posts, options)
 
@@ -93,8 +96,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {pk}  {title}")
         if options["dry_run"]:
             return
-        wanted = {name: options[name] for name in CHOICES if options[name]}
-        requested = [self.request(pk, wanted) for pk, _ in posts]
+        chosen = {name: options[name] for name in CHOICES if options[name]}
+        wanted = {"options": chosen, "model": options["model"], "economy": options["economy"]}
+        requested = [self.request(pk, **wanted) for pk, _ in posts]
         generations = [pk for pk in requested if pk]
         self.stdout.write(QUEUED)
         if options["wait"] or options["report"]:
@@ -123,11 +127,11 @@ class Command(BaseCommand):
         except User.DoesNotExist as error:
             raise CommandError(NO_OWNER.format(email=email)) from error
 
-    def request(self, pk: int, options: dict[str, str]) -> int | None:
+    def request(self, pk: int, **wanted: Any) -> int | None:
         """Request a generation and return its id, or None if the post was deleted meanwhile."""
         if not (post := BlogPost.objects.filter(pk=pk).first()):
             return None
-        post.request_generation(urgent=False, options=options)
+        post.request_generation(urgent=False, **wanted)
         newest = Generation.objects.filter(post=post).newest_first().values_list("pk", flat=True)
         return newest.first()
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--notes", default="", help="What the post should say; separate points with semicolons.")
         for name, choices in CHOICES.items():
             parser.add_argument(f"--{name}", choices=choices.values, default=DEFAULTS[name].value)
+        parser.add_argument("--model", choices=settings.MODELS, default="", help="Instead of OPENAI_MODEL.")
         parser.add_argument(
             "--out", metavar="FILE.md", type=Path, help="Write the post to this file, which must not exist yet."
         )
@@ -48,13 +50,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         brief = brief_of(options["title"], options["notes"], {name: options[name] for name in CHOICES})
         with new_file(options["out"]) if options["out"] else nullcontext(self.stdout) as destination:
-            destination.write(self.write_post(brief))
+            destination.write(self.write_post(brief, options["model"]))
 
-    def write_post(self, brief: Brief) -> str:
+    def write_post(self, brief: Brief, model: str) -> str:
         started = time.monotonic()
         try:
             with ensure_model_server():
-                provider = configured_provider()
+                provider = configured_provider(model)
                 draft = asyncio.run(self.write_with_progress(brief, provider))
         except LocalModelUnavailable as error:
             raise CommandError(str(error)) from None

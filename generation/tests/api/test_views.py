@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fetched() -> Claim:
-    (claim,) = fetch.fetch_due(1, "here:1", "test")
+    (claim,) = fetch.fetch_due(1, "here:1")
     return claim
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from blogsite.testing.model_server import Behaviour, ModelServer
 from generation.doctor import host, model, queue
 from generation.doctor import settings as settings_checks
 from generation.doctor.findings import Level
@@ -141,6 +142,28 @@ def test_an_error_is_shown_with_its_fix_and_an_exit_code(
     [index] = [i for i, line in enumerate(output.splitlines()) if line.startswith(Level.ERROR) and message in line]
     assert output.splitlines()[index].split()[1] == subject
     assert fix in output.splitlines()[index + 1]
+
+
+def test_each_model_that_is_offered_is_asked(healthy: Any, settings: Settings) -> None:
+    settings.MODELS = ["gpt-4o-mini", "gpt-4o"]
+
+    output, error = run()
+
+    assert error == ""
+    assert [f"{name} answered" in output for name in settings.MODELS] == [True, True]
+    assert [call.body["model"] for call in healthy.calls] == settings.MODELS
+
+
+def test_a_fallback_is_asked_too_and_its_error_names_its_settings(healthy: Any, settings: Settings) -> None:
+    with ModelServer() as server:
+        settings.FALLBACK_BASE_URL, settings.FALLBACK_MODEL = server.url, "gpt-4o"
+        well, _ = run()
+        server.always(Behaviour(status=401))
+        broken, error = run()
+
+    assert "gpt-4o answered" in well
+    assert error == error_count(1)
+    assert model.FIX_FALLBACK in broken
 
 
 def without_key(server: Any, settings: Settings) -> None:

@@ -21,6 +21,22 @@ def test_the_settings_choose_the_provider(settings: Settings, key: str, url: str
     assert provider.model == (EMBEDDED_MODEL if name == "embedded" else settings.OPENAI_MODEL)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "model"),
+    [("", "a"), ("a", "a"), ("b", "b"), ("withdrawn", "a")],
+    ids=["none", "default", "b", "none now"],
+)
+def test_a_model_is_used_if_it_is_offered_and_else_the_default(settings: Settings, chosen: str, model: str) -> None:
+    settings.OPENAI_API_KEY, settings.OPENAI_MODEL, settings.MODELS = "sk-1", "a", ["a", "b"]
+    assert configured_provider(chosen).model == model
+
+
+def test_the_embedded_model_writes_whatever_is_chosen(settings: Settings) -> None:
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    settings.MODELS = ["a", "b"]
+    assert configured_provider("b").model == EMBEDDED_MODEL
+
+
 def test_the_embedded_models_key_follows_the_secret_key(settings: Settings) -> None:
     first = local_model_key()
     assert (len(first), local_model_key()) == (64, first)

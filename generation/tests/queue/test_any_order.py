@@ -22,7 +22,6 @@ from generation.queue.claim import Claim, host_of
 from generation.queue.losses import Loss, release
 
 WORKERS = st.sampled_from(["one:1", "one:2", "two:1"])  # host and process
-PROVIDER = "some provider"
 FAILURES = st.sampled_from([FailureCode.TIMEOUT, FailureCode.PROVIDER_UNAVAILABLE, FailureCode.REFUSED])
 
 
@@ -126,7 +125,7 @@ class WorkersAndPeople(RuleBasedStateMachine):
     def fetch(self, worker: str, limit: int) -> None:
         """Fetch; what a process of the same host holds, even this one itself, is not fetched."""
         neighbours = set(Generation.objects.on(host_of(worker)).values_list("pk", flat=True))
-        claims = fetch.fetch_due(limit, worker, PROVIDER)
+        claims = fetch.fetch_due(limit, worker)
         assert neighbours.isdisjoint(claim.id for claim in claims)
         self.claims += claims
 
@@ -195,7 +194,7 @@ class WorkersAndPeople(RuleBasedStateMachine):
         """From here one orderly worker finishes all, on a host of its own."""
         for _ in range(10):
             self.time_passes(600)
-            for claim in fetch.fetch_due(100, "three:3", PROVIDER):
+            for claim in fetch.fetch_due(100, "three:3"):
                 transitions.land([finished_text(claim, "Title", "The end.")])
         assert not Generation.objects.filter(status__in=UNFINISHED).exists()
 

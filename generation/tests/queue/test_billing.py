@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from blogs.models import MODEL_MAX_LENGTH
 from blogsite.testing.posts import MODEL
 from generation.costs import EMBEDDED_MODEL, Usage
 from generation.llm.providers import configured_provider
-from generation.models import MODEL_MAX_LENGTH
 from generation.queue.billing import Bill, Total, settled
 from generation.tests.baker_recipes import waiting
 

@@ -24,7 +24,7 @@ def owners_of(claims):
 
 
 def fetch(limit):
-    return owners_of(fetch_due(limit, "worker:1", "provider"))
+    return owners_of(fetch_due(limit, "worker:1"))
 
 
 def test_one_owners_many_posts_do_not_keep_anothers_waiting():

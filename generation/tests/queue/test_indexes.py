@@ -48,8 +48,8 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 FREQUENT: dict[str, Callable[[], Any]] = {
-    "is anything due": lambda: fetch.is_due("one:1", "some provider"),
-    "fetch": lambda: fetch.fetch_due(1, "one:1", "some provider"),
+    "is anything due": lambda: fetch.is_due("one:1"),
+    "fetch": lambda: fetch.fetch_due(1, "one:1"),
     "place": lambda: place_of(post_id=1, owner_id=1, urgent=True),
     "a new owner's place": lambda: place_of(post_id=1, owner_id=2, urgent=True),
     "cancel": lambda: transitions.cancel(BlogPost.objects.latest("pk")),

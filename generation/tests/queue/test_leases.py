@@ -28,7 +28,7 @@ def lease(settings):
 def fetched(quantity=1, worker="one:1"):
     """Return so many claims of one fetch; their leases have half their time left."""
     made = [waiting.make(content="An earlier attempt's.", steps={"seed": 7, "answers": {}}) for _ in range(quantity)]
-    claims = fetch_due(quantity, worker, "some provider")
+    claims = fetch_due(quantity, worker)
     assert {claim.id for claim in claims} == {row.pk for row in made}
     ending = timezone.now() + timedelta(seconds=LEASE / 2)
     Generation.objects.filter(token=claims[0].token).update(lease_until=ending)
@@ -143,7 +143,7 @@ def test_without_a_text_an_earlier_attempts_text_is_kept(mine):
 
 def test_a_lease_that_another_worker_has_by_now_is_lost(mine):
     Generation.objects.filter(pk=mine.id).update(lease_until=timezone.now() - timedelta(seconds=1))
-    (winner,) = fetch_due(1, "three:3", "some provider")
+    (winner,) = fetch_due(1, "three:3")
     Generation.objects.filter(pk=mine.id).update(lease_until=timezone.now() + timedelta(seconds=LEASE / 2))
     rows = rows_of_others()
     mine.report_progress("write", 2, 5, "Flour")

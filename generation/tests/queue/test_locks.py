@@ -52,7 +52,7 @@ def test_a_fetch_passes_over_what_another_transaction_holds(held):
     first, second = waiting.make(), waiting.make(turn=1)
 
     with held_by_another(first if held == "the generation" else first.post):
-        claims = fetch_due(2, "one:1", "some provider")
+        claims = fetch_due(2, "one:1")
 
     assert [claim.id for claim in claims] == [second.pk]
 
@@ -61,7 +61,7 @@ def test_a_fetch_passes_over_what_another_transaction_holds(held):
 @pytest.mark.django_db(transaction=True)
 def test_a_renewal_passes_over_a_generation_that_another_transaction_holds_and_its_lease_is_not_lost():
     first, second = waiting.make(), waiting.make(turn=1)
-    claims = fetch_due(2, "one:1", "some provider")
+    claims = fetch_due(2, "one:1")
     for row in (first, second):
         row.refresh_from_db()
 
@@ -76,7 +76,7 @@ def test_a_renewal_passes_over_a_generation_that_another_transaction_holds_and_i
 @pytest.mark.django_db(transaction=True)
 def test_a_renewal_shows_no_progress_on_a_post_that_another_transaction_holds():
     generation = waiting.make()
-    (claim,) = fetch_due(1, "one:1", "some provider")
+    (claim,) = fetch_due(1, "one:1")
     generation.post.refresh_from_db()
     claim.report_progress("write", 1, 2)
 
@@ -117,7 +117,7 @@ def test_a_user_is_deleted_while_a_text_lands_on_a_post_of_theirs(how):
 
 def fetched_of_new_owner():
     owner = waiting.make().post.owner
-    return fetch_due(1, "one:1", "some provider")[0], owner
+    return fetch_due(1, "one:1")[0], owner
 
 
 def wait_until_somebody_waits_for_a_lock():

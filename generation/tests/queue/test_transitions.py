@@ -52,7 +52,7 @@ def test_without_its_lease_a_generation_cannot(transition):
     make_others()
     claim, _ = fetched()
     Generation.objects.filter(pk=claim.id).update(lease_until=timezone.now() - MINUTE)
-    (winner,) = fetch_due(1, "three:3", PROVIDER)
+    (winner,) = fetch_due(1, "three:3")
     rows, pauses = rows_of_others(), list(ProviderPause.objects.values())
 
     assert winner.id == claim.id

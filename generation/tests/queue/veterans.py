@@ -10,13 +10,14 @@ from blogs.models import Failure
 from blogsite.testing.posts import MODEL, finished_text
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.providers import configured_provider
 from generation.models import Generation
 from generation.queue.claim import Claim
 from generation.queue.fetch import fetch_due
 from generation.queue.finished_text import FinishedText
 from generation.tests.baker_recipes import waiting, written
 
-PROVIDER, ANOTHER_PROVIDER = "some provider", "another provider"
+PROVIDER, ANOTHER_PROVIDER = configured_provider().key, "another provider"
 SAVED = Usage(prompt_tokens=1_000, completion_tokens=500, calls=1)  # of an answer that is paid for, but on no bill
 STEPS: dict[str, Any] = {"seed": 7, "answers": {"a request's hash": ["A plan.", astuple(SAVED)]}}
 # A generation that has been through a lot: each of its columns shows whether a transition cleared it.
@@ -61,17 +62,17 @@ TEXT: dict[str, Any] = {
 RECORDED = TEXT | {"provenance": {"seed": 7, "prices_of": f"built-in, {settings.MODEL_PRICES_DATE}"}}
 
 
-def fetched(worker: str = "one:1", provider: str = PROVIDER, **columns: Any) -> tuple[Claim, Generation]:
+def fetched(worker: str = "one:1", **columns: Any) -> tuple[Claim, Generation]:
     """Return a claim, and the generation under it as it is now."""
     waiting.make(**VETERAN | columns)
-    (claim,) = fetch_due(1, worker, provider)
+    (claim,) = fetch_due(1, worker)
     Generation.objects.filter(pk=claim.id).update(stage="write", done=1, total=4)
     return claim, Generation.objects.select_related("post").get(pk=claim.id)
 
 
 def make_others() -> None:
     """Make generations that no transition of a first one may change: leased to another worker, queued, and landed."""
-    _, generation = fetched("two:2", ANOTHER_PROVIDER)
+    _, generation = fetched("two:2")
     waiting.make(**VETERAN, turn=1)
     written.make(post__owner=generation.post.owner)
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def fetched(quantity):
     for turn in range(quantity):
         waiting.make(turn=turn)
-    return fetch.fetch_due(quantity, "worker:1", "provider")
+    return fetch.fetch_due(quantity, "worker:1")
 
 
 def land_at_once(texts):

@@ -22,9 +22,9 @@ def test_a_worker_writes_one_generation_that_may_be_poison_at_a_time():
     suspected = [waiting.make(deaths=2, attempts=2) for _ in range(3)]
     innocent = waiting.make()
 
-    first = fetch_due(10, "one:1", "provider")
-    second = fetch_due(10, "one:1", "provider", poison_max=0)
-    third = fetch_due(10, "two:2", "provider")
+    first = fetch_due(10, "one:1")
+    second = fetch_due(10, "one:1", poison_max=0)
+    third = fetch_due(10, "two:2")
 
     assert {claim.id for claim in first} == {suspected[0].pk, innocent.pk}
     assert [claim.may_be_poison for claim in first] == [True, False]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("generation", "0004_running_totals"),
+        ("generation", "0007_economy"),
     ]
 
     operations = [

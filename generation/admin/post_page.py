@@ -98,7 +98,7 @@ def last_attempt(post: BlogPost) -> SafeString | str:
     return format_html(
         '<p><code>{}</code> {} Next attempt at <time datetime="{}">{}</time>.</p>',
         generation.failure_code,
-        generation.failure_message,
+        generation.failure_for_staff,
         f"{generation.not_before:%Y-%m-%dT%H:%M:%SZ}",
         f"{generation.not_before:%H:%M:%S} UTC",
     )
@@ -110,8 +110,8 @@ def failure(post: BlogPost) -> SafeString | str:
 
 def private_message(post: BlogPost) -> str:
     """Return why a post failed, as only its owner and editors may read it."""
-    newest = post.generations.newest_first().values_list("failure_message", flat=True).first()
-    return newest or str((post.failure or {})["message"])
+    newest = post.generations.newest_first().only("failure_message", "failure_details").first()
+    return (newest and newest.failure_for_staff) or str((post.failure or {})["message"])
 
 
 def advice(post: BlogPost) -> SafeString | str:

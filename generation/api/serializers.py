@@ -17,7 +17,7 @@ from generation.queue.retries import FALLBACK_REASONS
 
 class WhySerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=[(code.value, code.value) for code in FailureCode])
-    message = serializers.CharField()
+    message = serializers.CharField(help_text="For staff with what the model's server said.")
     retryable = serializers.BooleanField(help_text="Whether a retry may succeed.")
     advice = serializers.CharField(help_text="What to do next.")
 
@@ -88,7 +88,8 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
         if not generation.failure_code:
             return None
         code = FailureCode(generation.failure_code)
-        message = generation.failure_message
+        reader = getattr(self.context.get("request"), "user", None)
+        message = generation.failure_for_staff if getattr(reader, "is_staff", False) else generation.failure_message
         return {"code": code, "message": message, "retryable": code.retryable, "advice": code.advice}
 
     @extend_schema_field({"oneOf": [{"type": "string", "enum": Generation.Landing.values}, {"type": "null"}]})

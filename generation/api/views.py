@@ -49,7 +49,10 @@ class GenerationViewSet(PostView):
         rows = Generation.objects.filter(post=self.readable_post(pk)).select_related("revision")
         rows = rows.defer("content", "gate", "provenance", "steps", "revision__content")
         found, following, link = page_by_number(request.path, request.query_params, rows)
-        body = {"generations": GenerationSummarySerializer(found, many=True).data, "next": following}
+        body = {
+            "generations": GenerationSummarySerializer(found, many=True, context={"request": request}).data,
+            "next": following,
+        }
         return Response(body, headers=link)
 
     @extend_schema(
@@ -65,7 +68,9 @@ class GenerationViewSet(PostView):
         if not generation:
             raise NotFound(NO_SUCH)
         wait = {"Retry-After": RETRY_AFTER} if generation.status in UNFINISHED else {}
-        return Response({"generation": GenerationSerializer(generation).data}, headers=wait)
+        return Response(
+            {"generation": GenerationSerializer(generation, context={"request": request}).data}, headers=wait
+        )
 
     @extend_schema(
         operation_id="regenerate_blog",

@@ -59,6 +59,7 @@ def record(generation: Generation, text: FinishedText) -> Generation.Landing:
         revision_id=revision,
         failure_code="",
         failure_message="",
+        failure_details="",
         gate=text.gate,
         prompt_version=text.prompt_version,
         provenance=text.provenance | text.bill.provenance,
@@ -193,6 +194,7 @@ def postpone(generation: Generation, failure: GenerationFailed, retry: Retry) ->
         **({} if retry.economy_until is None else {"economy_until": retry.economy_until}),
         failure_code=failure.code,
         failure_message=failure.message,
+        failure_details=failure.details,
     )
     generation.post.set_status(Status.PENDING)
 
@@ -206,6 +208,7 @@ def end(generation: Generation, failure: GenerationFailed) -> None:
         finished_at=Now(),
         failure_code=failure.code,
         failure_message=failure.message,
+        failure_details=failure.details,
         steps=None,
     )
     show_failure(generation.post, failure.code, generation.attempts)

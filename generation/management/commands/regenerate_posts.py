@@ -166,7 +166,7 @@ class Command(BaseCommand):
         rows = Generation.objects.filter(pk__in=generations)
         failed = rows.filter(status__in=FINAL_FAILURES).order_by("post_id")
         for generation in failed:
-            self.stderr.write(f"  {generation.post_id}  {generation.failure_code}: {generation.failure_message}")
+            self.stderr.write(f"  {generation.post_id}  {generation.failure_code}: {generation.failure_for_staff}")
         if unfinished := rows.unfinished().count():
             raise CommandError(SOME_UNFINISHED.format(unfinished=unfinished, count=posts))
         if failed:

@@ -28,7 +28,7 @@ LIMITED = Behaviour(status=429, retry_after=100)
 def openai(model_server, settings, monkeypatch):
     """The model server in the place of OpenAI's own: only that one has the tier."""
     settings.OPENAI_BASE_URL = ""
-    monkeypatch.setattr("generation.llm.client.OPENAI_URL", model_server.url)
+    monkeypatch.setattr("generation.llm.connections.OPENAI_URL", model_server.url)
 
 
 def request_economy() -> BlogPost:

@@ -22,7 +22,6 @@ class State(models.TextChoices):
     SUPERSEDED = "superseded"
 
 
-HOUSE_STYLE_MAX_LENGTH = 4000
 UNFINISHED = (State.PENDING, State.IN_PROGRESS)
 POISON_AFTER = 2  # deaths; the first may be the doing of another post that the same worker wrote
 
@@ -131,6 +130,7 @@ class Generation(WritingOptions):
     revision = models.OneToOneField(Revision, null=True, on_delete=models.SET_NULL, related_name="generation")
     failure_code = models.CharField(max_length=32, blank=True)
     failure_message = models.TextField(blank=True)
+    failure_details = models.TextField("for staff", blank=True, db_default="")  # what the model's server said
 
     provider = models.CharField(max_length=32, blank=True)
     model = models.CharField(max_length=MODEL_MAX_LENGTH, blank=True)
@@ -187,86 +187,11 @@ class Generation(WritingOptions):
         return self.deaths >= POISON_AFTER
 
     @property
+    def failure_for_staff(self) -> str:
+        """Why the last attempt failed, with what only staff is told."""
+        return f"{self.failure_message} {self.failure_details}".strip()
+
+    @property
     def age(self) -> float:
         """Seconds since its request."""
         return (timezone.now() - self.created_at).total_seconds()
-
-
-class HouseStyle(models.Model):
-    """How this site writes: one text, which goes into every prompt of a large model."""
-
-    text = models.TextField(
-        blank=True,
-        max_length=HOUSE_STYLE_MAX_LENGTH,
-        help_text="Rules in plain sentences: spelling, names, what to avoid. The embedded model cannot follow them.",
-    )
-    updated_at = models.DateTimeField("updated", auto_now=True)
-
-    class Meta:
-        verbose_name_plural = "house style"
-
-    def __str__(self) -> str:
-        return "House style"
-
-    @classmethod
-    def current(cls) -> str:
-        """Return the site's text, empty if it has none."""
-        return cls.objects.order_by("pk").values_list("text", flat=True).first() or ""
-
-
-class ProviderPause(models.Model):
-    """A rate limit pause: until then no worker on any host calls this provider."""
-
-    provider = models.CharField(max_length=200, unique=True)
-    until = models.DateTimeField()
-    refusals = models.PositiveSmallIntegerField("refusals in a row", default=0, db_column="strikes")
-
-    def __str__(self) -> str:
-        return f"{self.provider} until {self.until:%H:%M:%S}"
-
-
-class WorkerSeen(models.Model):
-    """The heartbeat of a `manage.py worker`, busy or not: it writes its row every few seconds."""
-
-    name = models.CharField(max_length=120, unique=True)
-    seen_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ModelPrice(models.Model):
-    """What a model costs at the configured provider, in US dollars for a million tokens; see `prices/`.
-
-    Args:
-        fresh: of a prompt; `cached` and `written` are for what the provider's cache gave and took.
-        output: of an answer.
-        source: who says so.
-        as_of: the day on which it was so.
-    """
-
-    model = models.CharField(max_length=200, unique=True)
-    fresh = models.DecimalField(max_digits=12, decimal_places=6)
-    cached = models.DecimalField(max_digits=12, decimal_places=6)
-    output = models.DecimalField(max_digits=12, decimal_places=6)
-    written = models.DecimalField(max_digits=12, decimal_places=6)
-    source = models.CharField(max_length=80)
-    as_of = models.DateField()
-
-    def __str__(self) -> str:
-        return self.model
-
-
-class RunningTotals(models.Model):
-    """What finished generations add up to, so that nobody has to read them all again; one row.
-
-    Args:
-        until: up to this moment of their end they are in `rows`.
-        rows: one for each combination of status, failure, landing and model; see `reporting/totals.py`.
-    """
-
-    until = models.DateTimeField()
-    rows = models.JSONField(default=list)
-
-    def __str__(self) -> str:
-        return f"until {self.until}"

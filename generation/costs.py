@@ -17,6 +17,7 @@ BUILT_IN = "built-in, {date}"
 # Of the fresh price, where no other is known: a server that counts what it writes to its cache charges for it.
 WRITE_FACTOR = Decimal("1.25")
 COUNTS = ("prompt_tokens", "completion_tokens", "cached_tokens", "calls", "written_tokens", "estimated")
+AT_HALF_PRICE = "@flex"  # behind the name of a model that answered in OpenAI's flex tier
 _DATE = re.compile(r"-(\d{4}-\d\d-\d\d|\d{8}|\d{4})$")  # of a model's version
 
 
@@ -42,6 +43,10 @@ class Price(NamedTuple):
         """Return a price from fresh, cached, output and, if it is there, written."""
         fresh, cached, output, *more = (Decimal(str(figure)) for figure in figures)
         return cls(fresh, cached, output, more[0] if more else fresh * WRITE_FACTOR, source)
+
+    @property
+    def halved(self) -> Price:
+        return Price(self.fresh / 2, self.cached / 2, self.output / 2, self.written / 2, self.source)
 
     def of(self, usage: Usage) -> Decimal:
         """Return the price of `usage`; what a server counted twice is paid once, so that it is never negative."""
@@ -144,6 +149,9 @@ def cost(model: str, usage: Usage, prices: Prices | None = None) -> Decimal | No
 
 def price_of(answered: str, requested: str, prices: Prices) -> Price | None:
     """Return the price of the model that answered; None if it is not known, whatever the requested one costs."""
+    if answered.endswith(AT_HALF_PRICE):
+        price = price_of(answered.removesuffix(AT_HALF_PRICE), requested, prices)
+        return price and price.halved
     same = [requested, _DATE.sub("", requested)] if is_same_model(answered, requested) else []
     return next((prices[name] for name in (answered, *same, _DATE.sub("", answered)) if name in prices), None)
 
@@ -154,7 +162,7 @@ def is_same_model(one: str, other: str) -> bool:
 
 
 def _bare(model: str) -> str:
-    return _DATE.sub("", model.lower().rpartition("/")[2].removesuffix(":latest"))
+    return _DATE.sub("", model.lower().removesuffix(AT_HALF_PRICE).rpartition("/")[2].removesuffix(":latest"))
 
 
 def configured_prices(stored: Prices | None = None) -> Prices:

@@ -121,7 +121,7 @@ def advice(post: BlogPost) -> SafeString | str:
 
 
 def actions(post: BlogPost) -> SafeString:
-    """Return the one button that fits the state of the post."""
+    """Return what fits the state of the post: one button, or two where somebody else may have mended it already."""
     if post.status in RUNNING:
         return button(CANCEL, reverse("admin:generation_cancel", args=[post.pk]))
     if not post.failure:
@@ -130,7 +130,8 @@ def actions(post: BlogPost) -> SafeString:
         case Remedy.EDIT_BRIEF:
             return format_html('<a class="button" href="#id_brief">{}</a>', EDIT_BRIEF)
         case Remedy.CHECK_MODEL:
-            return format_html('<a class="button" href="{}">{}</a>', reverse("admin:generation_model"), CHECK_MODEL)
+            check = format_html('<a class="button" href="{}">{}</a>', reverse("admin:generation_model"), CHECK_MODEL)
+            return format_html("{} {}", check, regenerate_button(RETRY, post))
         case _:
             return regenerate_button(RETRY, post)
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from generation.costs import Usage
+from generation.costs import AT_HALF_PRICE, Usage
+from generation.llm.service_tiers import FLEX, tier_in
 
 COUNT_MAX = 10_000_000  # tokens: no call takes so many, and a server's count must fit its column
 NAME_MAX = 80  # characters of a model's name
@@ -29,6 +30,8 @@ def usage_in(answer: Mapping[str, Any]) -> Usage:
     )
     model = answer.get("model")
     name = re.sub(r"[^\x21-\x7e]", "", model)[:NAME_MAX] if isinstance(model, str) else ""
+    if name and tier_in(answer) == FLEX:
+        name += AT_HALF_PRICE
     return usage.answered_by(name) if name else usage
 
 

@@ -130,7 +130,9 @@ class Generation(WritingOptions):
     revision = models.OneToOneField(Revision, null=True, on_delete=models.SET_NULL, related_name="generation")
     failure_code = models.CharField(max_length=32, blank=True)
     failure_message = models.TextField(blank=True)
-    failure_details = models.TextField("for staff", blank=True, db_default="")  # what the model's server said
+    failure_details = models.TextField(
+        "for staff", blank=True, default="", db_default=""
+    )  # what the model's server said
 
     provider = models.CharField(max_length=32, blank=True)
     model = models.CharField(max_length=MODEL_MAX_LENGTH, blank=True)

@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from generation.costs import EMBEDDED_MODEL, Price, Usage, cost, is_same_model
+from generation.llm.usage import usage_in
 
 PRICES = {
     "some-model": Price.read((1.0, 0.5, 4.0), "test"),
@@ -98,3 +99,11 @@ def test_usage_adds_up_and_survives_json() -> None:
 def test_names_that_differ_in_date_or_vendor_are_of_the_same_model(requested: str, answered: str, same: bool) -> None:
     assert is_same_model(requested, answered) == same
     assert Usage(calls=1).answered_by(answered).others(requested) == ([] if same else [answered])
+
+
+def test_what_was_answered_in_the_flex_tier_costs_half() -> None:
+    flex = usage_in({"model": "some-model-2024-07-18", "service_tier": "flex", "usage": {"prompt_tokens": 1_000_000}})
+    standard = usage_in({"model": "some-model", "service_tier": "default", "usage": {"prompt_tokens": 1_000_000}})
+    assert cost("some-model", flex, PRICES) == Decimal("0.5")
+    assert cost("some-model", flex + standard, PRICES) == Decimal("1.5")
+    assert flex.others("some-model") == []

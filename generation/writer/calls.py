@@ -101,7 +101,7 @@ class ModelCalls:
             return paid
         while True:
             try:
-                completion = await self._complete_with_room(request, pieces)
+                completion = await self.complete(request, pieces)
                 text = read(completion)
             except GenerationFailed as failure:
                 if repairs == 0 or not is_spoiled(failure):
@@ -111,8 +111,12 @@ class ModelCalls:
                 self.paid_answers.keep(model, request, completion)
                 return text
 
-    async def _complete_with_room(self, request: ModelRequest, pieces: list[str] | None) -> Completion:
+    async def complete(self, request: ModelRequest, pieces: list[str] | None) -> Completion:
         """Return an answer; one whose allowance went into thoughts is asked for once more, with room for them.
+
+        Args:
+            request: what to send.
+            pieces: makes the answer stream, and is filled with it as it arrives.
 
         Raises:
             GenerationFailed: it went into thoughts again, as it would each time.

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from blogsite.up.database import DatabaseNotReady, prepare_database
 from blogsite.up.service import Log, PartFailed, Service, parts_and_env
 from blogsite.up.welcome import host_hint, welcome
+from generation.doctor.model import hints
 from generation.llm.embedded_server import LocalModelUnavailable, model_file
 from generation.processes.ports import PortUnavailable, require_free_port
 
@@ -51,5 +53,11 @@ class Command(BaseCommand):
         self.log.write("up", DATABASE_READY.format(count=migrated))
         if hint := host_hint(host):
             self.log.write("up", hint)
+        threading.Thread(target=self.show_hints, daemon=True).start()
         service.run(env, lambda: self.log.write_plain(welcome(host, port)))
         self.log.write("up", "stopped")
+
+    def show_hints(self) -> None:
+        """Show what to know about the model, beside the start: its server may take a moment to say it."""
+        for hint in hints():
+            self.log.write("up", hint)

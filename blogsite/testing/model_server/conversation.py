@@ -82,6 +82,8 @@ class Conversation:
             case "GET", "/v1/models":
                 model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "loopback"}
                 await self.send_json(200, {"object": "list", "data": [model]})
+            case "GET", path if path.startswith("/v1/models/") and self.script.description:
+                await self.send_json(200, self.script.description)
             case "POST", "/control":
                 self.script.apply(request.json())
                 await self.send_json(200, {"ok": True})

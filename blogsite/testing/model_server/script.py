@@ -99,6 +99,7 @@ class Script:
     standing: Behaviour = field(default_factory=Behaviour)
     queue: deque[Behaviour] = field(default_factory=deque)
     calls: list[Call] = field(default_factory=list)
+    description: dict[str, Any] | None = None  # of every model
     lock: threading.Lock = field(default_factory=threading.Lock)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 

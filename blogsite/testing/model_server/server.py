@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 from blogsite.testing.model_server.conversation import Conversation
 from blogsite.testing.model_server.script import Behaviour, Call, Script
@@ -59,6 +59,10 @@ class ModelServer:
     def always(self, behaviour: Behaviour) -> None:
         """Answer with `behaviour` whenever nothing is queued for a request."""
         self.script.standing = behaviour
+
+    def describe(self, model: dict[str, Any]) -> None:
+        """Answer so when asked about a model."""
+        self.script.description = model
 
     def release(self) -> None:
         """Answer the calls that hang, and those that will."""

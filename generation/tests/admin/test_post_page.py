@@ -46,14 +46,12 @@ def test_a_page_that_has_the_text_so_far_gets_it_again_when_it_has_grown(editor_
 
 
 @pytest.mark.parametrize("code", FailureCode)
-def test_every_failure_has_its_message_its_advice_and_one_button(editor_client, code):
+def test_every_failure_has_its_message_and_its_advice(editor_client, code):
     html = page(editor_client, failed(code))
 
-    buttons = [label for label in (RETRY, EDIT_BRIEF, CHECK_MODEL, REGENERATE) if f">{label}<" in html]
     assert '<span class="status-label failed">Failed</span>' in html
     assert f"<code>{code}</code> It went wrong." in html
     assert f"<p>{escape(code.advice)}</p>" in html
-    assert len(buttons) == 1
 
 
 def test_editors_see_when_the_next_attempt_is_due_and_why(editor_client):
@@ -79,10 +77,13 @@ def test_editors_read_the_answer_of_the_models_server(editor_client):
 
 
 @pytest.mark.parametrize(
-    ("code", "label"), [("timeout", RETRY), ("refused", EDIT_BRIEF), ("quota_exceeded", CHECK_MODEL)]
+    ("code", "labels"),
+    [("timeout", [RETRY]), ("refused", [EDIT_BRIEF]), ("quota_exceeded", [RETRY, CHECK_MODEL])],
 )
-def test_the_button_is_the_one_that_helps(editor_client, code, label):
-    assert f">{label}<" in page(editor_client, failed(code))
+def test_the_buttons_are_those_that_help(editor_client, code, labels):
+    html = page(editor_client, failed(code))
+
+    assert [label for label in (RETRY, EDIT_BRIEF, CHECK_MODEL, REGENERATE) if f">{label}<" in html] == labels
 
 
 def test_retry_queues_a_failed_post_again(editor_client):

@@ -1,5 +1,6 @@
 """`manage.py doctor` as an operator types it."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,9 +19,14 @@ from generation.doctor import host, model, queue
 from generation.doctor import settings as settings_checks
 from generation.doctor.findings import Level
 from generation.failures import FailureCode
+from generation.llm import model_facts
+from generation.llm.responses import BASE_URL_HINT
 from generation.management.commands.doctor import error_count
 from generation.models import Generation, WorkerSeen
 from generation.tests.baker_recipes import waiting
+from generation.tests.llm.test_client import blunt_server
+from generation.tests.llm.test_model_facts import response
+from generation.writer.calls import ONLY_THOUGHTS
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +102,19 @@ def refused(server: Any, settings: Settings) -> None:
     server.always(replace(server.script.standing, status=401))
 
 
+def empty(server: Any, settings: Settings) -> None:
+    server.always(replace(server.script.standing, text=""))
+
+
+def thoughts_only(server: Any, settings: Settings) -> None:
+    thoughts = {"choices": [{"message": {"content": None, "reasoning_content": "Hm."}, "finish_reason": "length"}]}
+    server.always(replace(server.script.standing, raw=json.dumps(thoughts)))
+
+
+def a_web_page(server: Any, settings: Settings) -> None:
+    server.always(replace(server.script.standing, raw="<html><title>Hello</title></html>"))
+
+
 def full_queue(server: Any, settings: Settings) -> None:
     settings.GENERATION_QUEUE_LIMIT = 1
     waiting.make()
@@ -124,6 +143,9 @@ def public_debug(server: Any, settings: Settings) -> None:
         (spaced_key, "key", model.BAD_KEY, "OPENAI_API_KEY"),
         (no_address, "endpoint", model.BAD_URL, "https://models.example.com/v1"),
         (refused, "model", "HTTP 401", FailureCode.PROVIDER_REJECTED.advice),
+        (empty, "model", model.EMPTY.format(model="gpt-4o-mini"), FailureCode.EMPTY_OUTPUT.advice),
+        (thoughts_only, "model", ONLY_THOUGHTS, "OPENAI_REASONING_EFFORT"),
+        (a_web_page, "model", BASE_URL_HINT, "OPENAI_BASE_URL"),
         (full_queue, "queue", queue.FULL.format(depth=1), "GENERATION_QUEUE_LIMIT"),
         (no_worker, "worker", queue.NO_WORKER.format(depth=1), "`manage.py worker`"),
         (old_clock, "clock", host.PAST_CLOCK.format(today=timezone.now()), "timedatectl"),
@@ -223,3 +245,25 @@ def test_sqlite_without_its_options_is_an_error(
     assert error == error_count(1)
     assert "generation.E005" in lines(output, Level.ERROR)[0]
     assert "OPTIONS['transaction_mode']" in output
+
+
+@pytest.mark.parametrize(("days", "level"), [(50, Level.WARNING), (0, Level.ERROR)])
+def test_the_end_of_a_model_is_told_before_it_comes_and_after(healthy: Any, days: int, level: Level) -> None:
+    day = timezone.now().date() + timedelta(days=days)
+    healthy.describe({"id": "gpt-4o-mini", "shutdown_date": day.isoformat()})
+
+    output, _ = run()
+
+    assert model.shutdown("gpt-4o-mini", day)[0] in "".join(lines(output, level))
+
+
+def test_without_a_key_an_ollama_at_hand_is_named_with_the_line_to_set(healthy: Any, settings: Settings) -> None:
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    assert list(model.hints()) == []
+    with blunt_server(response({"models": [{"name": "llama3.2:3b"}]})) as server:
+        model_facts.OLLAMA, url = server.url.removesuffix("/v1"), model_facts.OLLAMA
+        try:
+            [hint] = model.hints()
+        finally:
+            model_facts.OLLAMA = url
+    assert "OPENAI_MODEL=llama3.2:3b" in hint

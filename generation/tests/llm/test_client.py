@@ -63,7 +63,7 @@ class BluntServer(ThreadingTCPServer):
             first, *headers = iter(lambda: self.rfile.readline().decode().strip(), "")
             sent = {name.lower(): value for name, _, value in (header.partition(": ") for header in headers)}
             self.server.headers.append(sent)
-            self.server.requests.append((first, sent["authorization"]))
+            self.server.requests.append((first, sent.get("authorization", "")))
             self.wfile.write(self.server.response)
 
 

@@ -201,7 +201,7 @@ _offered = [name.strip() for name in env.list("MODELS", default=[]) if name.stri
 
 # Blanks and line ends around them come from copying.
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "").strip()
-OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "").strip()
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "").strip().removesuffix("/chat/completions")
 OPENAI_MODEL = env.str("OPENAI_MODEL", _offered[0] if _offered else "gpt-4o-mini").strip()
 OPENAI_REASONING_EFFORT = env.str("OPENAI_REASONING_EFFORT", "").strip()
 # Those that requests may choose from, with the default first: it is what a request without a choice gets.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.retry_after import retry_after as asked_to_wait
 from generation.llm.server_errors import ServerError, error_in, read_error
 from generation.llm.service_tiers import tier_in
 from generation.llm.thoughts import without_thoughts
@@ -197,6 +198,7 @@ def failure_of(
         usage: what the call used.
     """
     code, message = error.code, error.code.summary
+    wait = retry_after if retry_after is not None else asked_to_wait({}, error.words)
     if code == FailureCode.REFUSED:
         message = BRIEF_FILTERED
     elif code == FailureCode.PROVIDER_REJECTED and error.is_about_parameters and _PROMPT_TOO_LONG.search(error.words):
@@ -213,7 +215,7 @@ def failure_of(
         code,
         message,
         details=details,
-        retry_after=retry_after,
+        retry_after=wait,
         raw=raw,
         usage=usage,
         is_final=error.status < 500,

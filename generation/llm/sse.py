@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from generation.llm.bounds import Allowance
     from generation.llm.providers import Provider
 
+LINES_MAX = 200  # of one event: each is read again with those before it
 BROKE_OFF = "closed the connection in the middle of its response"
 NO_CHUNK, NO_JSON = "sent a chunk that is not part of a completion", "sent a chunk that is not JSON"
 
@@ -77,7 +78,8 @@ class StreamReader:
         if len(self._rest) > self._limit:
             raise self._exceeded()
         for line in lines:
-            self._read_line(line)
+            if not self.done:  # what comes after the end is no part of it, whether it arrives with it or not
+                self._read_line(line)
 
     def completion(self) -> Completion:
         """Return the answer after the last chunk.
@@ -114,8 +116,8 @@ class StreamReader:
             self.done = True
         elif data:
             self._event.append(data)
-            if sum(map(len, self._event)) > self._limit:
-                raise self._exceeded()
+            if len(self._event) > LINES_MAX:
+                raise self.failed(FailureCode.INVALID_OUTPUT, NO_JSON)
             event = parsed(b"\n".join(self._event))
             if event is not None:
                 self._event = []

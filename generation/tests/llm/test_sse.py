@@ -6,10 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.answer import AnswerReader
 from generation.llm.bounds import Allowance
 from generation.llm.client import ModelClient
 from generation.llm.providers import configured_provider
@@ -182,3 +185,61 @@ def test_a_stream_without_an_answer_is_a_lost_connection(data: bytes) -> None:
     with pytest.raises(GenerationFailed) as caught:
         read(data)
     assert caught.value.code == FailureCode.PROVIDER_UNAVAILABLE
+
+
+PARTS = [
+    b'data: {"choices":[{"delta":{"content":"Clay. "}}]}\n\n',
+    b'data: {"choices":[{"delta":{"content":[{"type":"text","text":"Loam."}]}}]}\r\n\r\n',
+    b'data: {"choices":[{"delta":{"reasoning_content":"Hm."}}]}\n',
+    b'data: {"choices":null,"usage":{"prompt_tokens":3}}\n\n',
+    b'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n',
+    b'data: {"choices":[{"finish_reason":null,"usage":{"completion_tokens":2}}]}\n\n',
+    b'data: {"error":{"message":"no","code":500}}\n\n',
+    b'data: {"choices":\ndata: []}\n\n',
+    b"data: [DONE]\n\n",
+    b": ping\n\n",
+    b"event: error\n",
+    b"data: <think>",
+    b'{"error": "bare"}\n',
+    b"\xff\xfe\x00",
+    b'{"choices":[{"message":{"content":"Whole."}}]}',
+    b"<html>",
+]
+
+
+@given(st.lists(st.sampled_from(PARTS) | st.binary(max_size=30), max_size=12), st.data())
+def test_no_stream_is_beyond_reading_and_none_is_read_differently_when_it_is_cut(parts: list[bytes], data: Any) -> None:
+    stream = b"".join(parts)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=6)))
+    pieces = [stream[start:end] for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    assert outcome(pieces) == outcome([stream])
+
+
+def outcome(pieces: list[bytes]) -> object:
+    reader = AnswerReader([], Allowance(500, "here:1"), configured_provider())
+    try:
+        for piece in pieces:
+            reader.feed(piece)
+            if reader.done:
+                break
+        return reader.completion()
+    except GenerationFailed as failure:
+        return failure.code
+
+
+ENDLESS = [b"x", b"data: ", b"data: {", b"data: {\n", b'data: {"choices":[{"delta":{"content":"<think>a"}}]}\n']
+
+
+@pytest.mark.parametrize("begins_as_stream", [True, False])
+@pytest.mark.parametrize("part", ENDLESS)
+def test_an_endless_answer_of_any_kind_is_ended(part: bytes, *, begins_as_stream: bool) -> None:
+    allowance = Allowance(10, "here:1")
+    reader = AnswerReader([], allowance, configured_provider())
+
+    def read_it_all() -> None:
+        for _ in range(allowance.text + 2):
+            reader.feed(part)
+
+    reader.feed(b": ping\n" if begins_as_stream else b" ")
+    with pytest.raises(GenerationFailed):
+        read_it_all()

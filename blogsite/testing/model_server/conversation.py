@@ -99,7 +99,8 @@ class Conversation:
         behaviour = self.script.next_for(call)
         call.is_scripted = behaviour is not self.script.standing
         try:
-            await self.behave(behaviour, call.body)
+            async with self.script.slots:
+                await self.behave(behaviour, call.body)
         finally:
             call.ended = time.time()
             call.disconnected = self.client_left

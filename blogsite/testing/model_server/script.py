@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections import deque
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -100,6 +101,8 @@ class Script:
     queue: deque[Behaviour] = field(default_factory=deque)
     calls: list[Call] = field(default_factory=list)
     description: dict[str, Any] | None = None  # of every model
+    # Calls that it works on at once; the others wait in line without a byte.
+    slots: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
     lock: threading.Lock = field(default_factory=threading.Lock)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -60,6 +60,10 @@ class ModelServer:
         """Answer with `behaviour` whenever nothing is queued for a request."""
         self.script.standing = behaviour
 
+    def work_on(self, count: int) -> None:
+        """Work on so many calls at once, as a server with one graphics card does; the others wait in line."""
+        self.script.slots = asyncio.Semaphore(count)
+
     def describe(self, model: dict[str, Any]) -> None:
         """Answer so when asked about a model."""
         self.script.description = model

@@ -1,12 +1,19 @@
 """A server that works on one call at a time and lets the others wait without a byte."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
+from generation.failures import GenerationFailed
 from generation.llm import calls_in_flight
 from generation.llm.calls_in_flight import CallsInFlight, Limit
+from generation.llm.client import ModelClient
+from generation.llm.providers import configured_provider
+from generation.llm.request import ModelRequest
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +84,25 @@ def test_a_call_that_is_cancelled_while_it_waits_keeps_no_turn() -> None:
     first, second, third = asyncio.run(run())
     assert (first, third, calls.count) == ("done", "done", 0)
     assert isinstance(second, asyncio.CancelledError)
+
+
+def test_a_server_with_one_slot_is_asked_little_more_than_once_for_each_answer(
+    model_server: Any, settings: Settings
+) -> None:
+    model_server.work_on(1)
+    model_server.always(replace(model_server.script.standing, delay=0.2, text="Clay."))
+    settings.GENERATION_CALL_DEADLINE = 0.4  # 1.2 s before the first byte: the last of ten would wait 2 s
+    request = ModelRequest([{"role": "user", "content": "Pots?"}], {"max_tokens": 50, "temperature": 0})
+
+    async def answers() -> list[str]:
+        async with ModelClient(configured_provider()) as client:
+
+            async def one() -> str:
+                while True:
+                    with suppress(GenerationFailed):  # a timeout: the worker tries again later
+                        return (await client.complete(request, [])).text
+
+            return await asyncio.gather(*(one() for _ in range(10)))
+
+    assert asyncio.run(answers()) == ["Clay."] * 10
+    assert len(model_server.calls) <= 16

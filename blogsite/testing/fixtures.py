@@ -159,13 +159,15 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Any:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Clear the cache: the throttles' windows outlast a test, and so do the prices that were read in it."""
+    """Clear the cache: throttles' windows outlast a test, and so do prices and dialects that were learnt in it."""
     from django.core.cache import cache
 
+    from generation.llm.dialect import forget_dialects
     from generation.prices.table import forget
 
     cache.clear()
     forget()
+    forget_dialects()
 
 
 @pytest.fixture

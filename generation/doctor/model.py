@@ -18,7 +18,7 @@ from generation.llm.client import ModelClient
 from generation.llm.embedded_process import ensure_model_server
 from generation.llm.embedded_server import LocalModelUnavailable
 from generation.llm.model_facts import OLLAMA, ollama_models, shutdown_date
-from generation.llm.providers import Provider, configured_provider, fallback_provider
+from generation.llm.providers import LOOPBACK, Provider, configured_provider, fallback_provider
 from generation.llm.request import ModelRequest
 from generation.llm.responses import Completion
 from generation.prices.table import prices_without_fail
@@ -26,7 +26,6 @@ from generation.writer.calls import ModelCalls
 from generation.writer.prompts import large
 
 QUESTION = [{"role": "user", "content": "Answer with one short sentence: are you ready to write?"}]
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 BAD_KEY = "OPENAI_API_KEY contains a space or a character that no key has."
 NO_KEY = "OPENAI_API_KEY is not set: no key is sent to OPENAI_BASE_URL."
 BAD_URL = "OPENAI_BASE_URL is not a URL."

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-MOMENT = 0.5  # seconds: servers check parameters before they work; a call that takes longer was not refused
+MOMENT = 0.4  # seconds: servers check parameters before they work; a call that takes longer was not refused
 Kind = frozenset[str]  # the parameters of a call
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -16,6 +17,7 @@ from generation.llm.service_tiers import FLEX
 OPENAI_URL = "https://api.openai.com/v1"
 # The slots of the embedded model's server; more calls would only queue there.
 EMBEDDED_SLOTS = 4
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Provider:
     def service_tier(self) -> str:
         """The tier that its requests ask for; empty for the standard one."""
         return str(self.extra_body.get("service_tier", ""))
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is on this machine: nobody publishes prices for that."""
+        return self.name == "embedded" or urlsplit(self.base_url or OPENAI_URL).hostname in LOOPBACK
 
     @property
     def address(self) -> str:

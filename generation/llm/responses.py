@@ -122,15 +122,15 @@ def error_of(answer: Any) -> ServerError | None:
     """Return the error that a success's body, or an event of a stream, stands for."""
     if not isinstance(answer, dict):
         return None
-    if error := answer.get("error"):
-        return error_in(answer | {"error": error})
+    if answer.get("error"):
+        return error_in(answer)
     choices = answer.get("choices")
     if isinstance(choices, list) and choices and isinstance(choices[0], dict) and choices[0].get("error"):
         return error_in(choices[0]["error"])
-    says = any(
+    says = choices is None and any(
         isinstance(answer.get(key), str | list | dict) and answer[key] for key in ("detail", "message", "errors")
     )
-    return error_in(answer) if choices is None and says else None
+    return error_in(answer) if says else None
 
 
 def text_in(content: object) -> str | None:

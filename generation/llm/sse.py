@@ -29,7 +29,7 @@ from generation.llm.responses import (
 from generation.llm.server_errors import ServerError, read_error
 from generation.llm.service_tiers import tier_in
 from generation.llm.thoughts import ThoughtFilter
-from generation.llm.usage import has_usage, usage_in
+from generation.llm.usage import usage_in
 
 if TYPE_CHECKING:
     from generation.llm.bounds import Allowance
@@ -133,7 +133,7 @@ class StreamReader:
         try:
             choices = event.get("choices") or [{}]
             choice = choices[0] or {}
-            if has_usage(event):
+            if event.get("usage") or choice.get("usage"):
                 self._usage = usage_in(event)
                 self._has_thought |= thought_tokens(event) > 0
             self._finish = str(choice.get("finish_reason") or self._finish)

@@ -35,11 +35,6 @@ def usage_in(answer: Mapping[str, Any]) -> Usage:
     return usage.answered_by(name) if name else usage
 
 
-def has_usage(answer: Mapping[str, Any]) -> bool:
-    """Whether there are counts in a whole answer or in a chunk of a stream."""
-    return bool(_counts(answer))
-
-
 def _counts(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the counts, which Moonshot puts into the choice."""
     choices = answer.get("choices")

@@ -26,7 +26,7 @@ class PriceUpdates:
     def start_when_due(self) -> None:
         if self.process and self.process.exit_code:
             self.next_at = min(self.next_at, self.started_at + AGAIN_AFTER)
-        if time.monotonic() < self.next_at or configured_provider().name == "embedded":
+        if time.monotonic() < self.next_at or configured_provider().is_local:
             return
         self.end()
         self.started_at = time.monotonic()

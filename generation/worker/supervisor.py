@@ -68,9 +68,7 @@ class Supervisor:
         finally:
             self.prices.end()
             # The executors stop at once when asked, and need the grace period for the calls in flight.
-            self.end_cluster(grace=settings.GENERATION_GRACE + 3)
-            with suppress(DatabaseFailure):
-                WorkerSeen.objects.filter(name=worker_name()).delete()
+            self.end_cluster(grace=settings.GENERATION_GRACE + 3, is_last=True)
             logger.info("worker stopped")
 
     def stop(self) -> None:
@@ -83,13 +81,20 @@ class Supervisor:
         self.started_at, self.idle_since = time.monotonic(), self.watched.seconds
         self.stuck_after = STARTS_WITHIN
 
-    def end_cluster(self, grace: float) -> None:
-        """End the cluster's processes; what they could not hand back themselves is queued again."""
+    def end_cluster(self, grace: float, *, is_last: bool = False) -> None:
+        """End the cluster's processes; what they could not hand back themselves is queued again.
+
+        Args:
+            grace: seconds for their calls in flight.
+            is_last: this worker is stopping too, and takes its heartbeat away.
+        """
         with suppress(DatabaseFailure):
             release_the_dead()  # before: these were not stopped by us
         self.cluster.end(grace)
         with suppress(DatabaseFailure):
             release_the_dead(Loss.STOPPED)
+            if is_last:
+                WorkerSeen.objects.filter(name=worker_name()).delete()
 
     def print_line(self, line: str) -> None:
         if line == READY:

@@ -15,6 +15,7 @@ from generation.writer.wrappings import (
     BOLD_LINE,
     CONTENTS,
     CONTROL_TOKEN,
+    CONTROL_TOKENS_AT_START,
     FENCE,
     FENCE_AT_START,
     HEADING,
@@ -22,7 +23,7 @@ from generation.writer.wrappings import (
     OFFER,
     PREAMBLE,
     ROLE_AT_START,
-    RULE_AT_END,
+    RULE,
     RULE_AT_START,
     TITLE_LABEL,
     TO_CHANGE_IT,
@@ -30,7 +31,7 @@ from generation.writer.wrappings import (
     WORD_COUNT,
 )
 
-LONGESTPREAMBLE = 400  # characters
+LONGEST_PREAMBLE = 400  # characters
 LONGEST_LINE = 100  # characters
 PASSES = 10  # rounds; each removes something, or is the last
 
@@ -56,10 +57,11 @@ def tidy(text: str, title: str = "") -> str:
 def without_control_tokens(text: str) -> str:
     """Return the text up to the first token that ends a turn; those at its beginning are dropped."""
     text = ROLE_AT_START.sub("", text.lstrip())
-    while found := CONTROL_TOKEN.match(text.lstrip()):
-        text = text.lstrip()[found.end() :]
+    text = CONTROL_TOKENS_AT_START.sub("", text)
+    marks, seen_to = 0, 0
     for found in CONTROL_TOKEN.finditer(text):
-        if text.count("`", 0, found.start()) % 2 == 0:  # in code it is what the post is about
+        marks, seen_to = marks + text.count("`", seen_to, found.start()), found.start()
+        if marks % 2 == 0:  # in code it is what the post is about
             return text[: found.start()]
     return text
 
@@ -82,7 +84,7 @@ def without_fence(text: str) -> str:
 def without_preamble(text: str) -> str:
     """Return the text without a first paragraph that speaks of it."""
     first, _, rest = text.partition("\n")
-    is_short = len(first) <= LONGESTPREAMBLE and not first.startswith("#")
+    is_short = len(first) <= LONGEST_PREAMBLE and not first.startswith("#")
     if is_short and rest.strip() and PREAMBLE.match(first.lstrip("*_ ")) and ABOUT_THE_TEXT.search(first):
         return rest.strip()
     return text
@@ -106,19 +108,27 @@ def without_title(text: str, title: str = "") -> str:
 
 def without_closing(text: str) -> str:
     """Return the text without what is said to whoever asked for it after its end."""
-    text = RULE_AT_END.sub("", MADE_BY_MACHINE.sub("", text.rstrip())).rstrip()
+    text = text.rstrip()
+    end = max(0, len(text) - LONGEST_PREAMBLE)  # searched from where it may begin: the patterns are not for whole posts
+    text = without_rule(text[:end] + MADE_BY_MACHINE.sub("", text[end:]))
     before, _, last = text.rpartition("\n\n")
     after_line, _, last_line = text.rpartition("\n")
     if before and is_closing(last):
-        return RULE_AT_END.sub("", before).rstrip()
+        return without_rule(before)
     if after_line and is_closing(last_line):
-        return RULE_AT_END.sub("", after_line).rstrip()
+        return without_rule(after_line)
     return text
+
+
+def without_rule(text: str) -> str:
+    """Return the text without a line across the page at its end."""
+    before, _, last = text.rstrip().rpartition("\n")
+    return before.rstrip() if RULE.fullmatch(last) else text.rstrip()
 
 
 def is_closing(paragraph: str) -> bool:
     """Whether a paragraph offers to change the text or counts its words."""
-    is_short = len(paragraph) <= LONGESTPREAMBLE and not paragraph.startswith("#")
+    is_short = len(paragraph) <= LONGEST_PREAMBLE and not paragraph.startswith("#")
     return is_short and bool(OFFER.match(paragraph.replace("’", "'")) and TO_CHANGE_IT.search(paragraph))
 
 

@@ -69,6 +69,7 @@ CONTROL_TOKEN = re.compile(
     r"|end_header_id|start|channel|message)\|>|</s>|<end_of_turn>|<start_of_turn>|<eos>|\[/?INST\]"
     r"|<｜end▁of▁sentence｜>"
 )
+CONTROL_TOKENS_AT_START = re.compile(rf"\A(?:\s*(?:{CONTROL_TOKEN.pattern}))+")
 CONTENTS = re.compile(
     r"\A(?:#{1,6}[ \t]+)?(?:\*\*)?(?:table of contents|contents|toc|inhalt(?:sverzeichnis)?|sommaire|índice)(?:\*\*)?:?"
     r"[ \t]*\n(?:[ \t]*\n)?(?:[ \t]*(?:[-*+]|\d+[.)])[ \t]+[^\n]*\n+)+",
@@ -85,7 +86,7 @@ WORD_COUNT = re.compile(  # in a heading
 )
 FENCE = re.compile(r"^(`{3,}|~{3,})(?:markdown|md|text|plaintext|txt)[ \t]*\n", re.MULTILINE | re.IGNORECASE)
 FENCE_AT_START = re.compile(r"\A(`{3,}|~{3,})\w*[ \t]*\n")
-RULE_AT_END = re.compile(r"\s*^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z", re.MULTILINE)
+RULE = re.compile(r"[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 RULE_AT_START = re.compile(r"\A[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\n")
 UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*")
 BOLD_LINE = re.compile(r"(?:\*\*|__)(?P<text>[^*_\n]+?)(?P<end>:?)(?:\*\*|__):?")

@@ -27,7 +27,7 @@ def test_a_new_post_is_acknowledged_as_pending(as_user):
     assert answer["Location"] == f"/api/v1/blogs/{post.pk}"
     assert answer.json()["message"] == "Blog creation is being processed."
     blog = answer.json()["blog"]
-    assert set(blog) == {*PUBLIC_FIELDS, "brief", "length", "tone", "audience", "language"}
+    assert set(blog) == {*PUBLIC_FIELDS, "brief", "length", "tone", "audience", "language", "model"}
     assert (blog["id"], blog["owner_id"], blog["status"]) == (post.pk, owner.pk, "pending")
     assert (blog["title"], blog["content"], blog["brief"]) == ("Bread", "", "flour; water")
 

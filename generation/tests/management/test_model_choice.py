@@ -54,6 +54,7 @@ def test_a_model_that_is_not_offered_is_refused_with_the_list(command):
     assert not Generation.objects.exists()
 
 
+@pytest.mark.django_db
 def test_one_post_is_written_with_a_chosen_model(model_server):
     said = run("write", "Growing tomatoes on a balcony", "--model", OTHER)
 

@@ -121,19 +121,18 @@ def advice(post: BlogPost) -> SafeString | str:
 
 
 def actions(post: BlogPost) -> SafeString:
-    """Return what fits the state of the post: one button, or two where somebody else may have mended it already."""
+    """Return the button that fits the state of the post; Retry too, for when a setting has been mended."""
     if post.status in RUNNING:
         return button(CANCEL, reverse("admin:generation_cancel", args=[post.pk]))
     if not post.failure:
         return regenerate_button(REGENERATE, post)
-    match FailureCode(post.failure["code"]).remedy:
-        case Remedy.EDIT_BRIEF:
-            return format_html('<a class="button" href="#id_brief">{}</a>', EDIT_BRIEF)
-        case Remedy.CHECK_MODEL:
-            check = format_html('<a class="button" href="{}">{}</a>', reverse("admin:generation_model"), CHECK_MODEL)
-            return format_html("{} {}", check, regenerate_button(RETRY, post))
-        case _:
-            return regenerate_button(RETRY, post)
+    links = {
+        Remedy.EDIT_BRIEF: ("#id_brief", EDIT_BRIEF),
+        Remedy.CHECK_MODEL: (reverse("admin:generation_model"), CHECK_MODEL),
+    }
+    link = links.get(FailureCode(post.failure["code"]).remedy)
+    first = format_html('<a class="button" href="{}">{}</a> ', *link) if link else ""
+    return format_html("{}{}", first, regenerate_button(RETRY, post))
 
 
 def regenerate_button(label: str, post: BlogPost) -> SafeString:

@@ -78,7 +78,7 @@ def test_editors_read_the_answer_of_the_models_server(editor_client):
 
 @pytest.mark.parametrize(
     ("code", "labels"),
-    [("timeout", [RETRY]), ("refused", [EDIT_BRIEF]), ("quota_exceeded", [RETRY, CHECK_MODEL])],
+    [("timeout", [RETRY]), ("refused", [RETRY, EDIT_BRIEF]), ("quota_exceeded", [RETRY, CHECK_MODEL])],
 )
 def test_the_buttons_are_those_that_help(editor_client, code, labels):
     html = page(editor_client, failed(code))

@@ -13,7 +13,7 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue import fetch, leases, transitions
 from generation.queue.claim import Claim
-from generation.tests.baker_recipes import waiting
+from generation.tests.baker_recipes import waiting, written
 
 pytestmark = pytest.mark.django_db
 
@@ -130,9 +130,9 @@ def test_a_failure_has_a_reason_and_advice(as_user):
     assert generation["content"] == "I cannot."
 
 
-def test_the_public_failure_has_a_message_of_ours_the_owners_that_of_the_provider(as_user, api):
+def test_the_public_failure_has_a_message_of_ours_the_owners_that_of_the_model(as_user, api):
     post = waiting.make().post
-    secret = 'The model at 10.0.0.7:8081 refused: "I will not write about Project Falcon."'
+    secret = 'The model refused: "I will not write about Project Falcon."'
     transitions.fail(fetched(), GenerationFailed(FailureCode.REFUSED, secret), bill())
 
     public = api.get(f"/api/v1/blogs/{post.pk}").json()["blog"]["failure"]
@@ -145,6 +145,19 @@ def test_the_public_failure_has_a_message_of_ours_the_owners_that_of_the_provide
         "attempts": 1,
     }
     assert own["message"] == secret
+
+
+def test_only_staff_reads_what_the_models_server_said(as_user):
+    words = "The model server at 10.0.0.3 said: organization org-77 has no access."
+    failed = {"status": State.FAILED, "failure_code": "provider_rejected", "failure_details": words}
+    post = written.make(**failed, failure_message=FailureCode.PROVIDER_REJECTED.summary).post
+
+    def message(reader):
+        found = as_user(reader).get(f"/api/v1/blogs/{post.pk}/generations/1").json()
+        return found["generation"]["failure"]["message"]
+
+    assert message(post.owner) == FailureCode.PROVIDER_REJECTED.summary
+    assert message(editor.make(is_superuser=True)) == f"{FailureCode.PROVIDER_REJECTED.summary} {words}"
 
 
 def test_regenerate_uses_the_current_brief(as_user):

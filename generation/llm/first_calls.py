@@ -28,7 +28,9 @@ class FirstCalls:
             return False
         started_at, news = self._first[kind]
         with suppress(TimeoutError):
-            await asyncio.wait_for(news.wait(), max(0.0, started_at + MOMENT - time.monotonic()))
+            # Not `wait_for`: before Python 3.12 it forgets to be cancelled when news come in the same moment.
+            async with asyncio.timeout(max(0.0, started_at + MOMENT - time.monotonic())):
+                await news.wait()
         return news.is_set()
 
     @contextmanager

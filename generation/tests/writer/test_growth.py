@@ -84,9 +84,10 @@ def test_reading_a_text(reader):
         assert_grows_linearly(make_text, READERS[reader])
 
 
-def test_what_grows_with_the_square_is_noticed():
-    def squared(text: str) -> int:
-        return sum(one == other for one in text[::8] for other in text[::8])
+def test_what_grows_faster_than_the_text_is_noticed():
+    def cubed(text: str) -> int:
+        marks = text[::64]
+        return sum(one == other == third for one in marks for other in marks for third in marks)
 
     with pytest.raises(AssertionError, match="times the work"):
-        assert_grows_linearly(lambda size: "a" * size, squared)
+        assert_grows_linearly(lambda size: "a" * size, cubed)

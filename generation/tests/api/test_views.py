@@ -1,5 +1,7 @@
 """Generations over HTTP."""
 
+from typing import Any
+
 import pytest
 
 from accounts.tests.baker_recipes import editor, writer
@@ -149,8 +151,8 @@ def test_the_public_failure_has_a_message_of_ours_the_owners_that_of_the_model(a
 
 def test_only_staff_reads_what_the_models_server_said(as_user):
     words = "The model server at 10.0.0.3 said: organization org-77 has no access."
-    failed = {"status": State.FAILED, "failure_code": "provider_rejected", "failure_details": words}
-    post = written.make(**failed, failure_message=FailureCode.PROVIDER_REJECTED.summary).post
+    failed: dict[str, Any] = {"failure_code": "provider_rejected", "failure_details": words}
+    post = written.make(status=State.FAILED, failure_message=FailureCode.PROVIDER_REJECTED.summary, **failed).post
 
     def message(reader):
         found = as_user(reader).get(f"/api/v1/blogs/{post.pk}/generations/1").json()

@@ -59,8 +59,12 @@ class CallsInFlight:
             self.count -= 1
             self._wake()
 
+    @property
+    def _has_room(self) -> bool:
+        return self.count + 1 <= self.limit.calls
+
     async def _turn(self) -> None:
-        if self.count >= int(self.limit.calls if self.limit.calls < math.inf else self.count + 1):
+        if not self._has_room:
             turn = asyncio.get_running_loop().create_future()
             self._waiting.append(turn)
             try:
@@ -74,7 +78,7 @@ class CallsInFlight:
             self.count += 1
 
     def _wake(self) -> None:
-        while self._waiting and self.count < self.limit.calls:
+        while self._waiting and self._has_room:
             turn = self._waiting.popleft()
             if not turn.done():
                 self.count += 1

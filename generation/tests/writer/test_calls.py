@@ -84,7 +84,7 @@ def test_no_more_calls_run_at_once_than_the_provider_allows(model_server: Any) -
 
 
 def test_a_failure_among_many_leaves_the_usage_of_the_others(model_server: Any) -> None:
-    answer(model_server, when="about pots.", status=503, delay=0.2, retry_after=4)
+    answer(model_server, when="about pots.", status=503, delay=1.0, retry_after=4)
     paid_answers = PaidAnswers()
     caught = failure(both, paid_answers)
     assert (caught.code, caught.retry_after) == (FailureCode.PROVIDER_UNAVAILABLE, 4)

@@ -30,8 +30,10 @@ def clock() -> Iterator[Finding]:
 
 
 def _database_time() -> datetime:
+    # PostgreSQL's CURRENT_TIMESTAMP is that of the transaction's beginning.
+    moment = "clock_timestamp()" if connection.vendor == "postgresql" else "CURRENT_TIMESTAMP"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT CURRENT_TIMESTAMP")
+        cursor.execute(f"SELECT {moment}")
         now = cursor.fetchone()[0]
     return now if isinstance(now, datetime) else datetime.fromisoformat(now).replace(tzinfo=UTC)
 

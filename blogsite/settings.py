@@ -10,6 +10,7 @@ from corsheaders.defaults import default_headers
 
 from blogsite.conf.databases import database_from_url
 from blogsite.conf.environment import Environment
+from blogsite.conf.logs import logging_config
 from blogsite.conf.openapi import description
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -93,31 +94,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "accounts.request_ids.RequestIdFilter"}},
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s %(message)s"},
-        "json": {"()": "blogsite.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "stderr": {
-            "class": "blogsite.logs.LineHandler",
-            "formatter": env.choice("LOG_FORMAT", ("line", "json")),
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": []},  # its own would print each line again
-        "django.request": {"level": "ERROR"},  # a client's mistake is answered, not logged
-        # The engine logs what its tasks did.
-        "django-q": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        "httpx2": {"level": "WARNING"},
-        "httpcore2": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_config(env.choice("LOG_FORMAT", ("line", "json")))
 
 # Accounts
 

@@ -109,7 +109,7 @@ class GenerationFailed(Exception):
     Args:
         code: one of the closed list.
         message: one clear sentence for the owner: no secret, no trace, no host, nothing that a server said.
-        details: what staff is told besides, such as the server's address and words; never a secret.
+        details: for staff only, such as the server's address and words; never a secret.
         retry_after: seconds that the provider asked us to wait, if it did.
         raw: what the model had written, kept for the editor.
         usage: what the failed call used, if there was one.

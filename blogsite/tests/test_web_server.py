@@ -5,9 +5,11 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 
 from accounts.tests.baker_recipes import writer
 from accounts.tokens import token_pair
@@ -27,7 +29,7 @@ def port(django_db_setup: None, django_db_blocker) -> Iterator[int]:
     with django_db_blocker.unblock():
         url = database_url()
     port = free_port("127.0.0.1")
-    environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
+    environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY, "DATABASE_LOCK_TIMEOUT": "1"}
     command = web_command("127.0.0.1", port)
     granian = ChildProcess([sys.executable, *command], on_line=print, env=environment, cwd=settings.BASE_DIR)
     granian.start()
@@ -126,3 +128,23 @@ def test_an_answer_without_a_body_has_no_length(port):
         (304, False),
         (204, False),
     ]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time: the others wait")
+def test_saves_of_a_row_that_somebody_holds_end_and_are_not_done_later(port):
+    post = finished_post.make(content="As it was.")
+    token = f"Bearer {token_pair(post.owner)['access_token']}"
+
+    def save(number: int) -> int:
+        body = f'{{"content": "Save {number}."}}'
+        return ask(port, "PATCH", f"/api/v1/blogs/{post.pk}", body, Authorization=token, Content_Type=JSON)[0].status
+
+    with ThreadPoolExecutor(16) as pool:
+        with transaction.atomic():
+            BlogPost.objects.select_for_update().get(pk=post.pk)
+            saves = [pool.submit(save, number) for number in range(16)]  # as many as the server has threads
+            assert {saved.result() for saved in saves} == {503}
+        assert ask(port, "GET", "/healthz")[0].status == 200
+
+    post.refresh_from_db()
+    assert post.content == "As it was."

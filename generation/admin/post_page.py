@@ -121,7 +121,7 @@ def advice(post: BlogPost) -> SafeString | str:
 
 
 def actions(post: BlogPost) -> SafeString:
-    """Return the button that fits the state of the post; Retry too, for when a setting has been mended."""
+    """Return the button that fits the state of the post; Retry too, for when a setting has been corrected."""
     if post.status in RUNNING:
         return button(CANCEL, reverse("admin:generation_cancel", args=[post.pk]))
     if not post.failure:

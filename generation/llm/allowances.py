@@ -58,7 +58,7 @@ class Allowances:
         allowed = wanted * ROOM_TO_THINK if self.thinks else wanted
         if self.context is not None:
             allowed = min(allowed, self.context - int(size(messages) * self.tokens_a_byte) - SPARE)
-        return max(1, min(allowed, self.most or allowed))
+        return max(min(wanted, LEAST), min(allowed, self.most or allowed))
 
     def learn(self, words: str, asked: int, messages: Sequence[Message]) -> bool:
         """Read from a refusal how large an allowance may be; return whether it said so.
@@ -79,10 +79,13 @@ class Allowances:
         return True
 
     def _learn_context(self, context: int, words: str, asked: int, messages: Sequence[Message]) -> bool:
-        if found := _PROMPT.search(words):
-            self.tokens_a_byte = number(found[1]) / max(1, size(messages))
-        self.context = context
-        return LEAST <= self.for_call(asked, messages) < asked
+        found = _PROMPT.search(words)
+        tokens_a_byte = number(found[1]) / max(1, size(messages)) if found else self.tokens_a_byte
+        left = context - int(size(messages) * tokens_a_byte) - SPARE
+        if not LEAST <= left < asked:  # the prompt itself is too long
+            return False
+        self.context, self.tokens_a_byte = context, tokens_a_byte
+        return True
 
 
 def size(messages: Sequence[Message]) -> int:

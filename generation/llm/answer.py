@@ -30,12 +30,7 @@ class AnswerReader:
         self.stream = StreamReader([] if pieces is None else pieces, allowance, provider)
         self._is_stream: bool | None = None
         self._body = bytearray()
-        self._is_waiting = False  # only blanks have arrived
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether a byte has arrived."""
-        return self._is_stream is not None or self._is_waiting
+        self.has_begun = False  # a byte has arrived
 
     @property
     def done(self) -> bool:
@@ -47,6 +42,7 @@ class AnswerReader:
         Raises:
             GenerationFailed: it is longer than it may be, or not an answer.
         """
+        self.has_begun = True
         if self._is_stream:
             self.stream.feed(data)
             return
@@ -59,7 +55,6 @@ class AnswerReader:
     def _decide(self) -> None:
         start = bytes(self._body.lstrip(BLANKS)[:6])
         if not start or any(name.startswith(start) and name != start for name in STREAM_STARTS):
-            self._is_waiting = True
             self._body = bytearray(start)  # what is before it may go on for long
             return
         self._is_stream = start.startswith(STREAM_STARTS)

@@ -1,6 +1,6 @@
 """How many calls a provider is given at once: fewer when it lets calls wait until they time out, more as it keeps up.
 
-A server with one slot (Ollama, unless told otherwise) lets other requests wait without a byte. Asked for all at once,
+A server with one slot (Ollama by default) lets other requests wait without a byte. Asked for all at once,
 the last ones are given up before their turn, and asked for again: that is congestion, and the remedy is TCP's, additive
 increase and multiplicative decrease (Chiu and Jain, 1989).
 """

@@ -1,7 +1,7 @@
 """Calls to a model: one provider's connections, with everything that can go wrong turned into failure codes.
 
-The only module that imports `openai`, and only when a client opens or `preload` is called: the SDK
-costs a second and 40 MB, which processes that never call a model (web, the embedded model's own) should not pay.
+The only module that imports `openai`, and only when a client opens or `preload` is called: the SDK costs a second and
+40 MB, which processes that never call a model (web, the embedded model's own) should not pay.
 """
 
 from __future__ import annotations
@@ -138,10 +138,10 @@ class ModelClient:
             async with deadline(self._deadline * BEFORE_FIRST_BYTE) as limit:
                 yield limit
         except TimeoutError as error:
+            what = LATE.format(seconds=self._deadline)
             if not reader.has_begun:
                 self._in_flight.timed_out(started_at)
-            seconds = self._deadline if reader.has_begun else self._deadline * BEFORE_FIRST_BYTE
-            what = (LATE if reader.has_begun else SILENT).format(seconds=seconds)
+                what = SILENT.format(seconds=self._deadline * BEFORE_FIRST_BYTE)
             raise reader.failed(FailureCode.TIMEOUT, what) from error
         except openai.APIStatusError as error:
             raise self._refusal(error.response) from error

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import aiohttp
     import httpx2
 
-HEADER_BYTES = 64 * 1024  # of one header: some gateways send more than the 8 kB that aiohttp reads unless told
+HEADER_BYTES = 64 * 1024  # of one header: some gateways send more than the 8 kB that aiohttp reads by default
 UNREACHABLE = "could not be reached or closed the connection"
 UNKNOWN_HOST = "could not be found: its name does not resolve"
 REFUSED = "refused the connection: nothing listens there"

@@ -16,7 +16,7 @@ from generation.llm.providers import Provider
 from generation.llm.request import Message, ModelRequest
 from generation.llm.server_errors import ServerError
 
-NEW_LIMIT, OLD_LIMIT = "max_completion_tokens", "max_tokens"
+LIMITS = ("max_tokens", "max_completion_tokens")  # names of the allowance; the second is OpenAI's newer one
 FIXED = {"model", "messages"}  # without them there is no request
 _SYSTEM = re.compile(
     r"\b(?:system|developer)\b.{0,40}\b(?:role|message|prompt|instruction)s?\b|\brole\b.{0,40}\bsystem\b"
@@ -37,7 +37,7 @@ class Dialect:
     """What one model's server takes.
 
     Args:
-        limit_name: how it calls the allowance; empty if it takes none.
+        limit_names: how it may call the allowance, the likeliest first; empty if it takes none.
         left_out: parameters that it does not take.
         effort: the reasoning effort to ask for; empty for none.
         takes_system: whether a message may be the system's.
@@ -45,12 +45,16 @@ class Dialect:
         accepted: sets of parameters that it has taken.
     """
 
-    limit_name: str
+    limit_names: list[str] = field(default_factory=lambda: list(LIMITS))
     effort: str = ""
     left_out: set[str] = field(default_factory=set)
     takes_system: bool = True
     allowances: Allowances = field(default_factory=Allowances)
     accepted: set[frozenset[str]] = field(default_factory=set)
+
+    @property
+    def limit_name(self) -> str:
+        return self.limit_names[0] if self.limit_names else ""
 
     def body(self, provider: Provider, request: ModelRequest, *, streams: bool) -> dict[str, Any]:
         """Return the body of a request as this server takes it."""
@@ -92,19 +96,13 @@ class Dialect:
             return
         named = set(named_in(error, body))
         if self.limit_name in named:
-            self._rename_limit()
+            self.limit_names.pop(0)
         elif "reasoning_effort" in named:
             self._ask_less(error.words)
         elif named:
             self.left_out |= named
         elif _SYSTEM.search(error.words):
             self.takes_system = False
-
-    def _rename_limit(self) -> None:
-        """Call the allowance by its other name, or by none once both were refused."""
-        other = NEW_LIMIT if self.limit_name == OLD_LIMIT else OLD_LIMIT
-        self.left_out.add(f"{self.limit_name}?")  # only a note: it never is a parameter's name
-        self.limit_name = "" if f"{other}?" in self.left_out else other
 
     def _ask_less(self, words: str) -> None:
         """Ask for the least effort that the refusal offers, or for none."""
@@ -119,8 +117,8 @@ _learnt: dict[str, Dialect] = {}
 def dialect_of(provider: Provider) -> Dialect:
     """Return what this process knows of a provider's model."""
     if provider.key not in _learnt:
-        # OpenAI's newer models reject the old name, and most compatible servers know no other.
-        _learnt[provider.key] = Dialect(NEW_LIMIT if provider.name == "openai" else OLD_LIMIT, provider.effort)
+        # OpenAI's newer models reject the older name, and most compatible servers know no other.
+        _learnt[provider.key] = Dialect(sorted(LIMITS, reverse=provider.name != "openai"), provider.effort)
     return _learnt[provider.key]
 
 

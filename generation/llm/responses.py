@@ -34,6 +34,7 @@ BRIEF_TOO_LONG = "The brief is too long for the model."
 # How servers say that an answer is not whole, in small letters.
 CUT = {"length", "max_tokens", "model_length", "max_output_tokens", "insufficient_system_resource", "error", "abort"}
 FILTERED = {"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "refusal", "sensitive"}
+THOUGHT_PARTS = {"thinking", "reasoning", "redacted_thinking"}
 # JSON can carry them, but not every database or terminal takes them: controls but tab and newline, lone surrogates.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _KEY = re.compile(r"\bsk-[^\s,\"]+")  # OpenAI repeats the first and last letters of a wrong key
@@ -114,8 +115,8 @@ def _read_message(answer: Any, message: Any, finish: object) -> Completion:
     text = text_in(content)
     if text is None:
         raise GenerationFailed(FailureCode.INVALID_OUTPUT, NO_TEXT, raw=storable(str(content)[:RAW_LIMIT]), usage=usage)
-    has_thought = text != content or thought_tokens(answer) > 0 or has_thoughts(message)
-    return concluded(text, message.get("refusal"), finish, usage, has_thought=has_thought and bool(content or text))
+    has_thought = has_thoughts(message) or thought_tokens(answer) > 0
+    return concluded(text, message.get("refusal"), finish, usage, has_thought=has_thought)
 
 
 def error_of(answer: Any) -> ServerError | None:
@@ -147,14 +148,18 @@ def text_in(content: object) -> str | None:
         text = part.get("text") if isinstance(part, dict) else part
         if kind in ("text", "output_text") and isinstance(text, str):
             texts.append(text)
-        elif kind not in ("thinking", "reasoning", "redacted_thinking"):
+        elif kind not in THOUGHT_PARTS:
             return None
     return "".join(texts)
 
 
 def has_thoughts(message: Any) -> bool:
-    """Whether a message or a delta of one carries thoughts beside its text."""
-    return bool(message.get("reasoning_content") or message.get("reasoning") or message.get("thinking"))
+    """Whether a message or a delta of one carries thoughts beside its text, or as parts of its content."""
+    content = message.get("content")
+    in_parts = isinstance(content, list) and any(
+        isinstance(part, dict) and part.get("type") in THOUGHT_PARTS for part in content
+    )
+    return in_parts or bool(message.get("reasoning_content") or message.get("reasoning") or message.get("thinking"))
 
 
 def thought_tokens(answer: Any) -> int:

@@ -146,7 +146,7 @@ class StreamReader:
         text = text_in(content)
         if text is None:
             raise TypeError(content)
-        self._has_thought |= has_thoughts(delta) or bool(content and text != content)
+        self._has_thought |= has_thoughts(delta)
         if text:
             self._add(text)
         if refusal := delta.get("refusal"):

@@ -47,7 +47,7 @@ def _is_quoted(text: str, closed: re.Match[str]) -> bool:
 
 
 class ThoughtFilter:
-    """Holds back the thoughts of a text that arrives in pieces, as far as they can be told by what has arrived."""
+    """Holds back the thoughts of a text that arrives in pieces, as far as what has arrived shows them."""
 
     def __init__(self) -> None:
         self._held = ""  # undecided

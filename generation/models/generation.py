@@ -130,9 +130,8 @@ class Generation(WritingOptions):
     revision = models.OneToOneField(Revision, null=True, on_delete=models.SET_NULL, related_name="generation")
     failure_code = models.CharField(max_length=32, blank=True)
     failure_message = models.TextField(blank=True)
-    failure_details = models.TextField(
-        "for staff", blank=True, default="", db_default=""
-    )  # what the model's server said
+    # What the model's server said.
+    failure_details = models.TextField("for staff", blank=True, default="", db_default="")
 
     provider = models.CharField(max_length=32, blank=True)
     model = models.CharField(max_length=MODEL_MAX_LENGTH, blank=True)
@@ -190,7 +189,7 @@ class Generation(WritingOptions):
 
     @property
     def failure_for_staff(self) -> str:
-        """Why the last attempt failed, with what only staff is told."""
+        """Why the last attempt failed, with the part that is for staff only."""
         return f"{self.failure_message} {self.failure_details}".strip()
 
     @property

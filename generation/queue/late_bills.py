@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 
 from generation.costs import Usage
 from generation.llm.paid_answers import PaidAnswers
-from generation.llm.providers import configured_provider
 from generation.models import Generation, State
 from generation.queue.billing import Bill, Total
 from generation.queue.claim import Claim
@@ -55,6 +54,5 @@ def bill_difference(generation: Generation, claim: Claim) -> None:
     left: dict[str, Any] = generation.steps or {}
     rest = claim.paid_answers.usage - Usage.from_json(left.get("usage", ()))
     if rest and left.get("token") == str(claim.token):
-        provider = configured_provider()  # this worker's
-        total = Bill(provider.name, provider.model, rest).added_to(generation)
+        total = Bill(claim.provider.name, claim.provider.model, rest).added_to(generation)
         row_of(generation).update(steps=None, **total._asdict())

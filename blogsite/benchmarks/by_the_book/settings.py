@@ -20,4 +20,4 @@ Q_CLUSTER = {
 # These checks reject what is on trial here.
 SILENCED_SYSTEM_CHECKS = ["generation.E002", "generation.E003"]
 
-LOGGING["loggers"]["django-q"]["level"] = "INFO"  # type: ignore[index]
+LOGGING["loggers"]["django-q"]["level"] = "INFO"

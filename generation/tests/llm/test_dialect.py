@@ -9,6 +9,7 @@ import pytest
 
 from blogsite.testing.model_server import Behaviour
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.allowances import LEAST, Allowances
 from generation.llm.client import ModelClient
 from generation.llm.dialect import Dialect, dialect_of
 from generation.llm.first_calls import MOMENT
@@ -53,7 +54,7 @@ def validation_of(name: str) -> str:
 
 def left(error: str, status: int = 400, times: int = 1) -> dict[str, Any]:
     """Return the body that is sent after this refusal of a streamed one."""
-    dialect = Dialect("max_tokens", PROVIDER.effort)
+    dialect = Dialect(effort=PROVIDER.effort)
     for _ in range(times):
         body = dialect.body(PROVIDER, REQUEST, streams=True)
         assert body.keys() >= {"model", "messages"}
@@ -89,7 +90,7 @@ def test_an_allowance_goes_by_its_other_name_and_then_by_none() -> None:
     error = openai_says("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", "max_tokens")
     assert left(error)["max_completion_tokens"] == 4000
     again = openai_says("Unsupported parameter: 'max_completion_tokens'", "max_completion_tokens")
-    dialect = Dialect("max_tokens")
+    dialect = Dialect()
     for refusal in (error, again):
         assert dialect.learn(read_error(400, refusal), dialect.body(PROVIDER, REQUEST, streams=False))
     assert not {"max_tokens", "max_completion_tokens"} & dialect.body(PROVIDER, REQUEST, streams=False).keys()
@@ -97,7 +98,7 @@ def test_an_allowance_goes_by_its_other_name_and_then_by_none() -> None:
 
 def test_the_least_effort_that_is_offered_is_asked_for() -> None:
     error = "Unsupported value: 'none'. Supported values are: 'minimal', 'low' and 'high'."
-    dialect = Dialect("max_tokens", "none")
+    dialect = Dialect(effort="none")
     dialect.learn(
         read_error(400, openai_says(error, "reasoning_effort")), dialect.body(PROVIDER, REQUEST, streams=True)
     )
@@ -128,7 +129,7 @@ def test_a_server_that_does_not_stream_is_asked_for_whole_answers(error: str) ->
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500])
 def test_nothing_is_learnt_from_other_errors(status: int) -> None:
-    dialect = Dialect("max_tokens")
+    dialect = Dialect()
     error = read_error(status, openai_says("no temperature, no stream", "temperature"))
     assert not dialect.learn(error, dialect.body(PROVIDER, REQUEST, streams=True))
 
@@ -154,8 +155,15 @@ def test_a_smaller_allowance_is_asked_for_as_the_refusal_says(words: str, most: 
     assert left(json.dumps({"message": words}))["max_tokens"] == most
 
 
-def test_a_brief_that_is_too_long_for_the_model_is_said_to_be(model_server: Any) -> None:
-    always(model_server, status=400, raw=json.dumps({"error": {"message": "prompt is too long: 9000 tokens > 8000"}}))
+@pytest.mark.parametrize(
+    "words",
+    [
+        "prompt is too long: 9000 tokens > 8000 maximum",
+        "maximum context length is 4096 tokens. However, you requested 8000 (4000 in the messages, 4000)",
+    ],
+)
+def test_a_brief_that_is_too_long_for_the_model_is_said_to_be(model_server: Any, words: str) -> None:
+    always(model_server, status=400, raw=json.dumps({"error": {"message": words}}))
     with pytest.raises(GenerationFailed) as caught:
         calls()
     assert (caught.value.code, caught.value.message) == (FailureCode.TRUNCATED, BRIEF_TOO_LONG)
@@ -216,3 +224,7 @@ def test_what_openai_is_sent_for_its_default_model() -> None:
 @pytest.mark.parametrize(("model", "effort"), [("gpt-4o", ""), ("gpt-3.5-turbo", ""), ("gpt-6-luna", "none")])
 def test_only_openais_models_that_think_are_asked_not_to(model: str, effort: str) -> None:
     assert openai_effort(model) == effort
+
+
+def test_a_longer_prompt_in_a_small_context_leaves_the_answer_no_less_than_a_start() -> None:
+    assert Allowances(context=4096).for_call(1500, [{"role": "user", "content": "x" * 12_000}]) == LEAST

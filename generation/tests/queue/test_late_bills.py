@@ -1,5 +1,6 @@
 """What a worker spends on a generation that somebody else ends meanwhile is billed, and once."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -78,6 +79,17 @@ def test_what_was_saved_before_the_end_is_not_billed_again():
     assert bill_rest([claim]) == []
 
     assert bill_of(claim) == ALL
+
+
+def test_what_was_in_flight_is_billed_to_the_model_that_wrote_and_not_to_the_default():
+    claim, generation = fetched()
+    claim.provider = replace(claim.provider, model="gpt-4o")
+    transitions.cancel(fresh(generation.post))
+    claim.paid_answers.spend(Usage(prompt_tokens=1_000_000, calls=1))
+
+    bill_rest([claim])
+
+    assert bill_of(claim)["cost"] == SETTLED["cost"] + Decimal("2.5")
 
 
 def test_an_estimate_makes_the_cost_of_an_ended_generation_unknown():

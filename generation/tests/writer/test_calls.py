@@ -11,12 +11,13 @@ from pytest_django import Settings
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.allowances import ROOM_TO_THINK
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import Provider, configured_provider
 from generation.llm.request import ModelRequest
 from generation.llm.responses import Completion
-from generation.writer.calls import BYTES_A_TOKEN, OVER_BUDGET, ModelCalls
+from generation.writer.calls import BYTES_A_TOKEN, ONLY_THOUGHTS, OVER_BUDGET, ModelCalls
 
 MAX_TOKENS = 60
 
@@ -270,3 +271,35 @@ def test_a_failed_call_costs_what_the_server_counted(model_server: Any, settings
                 await calls.one(POTS)
 
     assert_spent(counted(POTS, "").prompt_tokens, work, settings)
+
+
+THOUGHTS = {"choices": [{"message": {"content": None, "reasoning_content": "Hm."}, "finish_reason": "length"}]}
+
+
+def test_an_answer_of_thoughts_alone_is_asked_for_once_more_with_room(model_server: Any) -> None:
+    answer(model_server, raw=json.dumps(THOUGHTS))
+    run(lambda calls: calls.one(POTS))
+    run(lambda calls: calls.one(SOIL))  # what was learnt is known from the start
+    assert [call.body["max_tokens"] for call in model_server.calls] == [
+        MAX_TOKENS,
+        ROOM_TO_THINK * MAX_TOKENS,
+        ROOM_TO_THINK * MAX_TOKENS,
+    ]
+
+
+@pytest.mark.parametrize("finish", ["length", "stop"])
+def test_a_model_that_only_thinks_is_not_asked_again_and_again(model_server: Any, finish: str) -> None:
+    thoughts = {"choices": [THOUGHTS["choices"][0] | {"finish_reason": finish}]}
+    model_server.always(replace(model_server.script.standing, raw=json.dumps(thoughts)))
+    caught = failure(lambda calls: calls.one(POTS))
+    assert (caught.code, caught.message) == (FailureCode.TRUNCATED, ONLY_THOUGHTS)
+    assert "OPENAI_REASONING_EFFORT" in caught.details
+    assert len(model_server.calls) == 2
+
+
+@pytest.mark.parametrize("reason", ["length", "max_tokens", "MODEL_LENGTH", "insufficient_system_resource", "abort"])
+def test_an_answer_that_was_cut_is_no_text_whatever_its_server_calls_it(model_server: Any, reason: str) -> None:
+    model_server.always(replace(model_server.script.standing, text="Clay breathes.", finish_reason=reason))
+    caught = failure(lambda calls: calls.one(POTS, repairs=0))
+    assert (caught.code, caught.raw) == (FailureCode.TRUNCATED, "Clay breathes.")
+    assert reason.lower() in caught.details

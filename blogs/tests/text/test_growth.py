@@ -5,7 +5,7 @@ import random
 import pytest
 
 from blogs.text.diff import BY_PARAGRAPH, TOKENS_MOST, diff
-from blogs.text.markdown import TOO_LARGE, render
+from blogs.text.markdown import LENGTH_MOST, TOO_LARGE, render
 from blogsite.testing.growth import assert_grows_linearly
 
 MARKS = [
@@ -38,7 +38,12 @@ def between_anchors(size: int) -> str:
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_showing_a_text(mark):
-    assert_grows_linearly(lambda size: mark * (size // len(mark)), render)
+    assert_grows_linearly(lambda size: mark * (size // len(mark)), render, longest=LENGTH_MOST)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_showing_a_text_that_is_too_large_for_markdown(mark):
+    assert_grows_linearly(lambda size: mark * (size // len(mark)), render, size=LENGTH_MOST + 50_000)
 
 
 @pytest.mark.parametrize("mark", ["a", "word ", "a b. ", ".", "\n", "中", "e.g. "])

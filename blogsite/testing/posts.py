@@ -90,6 +90,7 @@ def finished_text(
         content=content,
         bill=bill(usage),
         gate={"failed": []},
+        warnings=[],
         prompt_version="test",
         provenance={},
     )

@@ -143,6 +143,8 @@ class Generation(WritingOptions):
     # US dollars; null when the model's price is not known.
     cost = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     gate = models.JSONField(default=dict)
+    # What the checks found in the text: name, sentence, detail and note of each.
+    warnings = models.JSONField(default=list, db_default=[])
     # Sampling, seed, seconds by stage, the house style's hash and the like: how the text can be accounted for.
     provenance = models.JSONField(default=dict, db_default={})
     # Answers of the model that are paid for, kept until the text lands so that no other attempt buys them again.

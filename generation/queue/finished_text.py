@@ -21,6 +21,7 @@ class FinishedText:
         gate: the measures of the checks, with the names of the failed ones under `failed`; JSON.
         prompt_version: which prompts and sampling wrote it.
         provenance: how else the text can be accounted for; JSON.
+        warnings: what is wrong with it: `name`, `sentence`, `detail` and `note` of each; JSON.
     """
 
     claim: Claim
@@ -30,3 +31,4 @@ class FinishedText:
     gate: dict[str, Any]
     prompt_version: str
     provenance: dict[str, Any]
+    warnings: list[dict[str, str]]

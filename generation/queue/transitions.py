@@ -62,6 +62,7 @@ def record(generation: Generation, text: FinishedText) -> Generation.Landing:
         failure_details="",
         gate=text.gate,
         prompt_version=text.prompt_version,
+        warnings=text.warnings,
         provenance=text.provenance | text.bill.provenance,
         steps=None,
         **text.bill.added_to(generation)._asdict(),
@@ -84,6 +85,7 @@ def reject(text: FinishedText, failure: GenerationFailed) -> State | None:
             landing=Generation.Landing.PROPOSED,
             gate=text.gate,
             prompt_version=text.prompt_version,
+            warnings=text.warnings,
             provenance=text.provenance | text.bill.provenance,
             **text.bill.added_to(generation)._asdict(),
         )

@@ -79,6 +79,7 @@ class AttemptRunner:
             gate=draft.gate,
             prompt_version=draft.prompt_version,
             provenance=draft.provenance | claim.detour,
+            warnings=[finding.as_json() for finding in draft.warnings],
         )
 
     def bill(self, claim: Claim) -> Bill:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.writer.checks.findings import Finding
 from generation.writer.prompts.problems import describe_problems
 
 CHECKS_FAILED = "The text did not pass the checks. {problems}"
@@ -34,6 +35,7 @@ class Draft:
         provenance: how it was made: `sampling`, `seed`, `seconds` by stage, `house_style` by hash, calls by
             `service_tier` if the answers named one.
         raw: what the model wrote before it was edited, if that differs.
+        warnings: what is wrong with it all the same, for whoever reads it before the readers do.
     """
 
     title: str
@@ -43,6 +45,7 @@ class Draft:
     prompt_version: str
     provenance: dict[str, Any] = field(default_factory=dict)
     raw: str = ""
+    warnings: tuple[Finding, ...] = ()
 
 
 class RejectedDraft(GenerationFailed):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -52,6 +53,8 @@ def repeated(
         for first, second in pairwise(alike):
             if reason := reason_of(first, second, possible, list(deaths)):
                 found[reason] += 1
+                if reason == Reason.SILENCE:
+                    explain(first, second, possible)
     return found
 
 
@@ -76,6 +79,17 @@ def reason_between(first: Call, second: Call, one: Attempt, other: Attempt, deat
     if first["disconnected"] and end in ("failed", "handed_back"):
         return None  # it was in flight when its attempt ended in order
     return Reason.UNREACHABLE if other.fetched.lost_by or is_unreachable(one) else Reason.SILENCE
+
+
+def explain(first: Call, second: Call, attempts: Iterable[Attempt]) -> None:
+    """Say on stderr which call was paid twice, for whoever reads a failed trial."""
+    print(f"paid twice: {of_call(first)}, then {of_call(second)}; the post's attempts:", file=sys.stderr)
+    for attempt in attempts:
+        print(f"  {attempt.fetched} -> {attempt.ended}", file=sys.stderr)
+
+
+def of_call(call: Call) -> str:
+    return f"{call['arrived']:.3f} to {call['ended'] or 0:.3f}{' (disconnected)' if call['disconnected'] else ''}"
 
 
 def attempts_at(moment: float, attempts: Iterable[Attempt]) -> list[Attempt]:

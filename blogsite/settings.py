@@ -210,6 +210,8 @@ GENERATION_WINDOW = env.positive("GENERATION_WINDOW", 900.0)
 GENERATION_GRACE = env.positive("GENERATION_GRACE", 4.0)
 # Tokens, in and out, that one post may use in all its attempts; a call that could exceed it is not made.
 GENERATION_TOKENS_MAX = env.positive("GENERATION_TOKENS_MAX", 100_000)
+# A second look at each draft of a large model, by the model itself, for what no check in code can see.
+GENERATION_VERIFY = env.choice("GENERATION_VERIFY", ("on", "off")) == "on"
 # Generations that may be unfinished; the API answers further requests with 503.
 GENERATION_QUEUE_LIMIT = env.positive("GENERATION_QUEUE_LIMIT", 50_000)
 

@@ -8,10 +8,12 @@ from typing import Any, Protocol
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.writer.checks.findings import Finding
-from generation.writer.prompts.problems import describe_problems
+from generation.writer.checks.findings import Finding, held_back
 
 CHECKS_FAILED = "The text did not pass the checks. {problems}"
+MORE = "It has {count} more such sentences."
+NO_POST = "It is too short to be a post: “{quote}”"
+QUOTE_LIMIT = 300  # characters
 
 
 class OnProgress(Protocol):
@@ -30,12 +32,15 @@ class Draft:
         title: plain text, at most 255 characters.
         content: Markdown with `##` headings.
         usage: everything that was spent on it.
-        gate: the measures of `checks.gate`, with the names of the failed checks under `failed`.
+        gate: the measures of `checks.gate`, with the names of those beyond their limits under `failed`.
         prompt_version: which prompts and sampling wrote it.
         provenance: how it was made: `sampling`, `seed`, `seconds` by stage, `house_style` by hash, calls by
-            `service_tier` if the answers named one.
+            `service_tier` if the answers named one; of the large profile also `verification` (`passed`, `found N`,
+            `unusable`, `off` or `no notes`), `repair` (its form, how many problems, edits and skipped ones, and its
+            result) and `offered_title`.
         raw: what the model wrote before it was edited, if that differs.
         warnings: what is wrong with it all the same, for whoever reads it before the readers do.
+        is_post: it is long enough to be one at all.
     """
 
     title: str
@@ -46,6 +51,7 @@ class Draft:
     provenance: dict[str, Any] = field(default_factory=dict)
     raw: str = ""
     warnings: tuple[Finding, ...] = ()
+    is_post: bool = True
 
 
 class RejectedDraft(GenerationFailed):
@@ -57,18 +63,33 @@ class RejectedDraft(GenerationFailed):
 
 
 def checked(draft: Draft) -> Draft:
-    """Return `draft` if it passed the gate.
+    """Return `draft` if nothing in it holds it back; what else is wrong with it are its warnings.
 
     Raises:
-        RejectedDraft: it did not pass, but it is a complete text.
-        GenerationFailed: it did not pass, and is no complete text.
+        RejectedDraft: it contradicts the notes, invents what nobody may invent, or is no post.
+        GenerationFailed: there is no text.
     """
-    raw = draft.raw.strip() or draft.content
-    if not raw:
-        raise GenerationFailed(FailureCode.EMPTY_OUTPUT, FailureCode.EMPTY_OUTPUT.summary)
-    if not draft.gate["failed"]:
-        return draft
-    problem = CHECKS_FAILED.format(problems=describe_problems(draft.gate, draft.gate["wanted"]))
-    if draft.content.strip() and draft.title.strip():
-        raise RejectedDraft(draft, problem)
-    raise GenerationFailed(FailureCode.INVALID_OUTPUT, problem, raw=raw)
+    if not draft.content.strip():
+        raise _without_text(draft)
+    if problem := _problem(draft):
+        raise RejectedDraft(draft, CHECKS_FAILED.format(problems=problem))
+    return draft
+
+
+def _without_text(draft: Draft) -> GenerationFailed:
+    code = FailureCode.INVALID_OUTPUT if draft.raw.strip() else FailureCode.EMPTY_OUTPUT
+    return GenerationFailed(code, code.summary, raw=draft.raw)
+
+
+def _problem(draft: Draft) -> str:
+    """Return what holds a draft back, with its first sentence; empty if nothing does."""
+    if held := held_back(draft.warnings):
+        more = [MORE.format(count=len(held) - 1)] if held[1:] else []
+        quote = [f"“{_shortened(held[0].sentence)}”"] if held[0].sentence else []
+        return " ".join([held[0].name.summary, *quote, *more])
+    return "" if draft.is_post else NO_POST.format(quote=_shortened(draft.content))
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= QUOTE_LIMIT else f"{text[:QUOTE_LIMIT]}…"

@@ -8,6 +8,7 @@ import hashlib
 import json
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +75,11 @@ DEFAULT_TARGET = 450
 TITLE = re.compile(r"(?im)<title>\s*(.+?)\s*</title>|\btitled? ?:? *[\"“](.+?)[\"”]|^title: *(.+?)$")
 
 
+OUTLINE = re.compile(r"<outline>\n(.*?)\n</outline>", re.DOTALL)
+NEXT_SECTION = re.compile(r"the section “(.+?)”, about (\d+) ")
+ANSWERS = {"edits": {"edits": []}, "claims": {"claims": []}}  # to schemas with such a property: nothing is wrong
+
+
 @dataclass(frozen=True)
 class Request:
     """The parts of a chat request that its answer depends on."""
@@ -82,25 +88,42 @@ class Request:
     clauses: tuple[str, ...]
     target: int  # words
     seed: int
+    outline: tuple[tuple[str, tuple[str, ...]], ...] = ()  # heading and points of each section
+    last: str = ""  # what the user said last
 
 
 def read_request(body: dict[str, Any]) -> Request:
-    """Find title, notes and wanted length in the user's messages of a chat request's `body`."""
+    """Find title, notes, outline and wanted length in the user's messages of a chat request's `body`."""
     messages = [message for message in body.get("messages") or [] if message.get("role") == "user"]
     prompt = "\n".join(str(message.get("content", "")) for message in messages)
-    notes = re.search(r"<notes>(.*?)</notes>", prompt, re.DOTALL)
-    material = notes[1] if notes and subject_words(notes[1]) else prompt
     named = TITLE.search(prompt)
     title = next(filter(None, named.groups()), "") if named else ""
-    clauses = [c for c in re.split(r"[\n;]+|(?<=[.!?])\s+", material) if subject_words(c)]
     lengths = [int(n) for n in re.findall(r"\b(\d{3,4})[ -]words?\b", json.dumps(messages))]
     digest = hashlib.sha256(json.dumps([body.get("messages"), body.get("seed")], sort_keys=True).encode()).digest()
+    outline = OUTLINE.search(prompt)
     return Request(
         title=title or " ".join(subject_words(prompt)[:5]).capitalize() or "Small Things",
-        clauses=tuple(clauses) or ("small things",),
+        clauses=tuple(clauses_in(prompt, title)) or ("small things",),
         target=min(1200, max([*lengths, 320])) if lengths else DEFAULT_TARGET,
         seed=int.from_bytes(digest[:8], "big"),
+        outline=tuple(sections_in(outline[1])) if outline else (),
+        last=str(messages[-1].get("content", "")) if messages else "",
     )
+
+
+def clauses_in(prompt: str, title: str) -> list[str]:
+    """Return the notes in a prompt, without their numbers; its title if it has none, and all of it without both."""
+    notes = re.search(r"<notes>(.*?)</notes>", prompt, re.DOTALL)
+    held = re.sub(r"(?m)^\d+\. ", "", notes[1]).strip() if notes else ""
+    material = held if subject_words(held) and not held.startswith("(none") else title if notes else prompt
+    return [clause for clause in re.split(r"[\n;]+|(?<=[.!?])\s+", material) if subject_words(clause)]
+
+
+def sections_in(outline: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Return the heading and the points of each section of an outline."""
+    for section in re.split(r"(?m)^## ", outline)[1:]:
+        heading, *points = section.strip().split("\n")
+        yield re.sub(r" \(\d+ \w+\)$", "", heading), tuple(point.removeprefix("- ") for point in points)
 
 
 def subject_words(text: str) -> list[str]:
@@ -110,36 +133,57 @@ def subject_words(text: str) -> list[str]:
 
 
 def plan(request: Request) -> dict[str, Any]:
-    """Return an outline `{title, sections: [{heading, points, words}]}` of 3 to 6 sections that use all the notes."""
+    """Return an outline of 3 to 6 sections that use all the notes: `title`, and `heading`, `points`, `words` of each."""
     count = min(6, max(3, len(request.clauses)))
-    clauses = [clause.strip(" .,-*") for clause in request.clauses]
-    groups = [clauses[i * len(clauses) // count : (i + 1) * len(clauses) // count] for i in range(count)]
+    points = [{"text": clause.strip(" .,-*"), "note": note} for note, clause in enumerate(request.clauses, 1)]
+    groups = [points[i * len(points) // count : (i + 1) * len(points) // count] for i in range(count)]
     sections = [
         {
-            "heading": heading(place, " ".join(points) or request.title),
-            "points": points or [request.title],
+            "heading": heading(place, " ".join(point["text"] for point in group) or request.title),
+            "points": group or [{"text": request.title, "note": 0}],
             "words": request.target // count,
         }
-        for place, points in zip(PLACES, groups, strict=False)
+        for place, group in zip(PLACES, groups, strict=False)
     ]
-    return {"title": f"{request.title[:200]} in Practice", "sections": sections}
+    return {"title": f"{request.title[:200]} in practice", "sections": sections}
 
 
 def heading(place: str, text: str) -> str:
     return f"{place} {' '.join(subject_words(text)[:3]).title()}".strip()
 
 
+def outline_of(request: Request) -> list[tuple[str, str]]:
+    """Return the heading and the points of each section to write: of the outline, else of a plan."""
+    if request.outline:
+        return [(heading, " ".join(points)) for heading, points in request.outline]
+    return [(s["heading"], " ".join(point["text"] for point in s["points"])) for s in plan(request)["sections"]]
+
+
 def post(request: Request) -> str:
-    """Return a whole post in Markdown: an introduction and the sections of `plan`, in about the wanted words."""
+    """Return a whole post in Markdown, in about the wanted words: an introduction and the sections of its outline."""
     rng = random.Random(request.seed)
-    about = subject_words(request.title) or ["life"]
-    outline = plan(request)["sections"]
+    outline = outline_of(request)
     share = max(60, request.target // (len(outline) + 1))
-    parts = [prose(rng, [*about, "practice"], share)]
-    for section in outline:
-        words = [*subject_words(" ".join(section["points"])), *rng.sample(about, min(2, len(about)))]
-        parts.append(f"## {section['heading']}\n\n{prose(rng, words, share)}")
-    return "\n\n".join(parts)
+    parts = [prose(rng, [*about(request), "practice"], share)]
+    return "\n\n".join(parts + [section(rng, request, heading, points, share) for heading, points in outline])
+
+
+def next_section(request: Request, heading: str, length: int) -> str:
+    """Return one section of a post, with the introduction before the first."""
+    rng = random.Random(request.seed)
+    points = dict(outline_of(request)).get(heading, heading)
+    introduction = f"{prose(rng, about(request), 40)}\n\n" if "introduction" in request.last else ""
+    return introduction + section(rng, request, heading, points, length)
+
+
+def section(rng: random.Random, request: Request, heading: str, points: str, length: int) -> str:
+    subject = about(request)
+    words = [*subject_words(points), *rng.sample(subject, min(2, len(subject)))]
+    return f"## {heading}\n\n{prose(rng, words, length)}"
+
+
+def about(request: Request) -> list[str]:
+    return subject_words(request.title) or ["life"]
 
 
 def paragraph(body: dict[str, Any]) -> str:
@@ -170,8 +214,14 @@ def sentence_about(rng: random.Random, word: str) -> str:
 
 
 def chat_text(body: dict[str, Any]) -> str:
-    """Return the default answer to a chat request: a plan for a JSON schema, a post, or for few tokens a paragraph."""
-    if (body.get("response_format") or {}).get("type") == "json_schema":
-        return json.dumps(plan(read_request(body)))
+    """Return the default answer to a chat request: data for a JSON schema, a post, or for few tokens a paragraph."""
+    request = read_request(body)
+    asked = body.get("response_format") or {}
+    if asked.get("type") == "json_schema":
+        properties = asked.get("json_schema", {}).get("schema", {}).get("properties", {})
+        answer = next((ANSWERS[name] for name in properties if name in ANSWERS), None)
+        return json.dumps(answer or plan(request))
+    if wanted := NEXT_SECTION.search(request.last):
+        return next_section(request, wanted[1], int(wanted[2]))
     allowed = body.get("max_completion_tokens") or body.get("max_tokens")
-    return post(read_request(body)) if allowed is None or allowed >= 400 else paragraph(body)
+    return post(request) if allowed is None or allowed >= 400 else paragraph(body)

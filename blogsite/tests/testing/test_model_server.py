@@ -84,8 +84,9 @@ def test_few_tokens_get_one_paragraph_about_the_subject(server: ModelServer) -> 
 def test_a_schema_gets_a_plan_that_uses_the_notes(server: ModelServer) -> None:
     schema = {"name": "plan", "schema": {"type": "object"}}
     plan = json.loads(text_of(server, response_format={"type": "json_schema", "json_schema": schema}))
-    assert plan["title"] == "Tomatoes on a balcony in Practice"
-    assert [section["points"] for section in plan["sections"]] == [["big pots"], ["morning water"], ["compost"]]
+    assert plan["title"] == "Tomatoes on a balcony in practice"
+    points = [(point["text"], point["note"]) for section in plan["sections"] for point in section["points"]]
+    assert points == [("big pots", 1), ("morning water", 2), ("compost", 3)]
     assert sum(section["words"] for section in plan["sections"]) == pytest.approx(500, abs=3)
 
 

@@ -18,6 +18,7 @@ class FindingName(StrEnum):
     INVENTED_FIGURE = "invented_figure"
     INVENTED_NAME = "invented_name"
     INVENTED_MEMORY = "invented_memory"
+    UNSUPPORTED = "unsupported_claim"
     LOST_FACT = "lost_fact"
     LOST_NOTE = "lost_note"
     PRINTED_ORDER = "printed_order"
@@ -68,6 +69,7 @@ _SUMMARIES = {
     FindingName.INVENTED_FIGURE: "It has a figure that is not in the notes.",
     FindingName.INVENTED_NAME: "It has a name that is not in the notes.",
     FindingName.INVENTED_MEMORY: "It speaks in the first person of what is not in the notes.",
+    FindingName.UNSUPPORTED: "It states a fact that is not in the notes.",
     FindingName.LOST_FACT: "It leaves out a fact of the notes.",
     FindingName.LOST_NOTE: "It leaves out a point of the notes.",
     FindingName.PRINTED_ORDER: "It prints what the notes ask of the writer.",

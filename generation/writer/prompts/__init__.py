@@ -6,7 +6,9 @@ import hashlib
 import json
 from typing import Literal
 
-from generation.writer.prompts import large, small
+from generation.writer.prompts import corrections, large, small
+
+__all__ = ["corrections", "large", "small", "version"]
 
 
 def version(profile: Literal["large", "small"]) -> str:

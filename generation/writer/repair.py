@@ -1,0 +1,86 @@
+"""The one repair of a draft: as edits of its sentences, or whole where the whole text is what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from generation.failures import GenerationFailed
+from generation.writer import prompts
+from generation.writer.answers import UnusableAnswer
+from generation.writer.calls import ModelCalls
+from generation.writer.checks.findings import Finding, FindingName
+from generation.writer.edits import edited, read_edits
+from generation.writer.prompts.large import Material
+from generation.writer.reviewer import Reviewed, Reviewer
+from generation.writer.text_thread import in_text_thread
+from generation.writer.words import words
+
+MOST_PROBLEMS = 30  # that one repair is asked to put right; the worst come first
+_WHOLE = {
+    FindingName.WRONG_LANGUAGE,
+    FindingName.NO_PROSE,
+    FindingName.MISSING_SECTION,
+    FindingName.SWAPPED_SECTIONS,
+    FindingName.TOO_LONG,
+}
+_WHOLE_IF_MOST = {FindingName.REPETITION, FindingName.FILLER}
+
+
+class Repair:
+    """Repairs the draft of one post.
+
+    Args:
+        material: the brief.
+        outline: of the post.
+        calls: of the post.
+        reviewer: of the post.
+    """
+
+    def __init__(self, material: Material, outline: str, calls: ModelCalls, reviewer: Reviewer) -> None:
+        self.material, self.outline, self.calls, self.reviewer = material, outline, calls, reviewer
+
+    async def better(self, draft: Reviewed, claims: Sequence[Finding]) -> tuple[Reviewed, dict[str, Any]]:
+        """Return the better of a draft and its repair, and how the repair went.
+
+        Args:
+            draft: with something to repair.
+            claims: what a verification found in it.
+
+        Raises:
+            GenerationFailed: the call failed, and may succeed later: the draft is among the paid answers, so that
+                another attempt pays for the repair only.
+        """
+        problems = draft.to_repair[:MOST_PROBLEMS]
+        whole = needs_whole_text(problems, draft.content)
+        account: dict[str, Any] = {"form": "text" if whole else "edits", "problems": len(problems)}
+        messages = [finding.message for finding in problems]
+        try:
+            if whole:
+                request = prompts.large.rewrite(self.material, self.outline, draft.content, messages)
+                text = await self.calls.one(request, repairs=0)
+            else:
+                request = prompts.corrections.edits(self.material, draft.content, messages)
+                answer = await self.calls.one(request, repairs=0)
+                made = await in_text_thread(_edited, draft.content, answer)
+                text, account = made.text, account | {"edits": made.made, "skipped": made.skipped}
+            repaired = await self.reviewer.review(text, claims)
+        except GenerationFailed as failure:
+            if failure.code.retryable:
+                raise
+            return draft, account | {"result": failure.code.value}
+        except UnusableAnswer:
+            return draft, account | {"result": "unusable"}
+        is_better = repaired.is_better_than(draft)
+        return (repaired if is_better else draft), account | {"result": "kept" if is_better else "no better"}
+
+
+def _edited(content: str, answer: str) -> Any:
+    return edited(content, read_edits(answer))
+
+
+def needs_whole_text(findings: Sequence[Finding], content: str) -> bool:
+    """Whether single sentences are not what is wrong."""
+    concerned = {finding.sentence for finding in findings if finding.name in _WHOLE_IF_MOST}
+    share = sum(len(words(sentence)) for sentence in concerned)
+    return any(finding.name in _WHOLE for finding in findings) or 2 * share > len(words(content))

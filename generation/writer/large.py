@@ -52,7 +52,8 @@ async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid
     subject = Subject(material.title, material.notes, brief.language, brief.length, plan.planned)
     reviewer = Reviewer(subject, Wanted(brief.length, translated))
     draft = await reviewer.review(text)
-    on_progress("write", 1, 1, draft.content)
+    parts = len(plan.sections) if brief.length == BY_SECTIONS else 1
+    on_progress("write", parts, parts, draft.content)
     on_progress("check", 0, 1)
     claims, verification = await _claims(material, draft, calls)
     if claims:

@@ -50,7 +50,6 @@ async def write_sections(material: Material, plan: Plan, calls: ModelCalls, on_p
         answer = await calls.one(request, pieces=pieces)
         raise_if_refused(answer)
         written.append(await in_text_thread(partial(own_part, with_introduction=number == 1), answer, heading))
-    on_progress("write", len(planned), len(planned), "\n\n".join(written))
     return "\n\n".join(written)
 
 
@@ -62,16 +61,18 @@ def own_part(answer: str, heading: str, *, with_introduction: bool = False) -> s
         heading: of the section.
         with_introduction: text before its heading belongs to the post.
     """
-    before, *rest = f"\n{tidy(answer)}".split("\n## ")
+    before, *rest = (part.strip() for part in f"\n{tidy(answer)}".split("\n## "))
     own = next((part for part in rest if words(part.partition("\n")[0]) == words(heading)), None)
-    if own is None and with_introduction and not rest:
-        before, _, text = before.strip().partition("\n\n")
-    elif own is None and (with_introduction or not before.strip()):
-        text = rest[0].partition("\n")[2]
+    if own is None and rest and (with_introduction or not before):
+        own = rest[0]  # under a heading of its own making
+    if own is not None:
+        text = own.partition("\n")[2]
+    elif with_introduction:
+        before, _, text = before.partition("\n\n")
     else:
-        text = before if own is None else own.partition("\n")[2]
+        text = before
     section = f"## {heading}\n\n{text.strip()}".strip()
-    return f"{before.strip()}\n\n{section}" if with_introduction and before.strip() else section
+    return f"{before}\n\n{section}" if with_introduction and before else section
 
 
 def _sizes(plan: Plan, material: Material) -> list[tuple[str, int]]:

@@ -133,7 +133,7 @@ def subject_words(text: str) -> list[str]:
 
 
 def plan(request: Request) -> dict[str, Any]:
-    """Return an outline of 3 to 6 sections that use all the notes: `title`, and `heading`, `points`, `words` of each."""
+    """Return a title and an outline of 3 to 6 sections that use all the notes."""
     count = min(6, max(3, len(request.clauses)))
     points = [{"text": clause.strip(" .,-*"), "note": note} for note, clause in enumerate(request.clauses, 1)]
     groups = [points[i * len(points) // count : (i + 1) * len(points) // count] for i in range(count)]

@@ -7,20 +7,28 @@ from contextlib import suppress
 import pytest
 
 from blogsite.testing.growth import assert_grows_linearly
+from generation.failures import GenerationFailed
 from generation.llm.bounds import Allowance
 from generation.llm.providers import configured_provider
 from generation.llm.responses import storable
 from generation.llm.sse import StreamReader
+from generation.writer.answers import UnusableAnswer, objects_in
 from generation.writer.brief import Brief, CleanBrief
 from generation.writer.checks.assess import assess
 from generation.writer.checks.gate import gate, has_meta, split_post
 from generation.writer.editor import Editor
+from generation.writer.edits import Edit, edited
 from generation.writer.language import foreign_language
-from generation.writer.large import UnusablePlan, _material, read_plan
+from generation.writer.large import material_of
 from generation.writer.outline import outline_from_notes
+from generation.writer.passages import Passages
+from generation.writer.plan import offered_title, read_plan
 from generation.writer.ranking import Subject
+from generation.writer.refusals import raise_if_refused
 from generation.writer.sanitizer import clean, sanitise
+from generation.writer.sections import own_part
 from generation.writer.tidy import tidy
+from generation.writer.verification import read_claims, with_claims
 from generation.writer.words import distinct, ends_well, longest_repeat, sentences, stems, words
 
 MARKS = [
@@ -37,13 +45,34 @@ SPECIAL = {
     "sections": lambda size: "".join(f"## h{number}\nword{number} is here.\n" for number in range(size // 24)),
 }
 TEXTS = {mark: lambda size, mark=mark: mark * (size // len(mark)) for mark in MARKS} | SPECIAL
-MATERIAL = _material(Brief("Bread", "flour"), CleanBrief("Bread", "flour", []))
+MATERIAL = material_of(Brief("Bread", "flour"), CleanBrief("Bread", "flour", []))
 
 
 def as_plan(text: str) -> None:
     section = {"heading": text[: len(text) // 2], "points": [text[: len(text) // 2]], "words": 90}
-    with suppress(UnusablePlan):
+    with suppress(UnusableAnswer):
         read_plan(json.dumps({"title": text, "sections": [section] * 3}), MATERIAL)
+
+
+def as_answer(text: str) -> None:
+    with suppress(UnusableAnswer):
+        objects_in(text, "edits")
+
+
+def as_edits(text: str) -> None:
+    middle = len(text) // 2
+    edited(text, [Edit(text[:10], ""), Edit(text[middle : middle + 30], "## x"), Edit(text[middle:], "")])
+
+
+def as_claims(text: str) -> None:
+    said = {"sentence": text[: len(text) // 2], "note": text, "problem": "contradicted"}
+    found = read_claims(json.dumps({"claims": [said] * 3}), text, "Bread", ["flour", text])
+    with_claims([], found, text)
+
+
+def suppressed(function: Callable[[str], object], text: str) -> None:
+    with suppress(GenerationFailed):
+        function(text)
 
 
 def byte_by_byte(text: str) -> None:
@@ -73,6 +102,13 @@ READERS: dict[str, Callable[[str], object]] = {
     "score": lambda text: Subject("Bread", "flour", "flour").score(text, text),
     "tidy": tidy,
     "plan": as_plan,
+    "offered title": lambda text: offered_title(text, MATERIAL),
+    "answer": as_answer,
+    "edits": as_edits,
+    "claims": as_claims,
+    "passage": lambda text: Passages(text).first(text[len(text) // 2 :]),
+    "section": lambda text: own_part(text, "a", with_introduction=True),
+    "refusal": lambda text: suppressed(raise_if_refused, text),
     "storable": storable,
     "stream": byte_by_byte,
 }

@@ -4,8 +4,6 @@ from typing import Any
 import pytest
 
 from generation.writer import prompts
-from generation.writer.checks.gate import LIMITS
-from generation.writer.prompts.problems import PROBLEMS
 
 
 def test_a_version_names_the_texts_of_its_profile_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,10 +35,17 @@ def test_braces_in_a_brief_are_text(kind: str) -> None:
 
 
 def test_the_large_model_gets_the_brief_as_material_and_a_strict_schema() -> None:
-    request = prompts.large.plan(prompts.large.Material("Pots", "clay; wood {x}"))
+    request = prompts.large.plan(prompts.large.Material("Pots", "clay; wood {x}; mention the price"))
     assert [message["role"] for message in request.messages] == ["system", "user"]
-    assert "<title>Pots</title>\n<notes>\nclay; wood {x}\n</notes>" in request.messages[1]["content"]
-    assert request.json_schema == prompts.large.PLAN_SCHEMA
+    brief = "<title>Pots</title>\n<notes>\n1. clay\n2. wood {x}\n</notes>\n<wishes>\n- mention the price\n</wishes>"
+    assert brief in request.messages[1]["content"]
+    assert request.json_schema == prompts.schemas.PLAN
+
+
+def test_without_notes_the_large_model_is_told_so() -> None:
+    assert "<notes>\n(none: use common knowledge)\n</notes>\n\n" in str(
+        prompts.large.plan(prompts.large.Material("Pots", "")).messages[1]["content"]
+    )
 
 
 def objects(schema: Any) -> list[dict[str, Any]]:
@@ -49,12 +54,13 @@ def objects(schema: Any) -> list[dict[str, Any]]:
     return [schema, *found] if isinstance(schema, dict) and schema.get("type") == "object" else found
 
 
-def test_the_schema_is_strict_everywhere() -> None:
-    assert len(objects(prompts.large.PLAN_SCHEMA)) == 2
-    for schema in objects(prompts.large.PLAN_SCHEMA):
-        assert schema["additionalProperties"] is False
-        assert schema["required"] == list(schema["properties"])
-    json.dumps(prompts.large.PLAN_SCHEMA)
+@pytest.mark.parametrize(("schema", "count"), [*zip(prompts.schemas.EVERY, (3, 2, 2), strict=True)])
+def test_the_schemas_are_strict_everywhere(schema: dict[str, Any], count: int) -> None:
+    assert len(objects(schema)) == count
+    for inner in objects(schema):
+        assert inner["additionalProperties"] is False
+        assert inner["required"] == list(inner["properties"])
+    json.dumps(schema)
 
 
 def test_a_second_plan_is_requested_with_what_was_wrong_with_the_first() -> None:
@@ -63,17 +69,22 @@ def test_a_second_plan_is_requested_with_what_was_wrong_with_the_first() -> None
     assert "It is empty. It is short." in request.messages[-1]["content"]
 
 
-def test_a_repair_names_only_the_failed_checks() -> None:
-    gate = {"words": 90, "meta": 2, "failed": ["words"]}
-    instruction = prompts.large.repair(prompts.large.Material("Pots", ""), "## Clay", "A post.", gate).messages[-1][
-        "content"
-    ]
-    assert PROBLEMS["words"].format(figure=90, length="800 words") in instruction
-    assert "itself" not in instruction
+def test_edits_are_requested_with_numbered_problems_and_braces_are_text() -> None:
+    material = prompts.large.Material("Pots {x}", "clay {0}")
+    request = prompts.corrections.edits(material, "A {post}.", ["It is {dull}.", "It ends."])
+    said = request.messages[-1]["content"]
+    assert "<post>\nA {post}.\n</post>" in said
+    assert "\n1. It is {dull}.\n2. It ends.\n" in said
+    assert '{"edits": [{"find": "…", "replace": "…"}]}' in said
+    assert request.json_schema == prompts.schemas.EDITS
 
 
-def test_every_check_has_its_sentence() -> None:
-    assert set(PROBLEMS) == set(LIMITS)
+def test_every_option_changes_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {prompts.version("large")}
+    for texts in (prompts.large.TEXTS, prompts.corrections.TEXTS, prompts.material.TEXTS, prompts.material.TONES):
+        monkeypatch.setitem(texts, next(iter(texts)), "Something else.")
+        seen.add(prompts.version("large"))
+    assert len(seen) == 5
 
 
 def test_the_small_model_continues_an_opening() -> None:

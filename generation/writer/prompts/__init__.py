@@ -6,9 +6,9 @@ import hashlib
 import json
 from typing import Literal
 
-from generation.writer.prompts import corrections, large, small
+from generation.writer.prompts import corrections, large, material, schemas, small
 
-__all__ = ["corrections", "large", "small", "version"]
+__all__ = ["corrections", "large", "material", "schemas", "small", "version"]
 
 
 def version(profile: Literal["large", "small"]) -> str:

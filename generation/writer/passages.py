@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+LONGEST = 3_000  # characters of a passage: what is longer is no part of a text, but most of it
 _MARKS = str.maketrans("“”„«»‘’‚", '"""""\'\'\'')
 
 
@@ -34,7 +35,7 @@ class Passages:
 
     def _spans(self, passage: str) -> Iterator[tuple[int, int]]:
         wanted = _plain(passage.strip())[0]
-        start = self._plain.find(wanted) if wanted else -1
+        start = self._plain.find(wanted) if 0 < len(wanted) <= LONGEST else -1
         while start >= 0:
             end = start + len(wanted)
             if not (_splits_word(self._plain, start) or _splits_word(self._plain, end)):

@@ -14,6 +14,7 @@ from generation.writer import prompts
 from generation.writer.brief import Brief, CleanBrief, authors_title
 from generation.writer.calls import ModelCalls
 from generation.writer.checks.assess import Wanted, assess
+from generation.writer.checks.gate import is_post
 from generation.writer.draft import Draft, OnProgress
 from generation.writer.editor import Editor
 from generation.writer.language import foreign_language
@@ -116,7 +117,8 @@ class ParagraphWriter:
         provenance = {"sampling": prompts.small.sampling(), "seed": self.calls.paid_answers.seed}
         self.on_progress("check", 1, 1)
         raw = "\n\n".join(answer for paragraph in self.paragraphs for answer in paragraph.answers_in_order)
-        return Draft(title, content, self.calls.usage, measures, prompts.version("small"), provenance, raw)
+        made = self.calls.usage, measures, prompts.version("small"), provenance, raw
+        return Draft(title, content, *made, is_post=is_post(title, measures))
 
     def paragraphs_to_retry(self, measures: dict[str, Any]) -> list[Paragraph]:
         weak = [paragraph for paragraph in self.paragraphs if paragraph.best.weak]

@@ -14,21 +14,24 @@ from blogsite.testing.posts import DRAFTING, NOTES, fresh, request_post
 from blogsite.testing.workers import eventually, executor_at_work
 from generation.models import Generation, HouseStyle, State
 from generation.queue.transitions import cancel
+from generation.tests.writer.large_posts import VERIFYING, claims
 from generation.worker import lease_keeper
 from generation.worker.executor import write_due
 from generation.writer import prompts
 from generation.writer.calls import OVER_BUDGET
-from generation.writer.draft import CHECKS_FAILED
-from generation.writer.prompts.problems import PROBLEMS
+from generation.writer.checks.findings import FindingName
+from generation.writer.draft import CHECKS_FAILED, NO_POST
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SHORT_POST = "Bread.\n\n## Flour\n\nIt rises."
+SHORT_POST = "Bread takes time.\n\n## Flour\n\nIt rises."
+LIE = "It rises."
+LONGER_POST = SHORT_POST + " " + "Salt it well. " * 150
 
 
 @pytest.fixture
 def unfit(model_server):
-    """A post whose text did not pass the checks, not even after its repair."""
+    """A post whose text is none."""
     post = request_post()
     model_server.answer(Behaviour(when=DRAFTING, text=SHORT_POST), times=2)
     write_due()
@@ -36,15 +39,49 @@ def unfit(model_server):
     return post
 
 
-def test_a_text_that_fails_the_checks_after_its_repair_does_not_go_live(unfit, model_server):
+@pytest.fixture
+def untrue(model_server, settings):
+    """A post that contradicts its notes; its repair changes nothing."""
+    settings.GENERATION_VERIFY = True
+    post = request_post()
+    model_server.answer(Behaviour(when=DRAFTING, text=LONGER_POST))
+    model_server.answer(Behaviour(when=VERIFYING, text=claims((LIE, 1, "contradicted"))))
+    write_due()
+    post.refresh_from_db()
+    return post
+
+
+def test_a_text_that_contradicts_the_notes_after_its_repair_does_not_go_live(untrue, model_server):
+    generation = Generation.objects.get()
+
+    assert (untrue.status, untrue.content, untrue.failure["code"]) == (Status.FAILED, "", "invalid_output")
+    assert f"{FindingName.CONTRADICTION.summary} “{LIE}”" in generation.failure_message
+    assert (generation.landing, generation.content) == ("proposed", LONGER_POST.strip())
+    assert [warning["sentence"] for warning in generation.warnings if warning["name"] == "contradiction"] == [LIE]
+    assert len(model_server.calls) == generation.calls == 4
+
+
+def test_a_text_with_warnings_goes_live(model_server, settings):
+    settings.GENERATION_VERIFY = True
+    post = request_post()
+    model_server.answer(Behaviour(when=DRAFTING, text=LONGER_POST))
+    model_server.answer(Behaviour(when=VERIFYING, text=claims((LIE, 0, "not_in_notes"))))
+    write_due()
+
+    generation = Generation.objects.get()
+    assert (fresh(post).status, fresh(post).content) == (Status.COMPLETED, LONGER_POST.strip())
+    assert {"name": "unsupported_claim", "sentence": LIE, "detail": "", "note": ""} in generation.warnings
+
+
+def test_a_text_that_is_no_post_does_not_go_live(unfit, model_server):
     generation = Generation.objects.get()
 
     assert (unfit.status, unfit.content, unfit.revision) == (Status.FAILED, "", 0)
     assert unfit.failure["code"] == "invalid_output"
-    assert PROBLEMS["sections"].format(figure=1) in generation.failure_message
+    assert NO_POST.partition("{")[0] in generation.failure_message
     assert (generation.status, generation.landing, generation.content) == (State.FAILED, "proposed", SHORT_POST)
     assert "sections" in generation.gate["failed"]
-    assert len(model_server.calls) == generation.calls == 3
+    assert len(model_server.calls) == generation.calls == 2
 
 
 def test_a_person_may_accept_such_a_text_all_the_same(unfit, as_user):
@@ -53,7 +90,7 @@ def test_a_person_may_accept_such_a_text_all_the_same(unfit, as_user):
     unfit.refresh_from_db()
     assert answered.status_code == 200
     assert (unfit.status, unfit.failure, unfit.content, unfit.title) == (
-        Status.COMPLETED, None, SHORT_POST, "Bread in Practice"
+        Status.COMPLETED, None, SHORT_POST, "Bread"
     )  # fmt: skip
 
 
@@ -70,7 +107,7 @@ def test_the_admin_shows_why_such_a_text_is_a_proposal(unfit):
 
     html = browser.get(reverse("admin:generation_proposal", args=[unfit.pk, 1])).content.decode()
 
-    assert CHECKS_FAILED.format(problems="It has") in html
+    assert CHECKS_FAILED.format(problems="It is too short") in html
     assert "It did not land because" not in html
 
 
@@ -144,7 +181,7 @@ def test_the_text_that_had_come_before_a_stream_ended_stays_readable(model_serve
 
 
 def test_a_post_may_not_use_more_tokens_than_the_site_allows(model_server, settings):
-    settings.GENERATION_TOKENS_MAX = 3000
+    settings.GENERATION_TOKENS_MAX = 4000
     post = request_post()
     write_due()
 
@@ -152,7 +189,7 @@ def test_a_post_may_not_use_more_tokens_than_the_site_allows(model_server, setti
     generation = Generation.objects.get()
     assert post.failure is not None
     assert (post.failure["code"], post.failure["retryable"]) == ("quota_exceeded", False)
-    assert OVER_BUDGET.partition("GENERATION_TOKENS_MAX")[2].format(limit=3000) in generation.failure_message
+    assert OVER_BUDGET.partition("GENERATION_TOKENS_MAX")[2].format(limit=4000) in generation.failure_message
     assert len(model_server.calls) == generation.calls == 1  # the plan; the draft could have passed the limit
     assert generation.prompt_tokens > 0
 
@@ -168,26 +205,28 @@ def test_the_limit_counts_the_tokens_of_earlier_attempts(model_server, settings)
 
 
 def test_a_repair_beyond_the_limit_leaves_the_draft_to_a_person(model_server, settings):
-    settings.GENERATION_TOKENS_MAX = 4900
+    settings.GENERATION_TOKENS_MAX, settings.GENERATION_VERIFY = 6000, True
     request_post()
-    model_server.answer(Behaviour(when=DRAFTING, text=SHORT_POST + " " + "Salt it well. " * 150))
+    model_server.answer(Behaviour(when=DRAFTING, text=LONGER_POST))
+    model_server.answer(Behaviour(when=VERIFYING, text=claims((LIE, 1, "contradicted"))))
     write_due()
 
     generation = Generation.objects.get()
     assert (generation.failure_code, generation.landing) == ("invalid_output", "proposed")
-    assert generation.gate["repair"] == "quota_exceeded"
-    assert len(model_server.calls) == 2
+    assert generation.provenance["repair"]["result"] == "quota_exceeded"
+    assert len(model_server.calls) == 3
 
 
 def test_a_server_that_counts_nothing_cannot_pass_the_limit_either(model_server, settings):
-    settings.GENERATION_TOKENS_MAX = 4900
+    settings.GENERATION_TOKENS_MAX, settings.GENERATION_VERIFY = 6000, True
     request_post()
-    model_server.always(Behaviour(dialect=Dialect.UNCOUNTED, when=DRAFTING, text=SHORT_POST + " Salt it." * 300))
+    model_server.always(Behaviour(dialect=Dialect.UNCOUNTED, when=DRAFTING, text=LONGER_POST))
+    model_server.answer(Behaviour(when=VERIFYING, text=claims((LIE, 1, "contradicted"))))
     write_due()
 
     generation = Generation.objects.get()
-    assert generation.gate["repair"] == "quota_exceeded"
-    assert len(model_server.calls) == 2
+    assert generation.provenance["repair"]["result"] == "quota_exceeded"
+    assert len(model_server.calls) == 3
 
 
 def test_the_embedded_model_writes_no_other_language(model_server, settings):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.writer.passages import Passages
+from generation.writer.passages import LONGEST, Passages
 
 TEXT = "Water the pots\nin the   morning. She said: “Don’t wait.” Pots are pots."
 
@@ -34,6 +34,11 @@ def test_a_passage_that_stands_there_twice_has_no_only_place() -> None:
 
 def test_scripts_without_blanks_have_no_word_boundaries() -> None:
     assert Passages("朝に水をやる。").first("水をやる") == "水をやる"
+
+
+def test_most_of_a_text_is_no_passage_of_it() -> None:
+    assert "a" * LONGEST in Passages("a" * LONGEST)
+    assert "a" * (LONGEST + 1) not in Passages("a" * (LONGEST + 1))
 
 
 @given(st.text('ab .\n“"', max_size=60), st.data())

@@ -34,6 +34,7 @@ def check(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
         ({"THROTTLE_LOGIN": "often"}, NO_RATE.format(var="THROTTLE_LOGIN", value="often")),
         ({"THROTTLE_CREATE": "0/day"}, NO_RATE.format(var="THROTTLE_CREATE", value="0/day")),
         ({"LOG_FORMAT": "xml"}, NO_CHOICE.format(var="LOG_FORMAT", choices="line, json", value="xml")),
+        ({"GENERATION_VERIFY": "yes"}, NO_CHOICE.format(var="GENERATION_VERIFY", choices="on, off", value="yes")),
         ({"TRUSTED_PROXIES": "few"}, WRONG_KIND.format(var="TRUSTED_PROXIES", kind="an integer", value="few")),
         ({"MODEL_PRICES": "cheap"}, NO_PRICES.format(var="MODEL_PRICES")),
         ({"MODEL_PRICES": '{"some-model": [1, 2]}'}, NO_PRICES.format(var="MODEL_PRICES")),

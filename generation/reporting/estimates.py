@@ -20,6 +20,7 @@ TYPICAL = {
     "large": (Usage(prompt_tokens=2_500, completion_tokens=2_000, calls=2), 40.0),
     "small": (Usage(prompt_tokens=350, completion_tokens=800, calls=7), 20.0),
 }
+VERIFICATION = Usage(prompt_tokens=1_500, completion_tokens=100, calls=1)  # notes and draft, and a few sentences of it
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ def latest_runs(provider: Provider) -> list[Run]:
 def per_post(provider: Provider, runs: list[Run]) -> tuple[Usage, float]:
     """Return what one post spends, and its seconds."""
     if not runs:
-        return TYPICAL[provider.profile]
+        usage, seconds = TYPICAL[provider.profile]
+        is_verified = settings.GENERATION_VERIFY and provider.profile == "large"
+        return (usage + VERIFICATION if is_verified else usage), seconds
     spent = Usage(
         prompt_tokens=round(median(run.usage.prompt_tokens for run in runs)),
         completion_tokens=round(median(run.usage.completion_tokens for run in runs)),

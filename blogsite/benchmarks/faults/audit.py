@@ -14,7 +14,7 @@ from generation.failures import FailureCode
 from generation.models import Generation
 
 UNFINISHED = (Status.PENDING, Status.IN_PROGRESS)
-# The most calls of one attempt: plan and its repeat, draft and two repairs, one repair.
+# The most calls of one attempt: plan and its repeat, draft and its two retries, one repair. Trials do not verify.
 CALLS_OF_AN_ATTEMPT = 6
 
 

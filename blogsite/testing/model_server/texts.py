@@ -77,7 +77,10 @@ TITLE = re.compile(r"(?im)<title>\s*(.+?)\s*</title>|\btitled? ?:? *[\"“](.+?)
 
 OUTLINE = re.compile(r"<outline>\n(.*?)\n</outline>", re.DOTALL)
 NEXT_SECTION = re.compile(r"the section “(.+?)”, about (\d+) ")
-ANSWERS = {"edits": {"edits": []}, "claims": {"claims": []}}  # to schemas with such a property: nothing is wrong
+ANSWERS: dict[str, dict[str, Any]] = {
+    "edits": {"edits": []},
+    "claims": {"claims": []},
+}  # to schemas with such a property: nothing is wrong
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,9 @@ def subject_words(text: str) -> list[str]:
 def plan(request: Request) -> dict[str, Any]:
     """Return a title and an outline of 3 to 6 sections that use all the notes."""
     count = min(6, max(3, len(request.clauses)))
-    points = [{"text": clause.strip(" .,-*"), "note": note} for note, clause in enumerate(request.clauses, 1)]
+    points: list[dict[str, Any]] = [
+        {"text": clause.strip(" .,-*"), "note": note} for note, clause in enumerate(request.clauses, 1)
+    ]
     groups = [points[i * len(points) // count : (i + 1) * len(points) // count] for i in range(count)]
     sections = [
         {

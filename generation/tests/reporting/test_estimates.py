@@ -12,7 +12,7 @@ from blogs.tests.baker_recipes import finished_post
 from generation.costs import Price
 from generation.models import State
 from generation.prices.table import known_prices, store
-from generation.reporting.estimates import LATEST, TYPICAL, estimate
+from generation.reporting.estimates import LATEST, TYPICAL, VERIFICATION, estimate
 from generation.tests.baker_recipes import written
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,16 @@ def test_a_model_without_history_is_estimated_by_a_typical_post():
     assert found.tokens == 3 * (usage.prompt_tokens + usage.completion_tokens)
     assert found.cost == 3 * (2_500 * Decimal("0.15") + 2_000 * Decimal("0.60")) / 1_000_000
     assert found.minutes == pytest.approx(3 * seconds / 2 / 60)
+
+
+def test_a_typical_post_is_verified_if_the_site_wants_that(settings):
+    before, settings.GENERATION_VERIFY = estimate(3), True
+    found = estimate(3)
+
+    assert found.tokens - before.tokens == 3 * (VERIFICATION.prompt_tokens + VERIFICATION.completion_tokens)
+    assert found.cost is not None
+    assert before.cost is not None
+    assert found.cost > before.cost
 
 
 def test_a_model_without_a_price_has_no_cost(settings):

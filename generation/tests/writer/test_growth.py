@@ -13,9 +13,16 @@ from generation.llm.responses import storable
 from generation.llm.sse import StreamReader
 from generation.writer.brief import Brief, CleanBrief
 from generation.writer.checks.assess import assess
+from generation.writer.checks.figures import figures
 from generation.writer.checks.gate import gate, has_meta, split_post
+from generation.writer.checks.links import links
+from generation.writer.checks.names import names
+from generation.writer.checks.polarity import statement
+from generation.writer.checks.quotations import quotations
+from generation.writer.checks.review import Subject as Reviewed
+from generation.writer.checks.review import review
 from generation.writer.editor import Editor
-from generation.writer.language import foreign_language
+from generation.writer.language import foreign_language, language_of
 from generation.writer.large import UnusablePlan, _material, read_plan
 from generation.writer.outline import outline_from_notes
 from generation.writer.ranking import Subject
@@ -73,6 +80,14 @@ READERS: dict[str, Callable[[str], object]] = {
     "score": lambda text: Subject("Bread", "flour", "flour").score(text, text),
     "tidy": tidy,
     "plan": as_plan,
+    "figures": figures,
+    "names": lambda text: names(text, "en"),
+    "quotations": quotations,
+    "links": links,
+    "statement": statement,
+    "review": lambda text: review(text, Reviewed("Bread", "flour")),
+    "review of notes": lambda text: review("## a\nBread is here.", Reviewed("Bread", text)),
+    "language_of": language_of,
     "storable": storable,
     "stream": byte_by_byte,
 }

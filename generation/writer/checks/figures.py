@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import zip_longest
 
 from generation.writer.checks.vocabulary.numbers import HAN_DIGITS, number_of
-from generation.writer.checks.vocabulary.units import EXACT, MONTHS, UNITS
+from generation.writer.checks.vocabulary.units import CURRENCIES, EXACT, MONTHS, UNITS
 
 HOUR = 60  # minutes
 HALF_DAY = 12 * HOUR
@@ -43,8 +43,8 @@ class Figure:
 
     Args:
         text: to the letter.
-        readings: what it may mean: numbers, each with a unit (empty for a bare count). `1.500` has two, and so has
-            `7:30`, in minutes since midnight and since noon.
+        readings: what it may mean: numbers, each with a unit (empty for a bare count). `7:30` has two, in minutes
+            since midnight, and `7.30` a third.
         is_word: it is written in words.
         after: the word after it, in lower case; empty if there is none or it is the unit.
     """
@@ -154,6 +154,8 @@ def _unit_of(token: re.Match[str], text: str) -> str:
     if unit := _own_unit(token):
         return unit
     before = _BEFORE.search(text[max(0, token.start("number") - 24) : token.start("number")])
+    if before and (unit := UNITS.get(before["month"].lower(), "")) in CURRENCIES:  # "EUR 14"
+        return unit
     month = MONTHS.get(before["month"].lower()) if before else None
     return f"month {month}" if month and "." not in token["number"] and ":" not in token["number"] else ""
 
@@ -171,17 +173,14 @@ def _readings(token: re.Match[str], unit: str, text: str, *, is_source: bool) ->
 
 
 def _values(number: str) -> set[Decimal]:
+    """Return the values of a number: three digits after a mark are thousands, others are a fraction."""
     plain = re.sub(r"['’\u00a0\u202f]", "", number)
-    written = {plain.replace(",", ""), plain.replace(".", "").replace(",", ".")}
-    if len(re.findall(r"[.,]", plain)) == 1 and not re.search(r"[.,]\d{3}$", plain):
-        written = {plain.replace(",", ".")}
-    found = set()
-    for form in written:
-        try:
-            found.add(Decimal(form).normalize())
-        except InvalidOperation:
-            continue
-    return found
+    whole, mark, fraction = plain, "", ""
+    if found := re.search(r"[.,](\d+)$", plain):
+        is_thousands = len(found[1]) == 3 and not plain.startswith("0") and len(set(re.findall(r"[.,]", plain))) == 1
+        if not is_thousands:
+            whole, mark, fraction = plain[: found.start()], ".", found[1]
+    return {Decimal(re.sub(r"[.,]", "", whole) + mark + fraction).normalize()}
 
 
 def _times(number: str, unit: str, half: str, *, is_source: bool) -> frozenset[Reading]:

@@ -129,8 +129,8 @@ _STARTERS = frozenset(
 )
 _DETERMINERS = frozenset(
     """der die das den dem des ein eine einen einem einer eines kein keine keinen mein dein sein ihr unser euer unsere
-    ihre seine im am ans ins zum zur vom beim viel viele wenig mehr etwas jede jeder jedes alle beide zwei drei vier fünf
-    sechs sieben acht neun zehn""".split()
+    ihre seine im am ans ins zum zur vom beim viel viele wenig mehr etwas jede jeder jedes alle beide zwei drei vier
+    fünf sechs sieben acht neun zehn""".split()
 )
 _ORGANISATIONS = frozenset(
     """street road lane avenue square park hall house school church university institute college centre center library

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from generation.writer.checks.vocabulary.negations import (
     NEGATIONS,
+    NEGATIVE_ENDINGS,
     OPPOSITES,
     SOFT_NEGATIONS,
     UNSPACED_NEGATION,
@@ -59,7 +60,7 @@ def _scopes(clause: str) -> Iterator[frozenset[str]]:
         return
     sequence = words(clause)
     for place, word in enumerate(sequence):
-        if word in NEGATIONS or word.endswith("n't"):
+        if word in NEGATIONS or word.endswith(("n't", *NEGATIVE_ENDINGS)):
             after = _meaning(sequence[place + 1 : place + 1 + SCOPE_MOST])
             before = _meaning(sequence[max(0, place - 2) : place])  # "das geht nicht", "cars are not allowed"
             yield frozenset([*after, *before] if len(after) < 2 else after)

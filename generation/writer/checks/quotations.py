@@ -10,9 +10,12 @@ LEAST_WORDS = 3  # fewer are a word in quotation marks
 LEAST_CHARACTERS = 6  # of a script without spaces
 LONGEST = 600  # characters
 _PAIRS = [tuple(pair) for pair in ('""', "“”", "„“", "„”", "«»", "»«", "‹›", "「」", "『』", "‘’", "‚‘")]
+_ALSO_ELSEWHERE = '"‘‚'  # as apostrophes and signs for inches, inside and after words
 _QUOTED = [
     re.compile(
-        rf"(?<!\w){re.escape(opening)}([^{re.escape(opening + closing)}\n]{{2,{LONGEST}}}){re.escape(closing)}(?!\w)"
+        (r"(?<!\w)" if opening in _ALSO_ELSEWHERE else "")
+        + rf"{re.escape(opening)}([^{re.escape(opening + closing)}\n]{{2,{LONGEST}}}){re.escape(closing)}"
+        + (r"(?!\w)" if opening in _ALSO_ELSEWHERE else "")
     )
     for opening, closing in _PAIRS
 ]

@@ -26,18 +26,16 @@ NEGATIONS = frozenset(_NEGATIONS.split())
 # What says the same without one: enough to support a negated note, not to turn one round.
 _SOFT = """
     avoid refuse ban banned forbid forbidden prohibited impossible unable lack lacks stop stops skip instead rather
-    excluded except unless free fail fails failed hardly leave out off away zero closed
+    excluded except unless free fail fails failed hardly omit omitted
     verboten vermeiden unmöglich statt frei fehlt verzichten geschlossen
     interdit éviter impossible évitez prohibido evitar imposible vietato evitare impossibile proibido verboden vermijd
     förbjudet undvik forbudt undgå unngå kielletty vältä zabronione unikaj zakázáno заборонено yasak απαγορεύεται
     dilarang hindari
 """
 SOFT_NEGATIONS = frozenset(_SOFT.split())
-# Languages that negate inside the word.
-UNSPACED_NEGATION = re.compile(
-    "ない|ません|なく|ぬ|禁止|なし"
-    "|않|없|못|안 |말|금지|不|没|沒|别|別|勿|无|無|禁|\\w+(?:mez|maz|mıyor|miyor|muyor|müyor)\\b"
-)
+# What negates inside a word: at its end in Turkish, anywhere in a script without spaces.
+NEGATIVE_ENDINGS = tuple("mez maz mıyor miyor muyor müyor mayın meyin".split())
+UNSPACED_NEGATION = re.compile("ない|ません|なく|ぬ|禁止|なし|않|없|못|안 |말|금지|不|没|沒|别|別|勿|无|無|禁")
 _OPPOSITES = """
     open/opened/opens/opening:closed/closes/shut/closing
     allowed/permitted/may/welcome:forbidden/banned/prohibited

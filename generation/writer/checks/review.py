@@ -19,6 +19,7 @@ from generation.writer.language import language_of
 from generation.writer.notes import Note, notes_of
 from generation.writer.words import ends_well, stems
 
+LONGEST = 40_000  # characters that are read: four times the longest post that can be requested
 POINT_LEAST = 0.5  # of a point's stems, in the text that makes it
 REPEATS = ("distinct_3", "longest_repeat", "repeated_sentences")
 NEAR_LANGUAGES = ({"da", "nb"}, {"da", "nb", "sv"})
@@ -59,7 +60,7 @@ def review(content: str, subject: Subject) -> list[Finding]:
         content: the post, in Markdown with `##` headings.
         subject: the brief, and how the text was planned.
     """
-    reviewed = _Review(content, subject)
+    reviewed = _Review(content[:LONGEST], subject, is_cut=len(content) > LONGEST)
     findings = dict.fromkeys(
         finding
         for check in (
@@ -79,6 +80,7 @@ def review(content: str, subject: Subject) -> list[Finding]:
 class _Review:
     content: str
     subject: Subject
+    is_cut: bool
     post: Passages = field(init=False)
 
     def __post_init__(self) -> None:
@@ -169,7 +171,9 @@ class _Review:
                 yield Finding(FindingName.SWAPPED_SECTIONS, detail="; ".join(out_of_place))
         if structure.is_list(self.post, self.subject.notes):
             yield Finding(FindingName.NO_PROSE)
-        if self.subject.length:
+        if self.is_cut:
+            yield Finding(FindingName.TOO_LONG)
+        elif self.subject.length:
             relative = structure.relative_length(self.post, self.subject.length)
             if not structure.SHORTEST <= relative <= structure.LONGEST:
                 yield Finding(FindingName.TOO_LONG if relative > 1 else FindingName.TOO_SHORT)
@@ -179,7 +183,7 @@ class _Review:
         if any(name in measures["failed"] for name in REPEATS):
             yield Finding(FindingName.REPETITION)
         last = self.post.sentences[-1] if self.post.sentences else None
-        if last and not last.is_item and not ends_well(self.content):
+        if last and not last.is_item and not self.is_cut and not ends_well(self.content):
             yield Finding(FindingName.BREAKS_OFF, last.text)
         subject = stems(self.brief)
         for sentence in self.sentences:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from generation.writer.answers import objects_in, string
-from generation.writer.passages import Passages
+from generation.writer.places import Places
 
 MOST = 60  # edits of one text; with more it would be another one
 _HEADING = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
@@ -45,13 +45,13 @@ def edited(text: str, edits: list[Edit]) -> Edited:
         text: Markdown.
         edits: in any order; beyond the first MOST they are skipped.
     """
-    passages = Passages(text)
-    placed = ((passages.only(edit.find), edit.replace) for edit in edits[:MOST])
-    places = sorted(
+    places = Places(text)
+    placed = ((places.only(edit.find), edit.replace) for edit in edits[:MOST])
+    spans = sorted(
         (span, replacement) for span, replacement in placed if span and _keeps_lines(text, span, replacement)
     )
     parts, end, made = [], 0, 0
-    for (start, stop), replacement in places:
+    for (start, stop), replacement in spans:
         if start < end:
             continue
         if not replacement:

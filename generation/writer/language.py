@@ -1,32 +1,81 @@
-"""Is a brief in English? By scripts and function words; the embedded model writes nothing but English."""
+"""In which language a text is, by its scripts and function words."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import Counter
 
 from generation.writer.words import words
 
-# Function words that an English text does not hold by chance; words that English has too are left out.
+# Function words by tag; a word that several languages share counts for each of them.
 _FUNCTION_WORDS = {
-    "German": """und der das ein eine einen einem einer ist nicht mit für auf von zu dem des sich auch wie wir ich sie
-        über nach bei oder aber wenn warum wird werden sind beim zum zur ihr dein""",
-    "French": """le la les une du et est dans sur avec que qui pas aux ce cette ces sont nous vous votre notre comment
-        pourquoi faire dont où à""",
-    "Spanish": """el la los las una del y es para por que se su sus lo como más pero cómo qué cuando donde hacer""",
-    "Italian": """il lo la gli di del della dei delle una è che nel nella sono alla perché quando""",
-    "Portuguese": """os um uma da dos das é para em com que não na nos por mais como ao à sua seu fazer""",
-    "Dutch": """het een voor niet dat zijn aan te ook bij naar wij waarom maar uw""",
-    "Swedish": """och att det som ett är på för av med inte om hur""",
-    "Polish": """na z się nie jest że jak dla oraz przez od po czy są""",
-    "Turkish": """ve bir bu için ile çok nasıl olarak daha gibi""",
-    "Indonesian": """yang di untuk dengan ini itu dari pada adalah tidak cara anda""",
+    "en": """i the and of to in for with that is are on your you it how why what from by at an be this not or as when do
+        does can we our my who which their its than into a about after best guide every will have has was were they he
+        she but if so there them his her would before because""",
+    "de": """und der das die ein eine einen einem einer ist nicht mit für auf von zu dem des sich auch wie wir ich sie
+        über nach bei oder aber wenn warum wird werden sind beim zum zur ihr dein im in den es als man hat haben
+        noch""",
+    "fr": """le la les une un du et est dans sur avec que qui pas aux ce cette ces sont nous vous votre notre comment
+        pourquoi faire dont où à de des en pour par il elle au plus ne se son sa""",
+    "es": """el la los las una un del y es para por que se su sus lo como más pero cómo qué cuando donde hacer de en con
+        no al muy este esta son está""",
+    "it": """il lo la gli di del della dei delle una un è che nel nella sono alla perché quando per con non si le i da
+        al più questo anche come""",
+    "pt": """o a os as um uma da do dos das é para em com que não na no nos por mais como ao à sua seu fazer e se de são
+        também muito""",
+    "nl": """het een de en voor niet dat zijn aan te ook bij naar wij waarom maar uw van is op met in je die er om als
+        wordt""",
+    "sv": """och att det som ett är på för av med inte om hur en i den till de vi du har kan ska från""",
+    "da": """og at det som et er på for af med ikke om hvordan en i den til de vi du har kan skal fra der hvad også""",
+    "nb": """og at det som et er på for av med ikke om hvordan en i den til de vi du har kan skal fra hva også etter""",
+    "fi": """ja on ei että se hän ne mutta kun joka myös tai ovat niin kuin voi jos sitä tämä olla sen mitä""",
+    "pl": """na z się nie jest że jak dla oraz przez od po czy są i w do to o za ale tym jego""",
+    "cs": """a se na je že to v s z do pro jako jsou ale nebo by když už jen tak aby který od při není""",
+    "uk": """і в на що не з до як та це за від для по є у або але ми ви його так при""",
+    "tr": """ve bir bu için ile çok nasıl olarak daha gibi da de ne var en olan kadar sonra""",
+    "el": """και το να η ο της του με για που τα την στο είναι από θα τη δεν στην οι""",
+    "id": """yang dan di untuk dengan ini itu dari pada adalah tidak cara anda ke akan dalam atau juga kami bisa""",
 }
-_FOREIGN = {language: frozenset(listed.split()) for language, listed in _FUNCTION_WORDS.items()}
-_ENGLISH = frozenset(
-    """i the and of to in for with that is are on your you it how why what from by at an be this not or as when do does
-    can we our my who which their its than into a about after best guide every will have has""".split()
-)
+_FOREIGN = {tag: frozenset(listed.split()) for tag, listed in _FUNCTION_WORDS.items()}
+_NAMES = {
+    "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch",
+    "sv": "Swedish", "da": "Danish", "nb": "Norwegian", "fi": "Finnish", "pl": "Polish", "cs": "Czech",
+    "tr": "Turkish", "id": "Indonesian",
+}  # fmt: skip
+# What one of two close languages has and the other has not.
+_TELLING = {"da": frozenset("af hvad der jeg".split()), "nb": frozenset("av hva etter jeg".split())}
+_SCRIPTS = {
+    "ja": re.compile("[\u3040-\u30ff]"),
+    "ko": re.compile("[\uac00-\ud7af]"),
+    "zh": re.compile("[\u4e00-\u9fff]"),
+    "uk": re.compile("[\u0400-\u04ff]"),
+    "el": re.compile("[\u0370-\u03ff]"),
+}
 _LATIN_LEAST = 0.7  # share of letters; a few foreign names or formulas are still English
+_SCRIPT_LEAST = 0.3  # share of letters: names and formulas may be in another script
+_LEAST = 2  # function words of a language in a text
+LONGEST = 20_000  # characters that are read
+
+
+def language_of(text: str) -> str:
+    """Return the tag of the language of a text, of those of `blogs.options.Language`; empty if it cannot be said.
+
+    Args:
+        text: some sentences; of one without function words nothing is said.
+    """
+    text = text[:LONGEST]
+    letters = sum(character.isalpha() for character in text)
+    for tag, script in _SCRIPTS.items():
+        if letters and len(script.findall(text)) > (_SCRIPT_LEAST if tag != "ja" else 0.1) * letters:
+            return tag
+    counts = Counter(words(text))
+    hits = {
+        tag: sum(counts[word] for word in listed) + 3 * sum(counts[word] for word in _TELLING.get(tag, ()))
+        for tag, listed in _FOREIGN.items()
+    }
+    likely = max(hits, key=lambda tag: hits[tag])
+    return likely if hits[likely] >= _LEAST else ""
 
 
 def foreign_language(text: str) -> str | None:
@@ -39,9 +88,9 @@ def foreign_language(text: str) -> str | None:
     if letters and len(latin) < _LATIN_LEAST * len(letters):
         return "a non-Latin script"
     used = set(words(text))
-    hits = {language: sum(word in listed for word in used) for language, listed in _FOREIGN.items()}
-    likely = max(hits, key=lambda language: hits[language])
-    english = sum(word in _ENGLISH for word in used)
+    hits = {tag: sum(word in listed for word in used) for tag, listed in _FOREIGN.items() if tag in _NAMES}
+    likely = max(hits, key=lambda tag: hits[tag])
+    english = sum(word in _FOREIGN["en"] for word in used)
     accented = any(not word.isascii() for word in used)
     enough = hits[likely] >= 2 or (hits[likely] == 1 and english == 0 and accented)
-    return likely if enough and hits[likely] > english else None
+    return _NAMES[likely] if enough and hits[likely] > english else None

@@ -62,9 +62,14 @@ class Plan:
 
     @property
     def planned(self) -> tuple[PlannedSection, ...]:
-        """The sections as the checks take them."""
+        """The sections as the checks take them: with the points that come from notes, or all if no point says so."""
+        is_mapped = any(point.note for section in self.sections for point in section.points)
         return tuple(
-            PlannedSection(section.heading, tuple(point.text for point in section.points), section.size)
+            PlannedSection(
+                section.heading,
+                tuple(point.text for point in section.points if point.note or not is_mapped),
+                section.size,
+            )
             for section in self.sections
         )
 

@@ -81,6 +81,11 @@ def _edited(content: str, answer: str) -> Any:
 
 def needs_whole_text(findings: Sequence[Finding], content: str) -> bool:
     """Whether single sentences are not what is wrong."""
+    if any(is_about_the_whole(finding) for finding in findings):
+        return True
     concerned = {finding.sentence for finding in findings if finding.name in _WHOLE_IF_MOST}
-    share = sum(len(words(sentence)) for sentence in concerned)
-    return any(finding.name in _WHOLE for finding in findings) or 2 * share > len(words(content))
+    return 2 * sum(len(words(sentence)) for sentence in concerned) > len(words(content))
+
+
+def is_about_the_whole(finding: Finding) -> bool:
+    return finding.name in _WHOLE or (finding.name in _WHOLE_IF_MOST and not finding.sentence)

@@ -18,6 +18,7 @@ from generation.writer.wrappings import (
     CONTROL_TOKENS_AT_START,
     FENCE,
     FENCE_AT_START,
+    GLUED_HEADING,
     HEADING,
     MADE_BY_MACHINE,
     OFFER,
@@ -134,7 +135,7 @@ def is_closing(paragraph: str) -> bool:
 
 def with_headings(text: str) -> str:
     """Return the text with every heading as a line that begins with `## `, without word counts."""
-    lines, is_code = text.split("\n"), False
+    lines, is_code = GLUED_HEADING.sub(r"\1\n\n\2\n", text).split("\n"), False
     is_flat = not re.search(r"^##[ \t]", text, re.MULTILINE)  # then other lines may stand for headings
     found: list[str] = []
     for number, line in enumerate(lines):

@@ -7,7 +7,7 @@ from typing import Any
 
 from generation.writer.answers import objects_in, string
 from generation.writer.checks.findings import Finding, FindingName
-from generation.writer.passages import Passages
+from generation.writer.places import Places
 from generation.writer.words import cover, stems
 
 NAMES = {"contradicted": FindingName.CONTRADICTION, "not_in_notes": FindingName.UNSUPPORTED}
@@ -29,13 +29,13 @@ def read_claims(answer: str, content: str, title: str, notes: Sequence[str]) -> 
     Raises:
         UnusableAnswer: it is not JSON of the schema.
     """
-    passages = Passages(content)
-    found = [_finding(claim, passages, title, notes) for claim in objects_in(answer, "claims")[:MOST]]
+    places = Places(content)
+    found = [_finding(claim, places, title, notes) for claim in objects_in(answer, "claims")[:MOST]]
     return list(dict.fromkeys(finding for finding in found if finding))
 
 
-def _finding(claim: dict[str, Any], passages: Passages, title: str, notes: Sequence[str]) -> Finding | None:
-    sentence, name = passages.first(string(claim, "sentence")), NAMES.get(string(claim, "problem"))
+def _finding(claim: dict[str, Any], places: Places, title: str, notes: Sequence[str]) -> Finding | None:
+    sentence, name = places.first(string(claim, "sentence")), NAMES.get(string(claim, "problem"))
     if name is None or (len(sentence.split()) < LEAST_WORDS and sentence.isascii()):
         return None
     if name == FindingName.UNSUPPORTED:
@@ -64,13 +64,13 @@ def with_claims(findings: Iterable[Finding], claims: Iterable[Finding], content:
         claims: of `read_claims`.
         content: the text, which may have been changed since they were made.
     """
-    found, passages = list(findings), Passages(content)
+    found, places = list(findings), Places(content)
     known = {(finding.sentence, finding.name) for finding in found}
     invented = {finding.sentence for finding in found if finding.name in _INVENTED}
     new = [
         claim
         for claim in claims
-        if claim.sentence in passages
+        if claim.sentence in places
         and (claim.sentence, claim.name) not in known
         and not (claim.name == FindingName.UNSUPPORTED and claim.sentence in invented)
     ]

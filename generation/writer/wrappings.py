@@ -90,5 +90,6 @@ RULE = re.compile(r"[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 RULE_AT_START = re.compile(r"\A[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\n")
 UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*")
 BOLD_LINE = re.compile(r"(?:\*\*|__)(?P<text>[^*_\n]+?)(?P<end>:?)(?:\*\*|__):?")
+GLUED_HEADING = re.compile(r"(?<=[.!?])(\"?)[ \t]+(#{2,6}[ \t]+[^\n#.]{2,80})$", re.MULTILINE)  # to a sentence
 HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*")
 TITLE_LABEL = re.compile(r"\A(?:title|titel|titre|título|titolo):[ \t]*", re.IGNORECASE)

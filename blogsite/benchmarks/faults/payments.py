@@ -78,7 +78,11 @@ def reason_between(first: Call, second: Call, one: Attempt, other: Attempt, deat
     end = one.ended.step if one.ended else ""
     if first["disconnected"] and end in ("failed", "handed_back"):
         return None  # it was in flight when its attempt ended in order
-    return Reason.UNREACHABLE if other.fetched.lost_by or is_unreachable(one) else Reason.SILENCE
+    if one.ended and one.ended.code == "timeout":
+        return None  # its answer came after its deadline: on a busy machine the server may have sent all of it
+    # The host that was silent may go on when it is back, with the same call that the other has made meanwhile.
+    was_silent = one.fetched.lost_by or other.fetched.lost_by or is_unreachable(one)
+    return Reason.UNREACHABLE if was_silent else Reason.SILENCE
 
 
 def explain(first: Call, second: Call, attempts: Iterable[Attempt]) -> None:

@@ -23,6 +23,7 @@ class Step:
     calls: int = 0
     why: str = ""  # of a loss
     lost_by: str = ""  # the worker on another host that held it before this fetch
+    code: str = ""  # of a failure
 
 
 def steps(log: Path) -> Iterator[Step]:
@@ -40,6 +41,7 @@ def steps(log: Path) -> Iterator[Step]:
                     int(facts.get("calls", 0)),
                     why.partition(" ")[0],
                     facts.get("lost_by", ""),
+                    facts.get("code", ""),
                 )
 
 

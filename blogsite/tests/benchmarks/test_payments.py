@@ -37,6 +37,7 @@ def reasons(
         reasons(step(11, "handed_back", 1), disconnected=True),
         reasons(step(11, "failed", 1), disconnected=True),
         reasons(step(11, "failed", 1), is_scripted=True),
+        reasons(step(17, "failed", 1, code="timeout")),
         reasons(step(11, "landed", 1), generation=8),
         reasons(step(11, "lease_lost", 1), ended=None),
     ],
@@ -58,6 +59,15 @@ def test_a_call_that_is_needed_again_is_not_counted(found):
 )
 def test_a_call_is_paid_twice_when_nobody_died(found):
     assert found == {Reason.SILENCE: 1}
+
+
+def test_a_silent_host_that_is_back_and_makes_the_same_call_is_counted_apart():
+    silent = Attempt(step(9, "fetched", 1), step(43, "lease_lost", 1))
+    other = Attempt(step(20, "fetched", 2, lost_by="elsewhere:1:1"), step(25, "landed", 2))
+
+    found = repeated([call(21), call(SECOND)], [silent, other], [], {MARK: {7}})
+
+    assert dict(found) == {Reason.UNREACHABLE: 1}
 
 
 @pytest.mark.parametrize(

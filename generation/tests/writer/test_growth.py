@@ -15,13 +15,20 @@ from generation.llm.sse import StreamReader
 from generation.writer.answers import UnusableAnswer, objects_in
 from generation.writer.brief import Brief, CleanBrief
 from generation.writer.checks.assess import assess
+from generation.writer.checks.figures import figures
 from generation.writer.checks.gate import gate, has_meta, split_post
+from generation.writer.checks.links import links
+from generation.writer.checks.names import names
+from generation.writer.checks.polarity import statement
+from generation.writer.checks.quotations import quotations
+from generation.writer.checks.review import Subject as Reviewed
+from generation.writer.checks.review import review
 from generation.writer.editor import Editor
 from generation.writer.edits import Edit, edited
-from generation.writer.language import foreign_language
+from generation.writer.language import foreign_language, language_of
 from generation.writer.large import material_of
 from generation.writer.outline import outline_from_notes
-from generation.writer.passages import Passages
+from generation.writer.places import Places
 from generation.writer.plan import offered_title, read_plan
 from generation.writer.ranking import Subject
 from generation.writer.refusals import raise_if_refused
@@ -106,9 +113,17 @@ READERS: dict[str, Callable[[str], object]] = {
     "answer": as_answer,
     "edits": as_edits,
     "claims": as_claims,
-    "passage": lambda text: Passages(text).first(text[len(text) // 2 :]),
+    "passage": lambda text: Places(text).first(text[len(text) // 2 :]),
     "section": lambda text: own_part(text, "a", with_introduction=True),
     "refusal": lambda text: suppressed(raise_if_refused, text),
+    "figures": figures,
+    "names": lambda text: names(text, "en"),
+    "quotations": quotations,
+    "links": links,
+    "statement": statement,
+    "review": lambda text: review(text, Reviewed("Bread", "flour")),
+    "review of notes": lambda text: review("## a\nBread is here.", Reviewed("Bread", text)),
+    "language_of": language_of,
     "storable": storable,
     "stream": byte_by_byte,
 }

@@ -39,6 +39,14 @@ def test_a_point_carries_the_number_of_its_note() -> None:
     assert found.planned[0].points == tuple(MATERIAL.facts)
 
 
+def test_only_what_comes_from_a_note_is_checked_if_a_plan_says_what_does() -> None:
+    said = [{"text": BRIEF.content, "note": 1}, {"text": "the sun", "note": 0}]
+    found = read_plan(plan("One", "Two", "Three", points=said), MATERIAL)
+    assert {section.points for section in found.planned} == {(BRIEF.content,)}
+    bare = read_plan(plan("One", "Two", "Three", points=[BRIEF.content, "the sun"]), MATERIAL)
+    assert {section.points for section in bare.planned} == {(BRIEF.content, "the sun")}
+
+
 @pytest.mark.parametrize("note", [0, 4, -1, None, True, "x", "9" * 5000, 1.5, [1]])
 def test_a_note_that_does_not_exist_is_none_and_no_reason_to_plan_again(note: Any) -> None:
     found = read_plan(plan("One", "Two", "Three", points=[{"text": BRIEF.content, "note": note}]), MATERIAL)

@@ -79,12 +79,19 @@ def test_edits_are_requested_with_numbered_problems_and_braces_are_text() -> Non
     assert request.json_schema == prompts.schemas.EDITS
 
 
-def test_every_option_changes_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_text_and_option_changes_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = {prompts.version("large")}
-    for texts in (prompts.large.TEXTS, prompts.corrections.TEXTS, prompts.material.TEXTS, prompts.material.TONES):
-        monkeypatch.setitem(texts, next(iter(texts)), "Something else.")
+    changes: list[tuple[Any, str]] = [
+        (prompts.large.TEXTS, "system"),
+        (prompts.large.TEXTS, "verify"),
+        (prompts.large.TEXTS, "draft"),
+        (prompts.material.TONES, "formal"),
+        (prompts.corrections.SAMPLING, "edits"),
+    ]
+    for texts, name in changes:
+        monkeypatch.setitem(texts, name, "Something else.")
         seen.add(prompts.version("large"))
-    assert len(seen) == 5
+    assert len(seen) == 6
 
 
 def test_the_small_model_continues_an_opening() -> None:

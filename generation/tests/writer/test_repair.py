@@ -154,6 +154,7 @@ def test_repeats_and_filler_take_the_whole_text_only_if_most_of_it_is() -> None:
     most = [Finding(FindingName.FILLER, sentences[0]), Finding(FindingName.REPETITION, sentences[1])]
     assert needs_whole_text(most, text)
     assert not needs_whole_text([Finding(FindingName.CONTRADICTION, text)], text)
+    assert needs_whole_text([Finding(FindingName.REPETITION)], text)
 
 
 def ranked(words: int, *names: FindingName) -> Reviewed:

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from generation.writer.checks.findings import Finding
+from generation.writer.checks import facts, leaks, structure, style
+from generation.writer.checks.assess import assess
+from generation.writer.checks.findings import Finding, FindingName
+from generation.writer.checks.gate import has_meta
+from generation.writer.checks.links import MARKUP
+from generation.writer.checks.passages import Passages, passages
+from generation.writer.checks.polarity import contradictions
+from generation.writer.checks.structure import meaning, share
+from generation.writer.checks.vocabulary.style import PLACEHOLDER
+from generation.writer.language import language_of
+from generation.writer.notes import Note, notes_of
+from generation.writer.words import ends_well, stems
+
+LONGEST = 40_000  # characters that are read: four times the longest post that can be requested
+POINT_LEAST = 0.5  # of a point's stems, in the text that makes it
+REPEATS = ("distinct_3", "longest_repeat", "repeated_sentences")
+NEAR_LANGUAGES = ({"da", "nb"}, {"da", "nb", "sv"})
 
 
 @dataclass(frozen=True)
@@ -36,10 +54,141 @@ class Subject:
 
 
 def review(content: str, subject: Subject) -> list[Finding]:
-    """Return everything that is wrong with a text, the worst first.
+    """Return everything that is wrong with a text, what holds it back first.
 
     Args:
         content: the post, in Markdown with `##` headings.
         subject: the brief, and how the text was planned.
     """
-    return []
+    reviewed = _Review(content[:LONGEST], subject, is_cut=len(content) > LONGEST)
+    findings = dict.fromkeys(
+        finding
+        for check in (
+            reviewed.contradictions,
+            reviewed.inventions,
+            reviewed.losses,
+            reviewed.leaks,
+            reviewed.structure,
+            reviewed.style,
+        )
+        for finding in check()
+    )
+    return sorted(findings, key=lambda finding: not finding.name.holds_back)
+
+
+@dataclass
+class _Review:
+    content: str
+    subject: Subject
+    is_cut: bool
+    post: Passages = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.post = passages(self.content)
+        self.brief = f"{self.subject.title}\n{self.subject.notes}"
+        self.sentences = [sentence.text for sentence in self.post.sentences]
+        self.text = "\n".join(self.sentences)
+
+    @cached_property
+    def notes_language(self) -> str:
+        return language_of(self.brief) or self.language
+
+    @cached_property
+    def language(self) -> str:
+        return language_of(self.text)
+
+    @property
+    def is_translated(self) -> bool:
+        return bool(self.language) and self.notes_language != self.language
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """The notes that are for readers."""
+        return [note for note in notes_of(self.subject.notes) if not note.is_order]
+
+    def contradictions(self) -> Iterator[Finding]:
+        if self.is_translated:
+            return
+        claims = [note.text for note in self.notes]
+        for note, sentence in contradictions(self.subject.title, claims, self.sentences):
+            yield Finding(FindingName.CONTRADICTION, sentence, note=note)
+
+    def inventions(self) -> Iterator[Finding]:
+        source = facts.Source(self.brief, self.notes_language)
+        for sentence in (*self.sentences, *self.post.headings):
+            yield from source.invented(sentence, self.language, is_translated=self.is_translated)
+        if not style.speaks_of_itself(self.brief, self.notes_language):
+            for sentence in self.sentences:
+                if style.speaks_of_itself(sentence, self.language) and not self.is_quoted(sentence):
+                    yield Finding(FindingName.INVENTED_MEMORY, sentence)
+
+    def is_quoted(self, sentence: str) -> bool:
+        return any(mark in sentence for mark in '"“„«')
+
+    def losses(self) -> Iterator[Finding]:
+        text = facts.Said(self.text, self.language)
+        for note in self.notes:
+            yield from text.lost(note.text, self.notes_language, is_translated=self.is_translated)
+        if self.is_translated:
+            return
+        said = meaning(self.text, self.language)
+        for point in self.points:
+            if share(meaning(point, self.language), said) < POINT_LEAST:
+                yield Finding(FindingName.LOST_NOTE, note=point)
+
+    @property
+    def points(self) -> list[str]:
+        """The points that the text is to make: as planned, or else the notes."""
+        planned = [point for section in self.subject.plan for point in section.points]
+        return planned or [note.text for note in self.notes]
+
+    def leaks(self) -> Iterator[Finding]:
+        orders = [note.text for note in notes_of(self.subject.notes)]
+        for sentence in self.sentences:
+            if order := leaks.prints_order(sentence, orders):
+                yield Finding(FindingName.PRINTED_ORDER, sentence, note=order)
+            if leaks.repeats_prompt(sentence, self.brief):
+                yield Finding(FindingName.REPEATED_PROMPT, sentence)
+            if (found := PLACEHOLDER.search(sentence)) and found.group() not in self.brief:
+                yield Finding(FindingName.PLACEHOLDER, sentence, found.group())
+            if has_meta(sentence, self.brief):
+                yield Finding(FindingName.ABOUT_ITSELF, sentence)
+            if (found := MARKUP.search(sentence)) and found.group() not in self.brief:
+                yield Finding(FindingName.MARKUP, sentence, found.group())
+
+    def structure(self) -> Iterator[Finding]:
+        wanted = self.subject.language if self.subject.language != "auto" else language_of(self.brief)
+        if wanted and self.language and wanted != self.language and {wanted, self.language} not in NEAR_LANGUAGES:
+            yield Finding(FindingName.WRONG_LANGUAGE, detail=self.language)
+        plan = self.subject.plan
+        if not self.is_translated:
+            headings = [section.heading for section in plan]
+            for heading in structure.missing(headings, self.post.headings, self.language):
+                yield Finding(FindingName.MISSING_SECTION, detail=heading)
+            points = [section.points for section in plan]
+            out_of_place = structure.swapped(headings, points, self.post, self.language)
+            if len(out_of_place) > 1:
+                yield Finding(FindingName.SWAPPED_SECTIONS, detail="; ".join(out_of_place))
+        if structure.is_list(self.post, self.subject.notes):
+            yield Finding(FindingName.NO_PROSE)
+        if self.is_cut:
+            yield Finding(FindingName.TOO_LONG)
+        elif self.subject.length:
+            relative = structure.relative_length(self.post, self.subject.length)
+            if not structure.SHORTEST <= relative <= structure.LONGEST:
+                yield Finding(FindingName.TOO_LONG if relative > 1 else FindingName.TOO_SHORT)
+
+    def style(self) -> Iterator[Finding]:
+        measures = assess(self.subject.title, self.subject.notes, self.content)
+        if any(name in measures["failed"] for name in REPEATS):
+            yield Finding(FindingName.REPETITION)
+        last = self.post.sentences[-1] if self.post.sentences else None
+        if last and not last.is_item and not self.is_cut and not ends_well(self.content):
+            yield Finding(FindingName.BREAKS_OFF, last.text)
+        subject = stems(self.brief)
+        for sentence in self.sentences:
+            if style.is_filler(sentence, subject):
+                yield Finding(FindingName.FILLER, sentence)
+        if style.machine_rate(self.text) > style.MACHINE_MOST:
+            phrases = dict.fromkeys(phrase.lower() for phrase in style.machine_phrases(self.text))
+            yield Finding(FindingName.MACHINE_PHRASES, detail=", ".join(phrases))

@@ -38,7 +38,6 @@ SAMPLING: dict[str, dict[str, Any]] = {
     "verify": {"max_tokens": 1500, "temperature": 0.0},
     "edits": {"max_tokens": 2000, "temperature": 0.3},
 }
-VERSIONED = [TEXTS, SAMPLING]
 
 
 def verify(material: Material, content: str) -> ModelRequest:

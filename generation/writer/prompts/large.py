@@ -17,7 +17,9 @@ _TEMPERATURES = {"draft": 0.7, "rewrite": 0.4}
 # Of the longest text in the wordiest languages: about 3 a word, and room for a text that is longer than wanted.
 _TOKENS = {length: 3 * words + 600 for length, words in WORDS.items()}
 _SECTION_TOKENS = {"a_word": 4, "more": 400}
-TEXTS = {
+TEXTS = {  # all of the profile's, so that none of them can turn up in a post unnoticed
+    **material.TEXTS,
+    **corrections.TEXTS,
     "plan": (
         "Plan a blog post of about {length}.\n\n{brief}\n\nGive it 3 to 6 sections. Each section has a heading of its"
         " own in two to seven plain words, the points it makes, and its length in {unit}; the lengths add up to about"
@@ -48,8 +50,8 @@ TEXTS = {
 }
 
 VERSIONED = [  # what `prompts.version` covers
-    [TEXTS, schemas.EVERY, material.VERSIONED, corrections.VERSIONED],
-    [_PLAN_SAMPLING, _TEMPERATURES, _TOKENS, _SECTION_TOKENS],
+    [TEXTS, schemas.EVERY, material.OPTIONS, corrections.SAMPLING],
+    [WORDS, CHARACTERS_A_WORD, _PLAN_SAMPLING, _TEMPERATURES, _TOKENS, _SECTION_TOKENS],
 ]
 
 
@@ -97,7 +99,7 @@ def section(
 def rewrite(material: Material, outline: str, content: str, problems: Sequence[str]) -> ModelRequest:
     """Request the whole of `content` again without these problems, and with nothing else changed."""
     messages = chat(material, _instruction("draft", material, outline=outline))
-    messages += reply(content, corrections.TEXTS["rewrite"].format(problems=corrections.numbered(problems)))
+    messages += reply(content, TEXTS["rewrite"].format(problems=corrections.numbered(problems)))
     return ModelRequest(messages, sampling(material.length)["rewrite"])
 
 

@@ -45,7 +45,7 @@ AUDIENCES = {
     "experts": " for experts, who need no introduction to the subject",
     "children": " for children of about ten, in short sentences and simple words",
 }
-VERSIONED = [TEXTS, TONES, AUDIENCES, LANGUAGES, WORDS, CHARACTERS_A_WORD]
+OPTIONS = [TONES, AUDIENCES, LANGUAGES]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ LONGEST = 3_000  # characters of a passage: what is longer is no part of a text,
 _MARKS = str.maketrans("“”„«»‘’‚", '"""""\'\'\'')
 
 
-class Passages:
+class Places:
     """Finds passages in one text; the work for each grows with the text.
 
     Args:

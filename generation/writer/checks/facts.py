@@ -1,0 +1,118 @@
+"""The facts of the notes in a text: what it lost of them, and what it has from nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from generation.writer.checks.figures import Figure, figures, unknown
+from generation.writer.checks.findings import Finding, FindingName
+from generation.writer.checks.links import comparable, links, without_links
+from generation.writer.checks.names import is_known, names, roots
+from generation.writer.checks.quotations import normalised, quotations
+from generation.writer.checks.vocabulary.sources import STUDY, STUDY_IN_NOTES
+from generation.writer.words import stem
+
+COUNTED_LEAST = 13  # a number in words from which on it is a figure, whatever it counts
+_CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]{2,200})`", re.DOTALL)
+
+
+class Source:
+    """Where the facts of a text may come from: title and notes.
+
+    Args:
+        text: title and notes.
+        language: the tag of their language, or empty.
+    """
+
+    def __init__(self, text: str, language: str) -> None:
+        bare = without_links(text)
+        self.text, self.language = text, language
+        self.figures = figures(bare, language, is_source=True)
+        self.counted = counted(self.figures)
+        self.roots = roots(text)
+        self.said = f" {normalised(text)} "
+        self.links = {comparable(link) for link in links(text)}
+        self.has_study = bool(STUDY_IN_NOTES.search(text))
+
+    def invented(self, sentence: str, language: str, *, is_translated: bool = False) -> Iterator[Finding]:
+        """Return what a sentence states as a fact and the notes do not.
+
+        Args:
+            sentence: of the text, to the letter.
+            language: the tag of its language.
+            is_translated: the notes are in another one, so that quotations differ.
+        """
+        bare = without_links(sentence)
+        for figure in unknown(figures(bare, language), self.figures):
+            if self._counts(figure):
+                yield Finding(FindingName.INVENTED_FIGURE, sentence, figure.text)
+        for quotation in quotations(sentence):
+            if f" {normalised(quotation)} " not in self.said and not is_translated:
+                yield Finding(FindingName.INVENTED_QUOTATION, sentence, quotation)
+        for name in names(bare, language):
+            if not is_known(name, self.roots):
+                kind = FindingName.INVENTED_PERSON if name.is_person else FindingName.INVENTED_NAME
+                yield Finding(kind, sentence, name.text)
+        for link in links(sentence):
+            if comparable(link) not in self.links:
+                yield Finding(FindingName.INVENTED_LINK, sentence, link)
+        if not self.has_study and (study := STUDY.search(sentence)):
+            yield Finding(FindingName.INVENTED_STUDY, sentence, study.group())
+
+    def _counts(self, figure: Figure) -> bool:
+        """Whether a figure that the notes do not have is one: small numbers in words count only what they count."""
+        if not figure.is_word or figure.units != {""}:
+            return True
+        values = {value for value, _ in figure.readings}
+        return max(values) >= COUNTED_LEAST or stem(figure.after) in self.counted
+
+
+class Said:
+    """The facts that a text states.
+
+    Args:
+        text: all its sentences.
+        language: the tag of its language.
+    """
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self.figures = figures(without_links(text), language)
+        self.roots = roots(text)
+        self.said = f" {normalised(text)} "
+        self.quoted = f" {normalised(' '.join(quotations(text)))} "
+        self.links = {comparable(link) for link in links(text)}
+
+    def lost(self, note: str, language: str, *, is_translated: bool = False) -> Iterator[Finding]:
+        """Return the facts of a note that the text does not state.
+
+        Args:
+            note: to the letter.
+            language: the tag of its language.
+            is_translated: the text is in another one, so that quotations differ and names may.
+        """
+        bare = without_links(note)
+        details = [figure.text for figure in unknown(figures(bare, language, is_source=True), self.figures)]
+        details += [link for link in links(note) if comparable(link) not in self.links]
+        details += [code.group() for code in _CODE.finditer(note) if (code[1] or code[2]).strip() not in self.text]
+        if not is_translated:
+            details += [quotation for quotation in quotations(note) if not self.quotes(quotation)]
+            details += [name.text for name in names(bare, language) if not is_known(name, self.roots)]
+        for detail in dict.fromkeys(details):
+            yield Finding(FindingName.LOST_FACT, detail=detail, note=note)
+
+    def quotes(self, quotation: str) -> bool:
+        """Whether the text has a quotation, in one piece or with its speaker in the middle."""
+        wanted = f" {normalised(quotation)} "
+        return wanted in self.said or wanted in self.quoted
+
+
+def counted(found: Sequence[Figure]) -> dict[str, set[Decimal]]:
+    """Return what is counted in a text: numbers by the stem of the word after them."""
+    by_noun: dict[str, set[Decimal]] = {}
+    for figure in found:
+        if figure.after and figure.units == {""}:
+            by_noun.setdefault(stem(figure.after), set()).update(value for value, _ in figure.readings)
+    return by_noun

@@ -1,0 +1,43 @@
+"""Links and addresses in a text: web, mail, images, and the marks of sources."""
+
+from __future__ import annotations
+
+import re
+
+_TOP_LEVEL = (
+    "com|org|net|edu|gov|info|example|io|co|uk|de|fr|es|it|pt|nl|se|dk|no|fi|pl|cz|ua|tr|gr|id|jp|kr|cn|eu|ch|at|be"
+    "|app|dev|blog|shop"
+)
+_URL = re.compile(r"\b(?:https?|ftp)://[^\s<>()\[\]{}\"'“”„»«]+|\bwww\.[^\s<>()\[\]{}\"'“”„»«]+", re.IGNORECASE)
+_MAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}\b")
+_DOMAIN = re.compile(
+    rf"(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})\b(?:/[^\s<>()\[\]{{}}\"'“”]*)?", re.IGNORECASE
+)
+_CITATION = re.compile(r"【[^】\n]{1,40}】|\[\d{1,3}\](?!\()|\[\^\w{1,20}\]|\bdoi:\s?10\.\S{4,80}", re.IGNORECASE)
+_TARGET = re.compile(r"\]\(\s*<?([^)\s>]{1,2000})")
+_HANDLE = re.compile(r"(?<![\w@/])@[A-Za-z_]\w{2,30}\b")
+MARKUP = re.compile(
+    r"!\[[^\]\n]{0,200}\]\([^)\n]{0,2000}\)|</?(?!br\b)[a-zA-Z][^<>\n]{0,300}>|<!--|\{\{[^{}\n]{1,80}\}\}|&(?:nbsp|lt|gt|amp);"
+)
+
+
+def links(text: str) -> list[str]:
+    """Return the links and addresses of a text, to the letter, each once."""
+    found = [match.group().rstrip(".,;:!?)*_") for pattern in (_URL, _MAIL) for match in pattern.finditer(text)]
+    rest = _MAIL.sub(" ", _URL.sub(" ", text))
+    found += [match.group().rstrip(".,;:!?)*_") for match in _DOMAIN.finditer(rest)]
+    found += [match.group(1) for match in _TARGET.finditer(rest)]
+    found += [match.group() for pattern in (_CITATION, _HANDLE) for match in pattern.finditer(rest)]
+    return list(dict.fromkeys(found))
+
+
+def comparable(link: str) -> str:
+    """Return a link as two of them are compared: without scheme, `www.` and the last slash."""
+    return re.sub(r"^(?:mailto:|tel:)?(?:https?://)?(?:www\.)?", "", link.lower()).rstrip("/.")
+
+
+def without_links(text: str) -> str:
+    """Return a text without its links, whose digits and capitals are no figures and names."""
+    for pattern in (_URL, _MAIL, _DOMAIN, _CITATION, _HANDLE):
+        text = pattern.sub(" ", text)
+    return _TARGET.sub("](", text)

@@ -1,0 +1,82 @@
+"""Words that turn a statement round, by language, and pairs of words that say the opposite of each other."""
+
+from __future__ import annotations
+
+import re
+
+_NEGATIONS = """
+    not no never none nobody nothing neither nor without cannot can't don't doesn't didn't won't isn't aren't wasn't
+    weren't shouldn't mustn't couldn't wouldn't hasn't haven't nowhere
+    nicht nichts kein keine keinen keinem keiner keines nie niemals niemand niemanden niemandem ohne weder nirgends
+    ne pas jamais sans aucun aucune rien personne
+    sin nunca jamás ningún ninguna nadie nada tampoco
+    non mai senza nessun nessuno nessuna niente
+    não sem nenhum nenhuma ninguém
+    niet geen nooit zonder niemand niets
+    inte aldrig utan ingen inget inga ikke aldri uden uten ingenting
+    ei eivät älä älkää ilman koskaan en emme
+    nie nigdy bez żaden żadna nikt nic
+    nikdy žádný žádná nikdo není nejsou nesmí nelze
+    не ніколи без жоден ніхто нічого немає
+    değil asla hiç yok olmadan
+    δεν μην ποτέ χωρίς κανείς τίποτα
+    tidak jangan tanpa bukan belum
+"""
+NEGATIONS = frozenset(_NEGATIONS.split())
+# What says the same without one: enough to support a negated note, not to turn one round.
+_SOFT = """
+    avoid refuse ban banned forbid forbidden prohibited impossible unable lack lacks stop stops skip instead rather
+    excluded except unless free fail fails failed hardly omit omitted
+    verboten vermeiden unmöglich statt frei fehlt verzichten geschlossen
+    interdit éviter impossible évitez prohibido evitar imposible vietato evitare impossibile proibido verboden vermijd
+    förbjudet undvik forbudt undgå unngå kielletty vältä zabronione unikaj zakázáno заборонено yasak απαγορεύεται
+    dilarang hindari
+"""
+SOFT_NEGATIONS = frozenset(_SOFT.split())
+# What negates inside a word: at its end in Turkish, anywhere in a script without spaces.
+NEGATIVE_ENDINGS = tuple("mez maz mıyor miyor muyor müyor mayın meyin".split())
+UNSPACED_NEGATION = re.compile("ない|ません|なく|ぬ|禁止|なし|않|없|못|안 |말|금지|不|没|沒|别|別|勿|无|無|禁")
+_OPPOSITES = """
+    open/opened/opens/opening:closed/closes/shut/closing
+    allowed/permitted/may/welcome:forbidden/banned/prohibited
+    included/includes/include:excluded/excludes/extra
+    increase/increased/raise/raised/more/higher/rises/rise:decrease/decreased/reduce/reduced/fewer/lower/lowered/falls/fall
+    before:after
+    free:paid
+    safe/harmless:dangerous/unsafe
+    always:never/seldom/rarely
+    cheaper:dearer
+    win/won/wins:lose/lost/loses
+    optional/voluntary:mandatory/compulsory/required/obligatory
+    earlier:later
+    indoors/inside:outdoors/outside
+    hot:cold
+    raw:cooked
+    accept/accepted/accepts:reject/rejected/refuse/refused
+    legal:illegal
+    first:last
+    start/starts/begins/begin:ends/end
+    geöffnet/offen/öffnet:geschlossen/schließt/zu
+    erlaubt:verboten
+    kostenlos/kostenfrei/gratis:kostenpflichtig
+    vor:nach
+    mehr/erhöht/steigt:weniger/gesenkt/sinkt
+    freiwillig:verpflichtend/pflicht
+    sicher/ungefährlich:gefährlich
+    früher:später
+    drinnen:draußen
+    immer:nie/selten
+"""
+
+
+def _opposites() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for line in _OPPOSITES.split():
+        sides = [frozenset(side.split("/")) for side in line.split(":")]
+        for one, other in (sides, sides[::-1]):
+            for word in one:
+                found[word] = found.get(word, frozenset()) | other
+    return found
+
+
+OPPOSITES = _opposites()

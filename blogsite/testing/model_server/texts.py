@@ -51,12 +51,12 @@ ACTS = each("""
     examine collect observe question refine revisit borrow practise welcome combine
 """)
 ADJECTIVES = each("""
-    steady gentle practical simple careful local quiet bright patient useful modest lively warm shared plain
+    steady gentle practical simple careful local quiet bright patient useful modest lively warm mild plain
     sturdy small thoughtful calm fresh tidy deep clever slow generous familiar curious
 """)
 NOUNS = each("""
     habit routine effort result season evening method detail choice lesson moment balance corner purpose pattern
-    decision morning conversation project journey mistake reason change surface process idea skill tool story
+    decision morning conversation project winter mistake reason change surface process idea skill tool story
     workshop question path rhythm answer material weekend foundation surprise texture
 """)
 TAILS = ("over time", "with some patience", "step by step", "at any age", "before long", "in most places", "for years",
@@ -67,7 +67,7 @@ SHAPES = (
     "When {people} {act} {word}, each {adjective} {noun} {verb} their {noun2}.",
     "A {adjective} {noun} around {word} {verb} {people} who {act} the {noun2} {tail}.",
     "{opener} the {noun} behind {word} {verb} {adjective2} {people}.",
-    "Without {word}, {people} would {act} another {adjective} {noun} {tail}.",
+    "Around {word}, {people} {act} another {adjective} {noun} {tail}.",
     "{word} {verb} both {adjective} {noun} and {adjective2} {noun2}.",
 )
 PLACES = ("Starting with", "Living with", "Looking after", "Getting better at", "Sharing", "Beyond")

@@ -9,6 +9,7 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.llm.paid_answers import PaidAnswers
 from generation.tests.writer.large_posts import (
     BRIEF,
+    DRAFTING,
     EDITING,
     NOTES,
     SHORT_POST,
@@ -68,9 +69,9 @@ def test_without_notes_there_is_nothing_to_compare(model_server: Any) -> None:
 
 
 def test_what_is_no_post_is_not_verified(model_server: Any) -> None:
-    answer(model_server, when="Write the blog post", text=SHORT_POST)
-    rejected()
-    assert kinds(model_server) == ["plan", "draft"]
+    answer(model_server, times=2, when=DRAFTING, text=SHORT_POST)
+    assert rejected().draft.provenance["verification"] == "off"
+    assert kinds(model_server) == ["plan", "draft", "rewrite"]
 
 
 def test_a_contradiction_that_the_repair_leaves_is_a_proposal(model_server: Any, sentences: list[str]) -> None:

@@ -1,7 +1,7 @@
 """What the loopback model writes by default: deterministic from the request, sane, and different for every request.
 
-They stand in for a good model: they use the words of the brief, repeat nothing, and contain no number, no first person
-and nothing about themselves.
+They stand in for a good model: they use the words of the brief, repeat and deny nothing, and contain no number, no
+name, no first person and nothing about themselves.
 """
 
 import hashlib
@@ -60,7 +60,7 @@ NOUNS = each("""
     workshop question path rhythm answer material weekend foundation surprise texture
 """)
 TAILS = ("over time", "with some patience", "step by step", "at any age", "before long", "in most places", "for years",
-         "without much fuss", "on a quiet day", "under pressure", "once again", "day after day")  # fmt: skip
+         "on most days", "on a quiet day", "under pressure", "once again", "day after day")  # fmt: skip
 SHAPES = (
     "{opener}, {word} {verb} the {adjective} {noun} that {people} {act} {tail}.",
     "{people} {act} {word} because a {adjective} {noun} {verb} another {noun2}.",
@@ -154,7 +154,7 @@ def plan(request: Request) -> dict[str, Any]:
 
 
 def heading(place: str, text: str) -> str:
-    return f"{place} {' '.join(subject_words(text)[:3]).title()}".strip()
+    return f"{place} {' '.join(subject_words(text)[:3]).lower()}".strip()
 
 
 def outline_of(request: Request) -> list[tuple[str, str]]:

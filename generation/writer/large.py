@@ -56,8 +56,7 @@ async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid
     on_progress("write", parts, parts, draft.content)
     on_progress("check", 0, 1)
     claims, verification = await _claims(material, draft, calls)
-    if claims:
-        draft = await reviewer.review(text, claims)
+    draft = await in_text_thread(draft.with_claims, claims)
     account: dict[str, Any] = {"verification": verification}
     if draft.to_repair:
         on_progress("edit", 0, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generation.writer.checks.assess import Wanted, assess
@@ -32,6 +32,10 @@ class Reviewed:
     @property
     def to_repair(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.name.is_repaired]
+
+    def with_claims(self, claims: Sequence[Finding]) -> Reviewed:
+        """Return it with what a verification found in it."""
+        return replace(self, findings=tuple(with_claims(self.findings, claims, self.content)))
 
     def is_better_than(self, other: Reviewed) -> bool:
         """Whether this repair of `other` has fewer findings that hold it back, or else fewer of all.
@@ -72,6 +76,6 @@ class Reviewer:
 
     def _review(self, text: str, claims: Sequence[Finding]) -> Reviewed:
         content = tidy(text, self.subject.title)
-        findings = with_claims(review(content, self.subject), claims, content)
+        findings = review(content, self.subject)
         measures = assess(self.subject.title, self.subject.notes, content, self.wanted)
-        return Reviewed(content, tuple(findings), measures)
+        return Reviewed(content, tuple(findings), measures).with_claims(claims)

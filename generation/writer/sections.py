@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import overload
 
@@ -27,12 +27,16 @@ class TextSoFar(Sequence[str]):
     def __len__(self) -> int:
         return 1 + len(self._pieces)
 
+    def __iter__(self) -> Iterator[str]:
+        yield self._before
+        yield from self._pieces
+
     @overload
     def __getitem__(self, place: int) -> str: ...
     @overload
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
-        return [self._before, *self._pieces][place]
+        return list(self)[place]
 
 
 async def write_sections(material: Material, plan: Plan, calls: ModelCalls, on_progress: OnProgress) -> str:

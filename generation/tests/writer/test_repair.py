@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import configured_provider
 from generation.tests.writer.large_posts import (
     BRIEF,
+    DRAFTING,
     EDITING,
     REWRITING,
     SHORT_POST,
@@ -114,6 +116,62 @@ def test_a_finished_repair_is_among_the_paid_answers(model_server: Any, lies: li
     model_server.calls.clear()
     again = write(paid_answers=PaidAnswers(saved=paid_answers.as_json(billed=True)))
     assert (model_server.calls, again.content) == ([], first.content)
+
+
+SHORT = replace(BRIEF, length="short")
+
+
+@pytest.fixture
+def clean(model_server: Any) -> str:
+    """A draft that nothing is wrong with."""
+    text = write(SHORT).content
+    model_server.calls.clear()
+    return text
+
+
+INVENTED = {
+    FindingName.INVENTED_PERSON: "Dr. Miriam Castellan recommends compact varieties to everyone.",
+    FindingName.INVENTED_QUOTATION: "As one grower put it, “there is nothing like a warm tomato at breakfast”.",
+    FindingName.INVENTED_LINK: "More about compact varieties is at https://tomatoes.example.org/varieties.",
+}
+
+
+@pytest.mark.parametrize("name", INVENTED)
+def test_an_invention_is_removed_by_an_edit_and_the_post_lands(
+    model_server: Any, clean: str, name: FindingName
+) -> None:
+    answer(model_server, when=DRAFTING, text=f"{clean} {INVENTED[name]}")
+    answer(model_server, when=EDITING, text=edits((INVENTED[name], "")))
+    draft = write(SHORT)
+    assert kinds(model_server) == ["plan", "draft", "edits"]
+    assert (draft.content, draft.warnings, draft.provenance["repair"]["result"]) == (clean, (), "kept")
+
+
+@pytest.mark.parametrize("name", INVENTED)
+def test_an_invention_that_the_repair_leaves_is_a_proposal(model_server: Any, clean: str, name: FindingName) -> None:
+    answer(model_server, when=DRAFTING, text=f"{clean} {INVENTED[name]}")
+    caught = rejected(SHORT)
+    assert name in {finding.name for finding in caught.draft.warnings}
+    assert name.summary in caught.message
+    assert INVENTED[name] in caught.message
+
+
+def test_a_figure_that_the_repair_leaves_is_a_warning(model_server: Any, clean: str) -> None:
+    answer(model_server, when=DRAFTING, text=f"{clean} Compact varieties yield 47 kilograms in a season.")
+    draft = write(SHORT)
+    assert kinds(model_server) == ["plan", "draft", "edits"]
+    assert {finding.name for finding in draft.warnings} == {FindingName.INVENTED_FIGURE}
+    assert "47 kilograms" in draft.content
+
+
+def test_a_draft_in_another_language_or_much_too_long_is_written_again(model_server: Any, clean: str) -> None:
+    german = "Der Balkon ist klein und die Tomaten sind nicht groß, aber wir gießen sie mit Geduld. " * 12
+    for text in (german, f"{clean} {clean}"):
+        model_server.calls.clear()
+        answer(model_server, when=DRAFTING, text=text)
+        draft = write(SHORT)
+        assert kinds(model_server) == ["plan", "draft", "rewrite"]
+        assert (draft.warnings, draft.provenance["repair"]["result"]) == ((), "kept")
 
 
 def better(draft: Reviewed) -> tuple[Reviewed, dict[str, Any]]:

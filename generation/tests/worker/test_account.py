@@ -25,13 +25,11 @@ from generation.writer.draft import CHECKS_FAILED, NO_POST
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SHORT_POST = "Bread takes time.\n\n## Flour\n\nIt rises."
-LIE = "It rises."
-LONGER_POST = SHORT_POST + " " + "Salt it well. " * 150
 
 
 @pytest.fixture
 def unfit(model_server):
-    """A post whose text is none."""
+    """A post whose text is none, not even after its repair."""
     post = request_post()
     model_server.answer(Behaviour(when=DRAFTING, text=SHORT_POST), times=2)
     write_due()
@@ -40,37 +38,41 @@ def unfit(model_server):
 
 
 @pytest.fixture
-def untrue(model_server, settings):
-    """A post that contradicts its notes; its repair changes nothing."""
+def lie(model_server, settings):
+    """A sentence that the model is going to write, and then to say that it contradicts the first note."""
     settings.GENERATION_VERIFY = True
     post = request_post()
-    model_server.answer(Behaviour(when=DRAFTING, text=LONGER_POST))
-    model_server.answer(Behaviour(when=VERIFYING, text=claims((LIE, 1, "contradicted"))))
     write_due()
-    post.refresh_from_db()
-    return post
+    lie = fresh(post).content.split("\n\n")[2].split(". ")[0] + "."
+    post.delete()
+    model_server.calls.clear()
+    model_server.answer(Behaviour(when=VERIFYING, text=claims((lie, 1, "contradicted"))))
+    return lie
 
 
-def test_a_text_that_contradicts_the_notes_after_its_repair_does_not_go_live(untrue, model_server):
-    generation = Generation.objects.get()
+def test_a_text_that_contradicts_the_notes_after_its_repair_does_not_go_live(lie, model_server):
+    post = request_post()
+    write_due()
 
-    assert (untrue.status, untrue.content, untrue.failure["code"]) == (Status.FAILED, "", "invalid_output")
-    assert f"{FindingName.CONTRADICTION.summary} “{LIE}”" in generation.failure_message
-    assert (generation.landing, generation.content) == ("proposed", LONGER_POST.strip())
-    assert [warning["sentence"] for warning in generation.warnings if warning["name"] == "contradiction"] == [LIE]
+    post, generation = fresh(post), Generation.objects.get()
+    assert post.failure is not None
+    assert (post.status, post.content, post.failure["code"]) == (Status.FAILED, "", "invalid_output")
+    assert f"{FindingName.CONTRADICTION.summary} “{lie}”" in generation.failure_message
+    assert (generation.landing, lie in generation.content) == ("proposed", True)
+    warning = {"name": "contradiction", "sentence": lie, "detail": "", "note": "flour and water"}
+    assert generation.warnings == [warning]
     assert len(model_server.calls) == generation.calls == 4
 
 
-def test_a_text_with_warnings_goes_live(model_server, settings):
-    settings.GENERATION_VERIFY = True
+def test_a_text_with_warnings_goes_live(lie, model_server):
+    model_server.script.queue.clear()
+    model_server.answer(Behaviour(when=VERIFYING, text=claims((lie, 0, "not_in_notes"))))
     post = request_post()
-    model_server.answer(Behaviour(when=DRAFTING, text=LONGER_POST))
-    model_server.answer(Behaviour(when=VERIFYING, text=claims((LIE, 0, "not_in_notes"))))
     write_due()
 
-    generation = Generation.objects.get()
-    assert (fresh(post).status, fresh(post).content) == (Status.COMPLETED, LONGER_POST.strip())
-    assert {"name": "unsupported_claim", "sentence": LIE, "detail": "", "note": ""} in generation.warnings
+    assert (fresh(post).status, lie in fresh(post).content) == (Status.COMPLETED, True)
+    warning = {"name": "unsupported_claim", "sentence": lie, "detail": "", "note": ""}
+    assert Generation.objects.get().warnings == [warning]
 
 
 def test_a_text_that_is_no_post_does_not_go_live(unfit, model_server):
@@ -81,7 +83,7 @@ def test_a_text_that_is_no_post_does_not_go_live(unfit, model_server):
     assert NO_POST.partition("{")[0] in generation.failure_message
     assert (generation.status, generation.landing, generation.content) == (State.FAILED, "proposed", SHORT_POST)
     assert "sections" in generation.gate["failed"]
-    assert len(model_server.calls) == generation.calls == 2
+    assert len(model_server.calls) == generation.calls == 3
 
 
 def test_a_person_may_accept_such_a_text_all_the_same(unfit, as_user):
@@ -204,11 +206,9 @@ def test_the_limit_counts_the_tokens_of_earlier_attempts(model_server, settings)
     assert not model_server.calls
 
 
-def test_a_repair_beyond_the_limit_leaves_the_draft_to_a_person(model_server, settings):
-    settings.GENERATION_TOKENS_MAX, settings.GENERATION_VERIFY = 6000, True
+def test_a_repair_beyond_the_limit_leaves_the_draft_to_a_person(lie, model_server, settings):
+    settings.GENERATION_TOKENS_MAX = 9000
     request_post()
-    model_server.answer(Behaviour(when=DRAFTING, text=LONGER_POST))
-    model_server.answer(Behaviour(when=VERIFYING, text=claims((LIE, 1, "contradicted"))))
     write_due()
 
     generation = Generation.objects.get()
@@ -217,11 +217,10 @@ def test_a_repair_beyond_the_limit_leaves_the_draft_to_a_person(model_server, se
     assert len(model_server.calls) == 3
 
 
-def test_a_server_that_counts_nothing_cannot_pass_the_limit_either(model_server, settings):
-    settings.GENERATION_TOKENS_MAX, settings.GENERATION_VERIFY = 6000, True
+def test_a_server_that_counts_nothing_cannot_pass_the_limit_either(lie, model_server, settings):
+    settings.GENERATION_TOKENS_MAX = 9000
     request_post()
-    model_server.always(Behaviour(dialect=Dialect.UNCOUNTED, when=DRAFTING, text=LONGER_POST))
-    model_server.answer(Behaviour(when=VERIFYING, text=claims((LIE, 1, "contradicted"))))
+    model_server.always(Behaviour(dialect=Dialect.UNCOUNTED, when=DRAFTING))
     write_due()
 
     generation = Generation.objects.get()

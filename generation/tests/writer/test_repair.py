@@ -213,16 +213,3 @@ def test_repeats_and_filler_take_the_whole_text_only_if_most_of_it_is() -> None:
     assert needs_whole_text(most, text)
     assert not needs_whole_text([Finding(FindingName.CONTRADICTION, text)], text)
     assert needs_whole_text([Finding(FindingName.REPETITION)], text)
-
-
-def ranked(words: int, *names: FindingName) -> Reviewed:
-    return Reviewed("", tuple(Finding(name) for name in names), {"words": words})
-
-
-def test_the_better_text_is_held_back_by_less_then_has_fewer_findings() -> None:
-    lie, filler = FindingName.CONTRADICTION, FindingName.FILLER
-    assert ranked(800, filler, filler, filler).is_better_than(ranked(800, lie))
-    assert ranked(800, lie).is_better_than(ranked(800, lie, filler))
-    assert not ranked(800, lie).is_better_than(ranked(800, lie))
-    assert not ranked(300).is_better_than(ranked(800, filler))
-    assert ranked(300).is_better_than(ranked(800, FindingName.TOO_LONG))

@@ -9,7 +9,7 @@ import pytest
 
 from blogs.models import BlogPost, Status
 from blogsite.testing.model_server import Behaviour, Fault
-from blogsite.testing.posts import DRAFTING, NOTES, PLANNING, request_post
+from blogsite.testing.posts import DRAFTING, NOTES, PLANNING, fresh, request_post
 from blogsite.testing.workers import executor_at_work, lose_process
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State
@@ -87,6 +87,17 @@ def test_after_a_crash_behind_the_plan_only_the_draft_is_requested(model_server,
     assert generation.calls == 2
     assert generation.prompt_tokens > 0
     assert generation.steps is None
+
+
+def test_after_a_crash_between_two_sections_a_long_post_goes_on_with_the_next(model_server, monkeypatch):
+    post = request_post(length="long")
+    crash_at_call(model_server, 2, monkeypatch)
+
+    write_due()
+
+    assert fresh(post).status == Status.COMPLETED
+    assert list(bodies(model_server.calls).values()) == [1, 1, 2, 1]  # the second section was in flight
+    assert Generation.objects.get().calls == 4
 
 
 def test_after_a_crash_behind_some_sections_the_small_profile_goes_on_with_the_rest(small, monkeypatch):

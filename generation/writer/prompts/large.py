@@ -36,7 +36,8 @@ TEXTS = {  # all of the profile's, so that none of them can turn up in a post un
     ),
     "form": (
         "Give each section its heading from the outline as a line that begins with `## `, and no other headings."
-        " Markdown. A point says no more and no less than its note. Say nothing before or after the post."
+        " Markdown. A point says no more and no less than its note. Say nothing before or after the post,"
+        " and nothing in it about the post itself."
     ),
     "sections": (
         "Write the blog post that this outline describes, about {length} long, one section at a time.\n\n{brief}\n\n"

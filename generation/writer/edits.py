@@ -48,7 +48,7 @@ def edited(text: str, edits: list[Edit]) -> Edited:
     places = Places(text)
     placed = ((places.only(edit.find), edit.replace) for edit in edits[:MOST])
     spans = sorted(
-        (span, replacement) for span, replacement in placed if span and _keeps_lines(text, span, replacement)
+        (span, replacement) for span, replacement in placed if span and _keeps_headings(text, span, replacement)
     )
     parts, end, made = [], 0, 0
     for (start, stop), replacement in spans:
@@ -62,14 +62,14 @@ def edited(text: str, edits: list[Edit]) -> Edited:
     return Edited(_without_gaps(whole) if made else text, made, len(edits) - made)
 
 
-def _keeps_lines(text: str, span: tuple[int, int], replacement: str) -> bool:
-    """Whether a replacement has as many headings as what it replaces: one in the middle of a line is none."""
+def _keeps_headings(text: str, span: tuple[int, int], replacement: str) -> bool:
+    """Whether a text has as many headings after an edit as before, none of them empty or run into its text."""
     start, stop = span
-    line_start = text.rfind("\n", 0, start) + 1
-    before = text[line_start:start]
-    is_heading_cut = bool(_HEADING.match(before + text[start:stop])) and bool(before)
-    headings = len(_HEADING.findall(text[start:stop]))
-    return headings == len(_HEADING.findall(replacement)) and not (is_heading_cut and "\n" in text[start:stop])
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    passage = text[start:stop]
+    if line and _HEADING.match(line):  # it begins inside a heading
+        return bool(replacement) and "\n" not in passage and "\n" not in replacement
+    return len(_HEADING.findall(passage)) == len(_HEADING.findall(replacement))
 
 
 def _with_blanks(text: str, start: int, stop: int, *, least: int) -> tuple[int, int]:

@@ -19,6 +19,7 @@ TEXT = "Pots are heavy. Water them at noon. Shade helps.\n\n## Clay\n\nIt breath
         (Edit("It breathes. It breaks.", "It is heavy."), TEXT.replace("It breathes. It breaks.", "It is heavy.")),
         (Edit("## Clay It breathes.", "## Clay\n\nIt breathes well."), TEXT.replace("breathes.", "breathes well.")),
         (Edit("## Clay", "## Clay pots"), TEXT.replace("## Clay", "## Clay pots")),
+        (Edit("Clay", "Clay pots"), TEXT.replace("## Clay", "## Clay pots")),
     ],
 )
 def test_a_passage_that_stands_there_once_is_replaced(edit: Edit, text: str) -> None:
@@ -33,6 +34,9 @@ def test_a_passage_that_stands_there_once_is_replaced(edit: Edit, text: str) -> 
         Edit("It", "Clay"),  # stands there twice
         Edit("", "More."),
         Edit("Shade helps. ## Clay", "Shade helps."),  # a heading would be lost
+        Edit("Clay", ""),
+        Edit("Clay\n\nIt breathes.", "Clay pots breathe."),
+        Edit("Clay", "Clay\n\nIt is heavy."),
         Edit("Shade helps.", "Shade helps.\n\n## Sun"),  # or be one too many
         Edit("Shade helps.\n\n## Clay\n\nIt breathes.", "Shade helps. ## Clay It breathes."),
     ],

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from blogs.text.marks import Mark, Span, one_each, spans
 
 WORD = re.compile(r"[^\W_]+")  # marks of Markdown are no part of a word
+OPENING, CLOSING = set("\"'“„‘‚«»‹›(［[{「『（*_~¿¡"), set("\"'“‘«»‹›*_~")  # some quotation marks are both
 TEXT, CODE = "text", "code_inline"  # kinds of tokens that have words
 
 
@@ -68,9 +69,9 @@ def key(word: str) -> str:
 def sentence_key(parser: MarkdownIt, sentence: str, whole: str) -> str:
     """Return the words of a sentence as they are in `whole`; empty if they are not there.
 
-    At the start of a line "1986." is the number of a list item, in the middle it is a word: both are tried.
+    "1986." is a word in the middle of a line, and at its start the number of a list item: both are tried.
     """
-    for parse in (parser.parse, parser.parseInline):
+    for parse in (parser.parseInline, parser.parse):
         words = "".join(key(word) for piece in texts(parse(sentence.strip())) for word in WORD.findall(piece.content))
         if words and words in whole:
             return words
@@ -102,13 +103,13 @@ def extent(content: str, words: Sequence[Word], numbers: Sequence[int], stretch:
     least = words[first - 1].end if first and words[first - 1].piece == words[first].piece else 0
     if first > stretch.first:
         begin = 0
-    while begin > least and not content[begin - 1].isspace():
+    while begin > least and content[begin - 1] in OPENING:
         begin -= 1
     if last + 1 < stretch.end:
         return begin, len(content)
     is_followed = stretch.end < len(words) and words[stretch.end].piece == words[last].piece
     most = words[stretch.end].begin if is_followed else len(content)
-    while end < most and not content[end].isspace():
+    while end < most and not content[end].isspace() and content[end] not in OPENING - CLOSING:
         end += 1
     return begin, end
 
@@ -120,6 +121,7 @@ def with_marks(piece: Token, ranges: Sequence[Span]) -> list[Token]:
     parts: list[Token] = []
     done = 0
     for begin, end, mark in ranges:
+        begin = max(begin, done)  # the mark between two sentences belongs to the first
         parts += [plain(piece.content[done:begin]), opened(mark), plain(piece.content[begin:end]), closed()]
         done = end
     return [*parts, plain(piece.content[done:])]

@@ -158,6 +158,7 @@ def test_the_posts_page_counts_and_lists_the_warnings_of_its_text_and_proposals(
     for name in (LIVE, PROPOSAL.format(number=2)):
         assert f"<summary>{name}: 3 warnings, 1 sentence added by the model</summary>" in html
     assert slot in html
+    assert slot.count(f"<strong>{MarkKind.REASON.label}.</strong> {FindingName.CONTRADICTION.summary}") == 1
     assert "<q>It is what it is.</q>" in slot
 
 

@@ -1,6 +1,10 @@
 """How `manage.py write` says how it ended: to a person, and with --json to a program."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -12,6 +16,7 @@ from pytest_django import Settings
 
 from blogsite.testing.model_server import Behaviour
 from blogsite.testing.posts import DRAFTING
+from blogsite.testing.workers import TIMEOUT
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.embedded_process import NOT_READY
@@ -20,6 +25,7 @@ from generation.management.outcome import HELD_BACK, NOT_SANE, SANE, Outcome
 from generation.writer.checks.findings import Finding, FindingName
 from generation.writer.draft import Draft
 
+ROOT = Path(__file__).resolve().parents[3]
 TITLE = "Growing tomatoes on a balcony"
 QUOTED = "“Never water a tomato before noon,” says Dr. Edna Marlow."
 HELD_BACK_POST = f"Short.\n\n## One\n\n{QUOTED}\n\n## Two\n\nShort too.\n\n## Three\n\nThe end."
@@ -136,6 +142,19 @@ def test_a_failure_leaves_no_file_and_is_told_all_the_same(model_server: Any, tm
 
     assert (said["code"], code) == ("provider_rejected", 1)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.process
+def test_ctrl_c_is_told_with_what_was_spent_until_then(model_server: Any) -> None:
+    model_server.always(Behaviour(when=DRAFTING, delay=60))
+    environment = os.environ | {"OPENAI_BASE_URL": model_server.url}
+    command = [sys.executable, "manage.py", "write", TITLE, "--json"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        model_server.wait_until(lambda calls: len(calls) == 2, timeout=TIMEOUT)
+        process.send_signal(signal.SIGINT)
+        said = json.loads(process.communicate(timeout=TIMEOUT)[0])
+
+    assert (said["status"], said["code"], said["calls"], process.returncode) == ("failed", "cancelled", 2, 130)
 
 
 def test_a_wrong_argument_prints_no_json(model_server: Any) -> None:

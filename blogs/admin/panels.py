@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from blogs.admin.pages import PostPages
 from blogs.models import BlogPost, Revision
+from blogs.text.marks import Mark
 
 # As `admin.action` makes it; called with the posts' ModelAdmin.
 BulkAction = Callable[..., HttpResponse | None]
@@ -46,6 +47,15 @@ class Panel:
     def text_so_far(self, post: BlogPost) -> str:
         """Return the unfinished text of the generation in progress."""
         return ""
+
+    def marks(self, post: BlogPost, text: str, number: int | None) -> list[Mark]:
+        """Return what is pointed out in a text of a post, the gravest first.
+
+        Args:
+            text: as it is shown.
+            number: of the revision that it is; None if it is none.
+        """
+        return []
 
     def join_revisions(self, revisions: QuerySet[Revision]) -> QuerySet[Revision]:
         """Return `revisions` with what `revision_facts` needs, so that a long history costs no more queries."""

@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
+from django.utils.text import normalize_newlines
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from blogs.admin.marks import marks_context, marks_on
 from blogs.admin.panels import Panel, Tool
 from blogs.models import ID_MAX, BlogPost, Revision
 from blogs.text.diff import diff
@@ -49,14 +51,16 @@ class ComparePanel(Panel):
         if not pair.is_valid() or not {*pair.cleaned_data.values()} <= {*numbers}:
             return self.pages.back_to_history(request, post, NO_PAIR, messages.WARNING)
         old, new = (post.revisions.get(number=pair.cleaned_data[side]) for side in ("old", "new"))
+        marks = marks_on(self.pages, post, new.content, new.number)
         context = {
             "old": old,
             "new": new,
             "pair": (old, new),
             "numbers": numbers,
             "heading": diff(old.title, new.title),
-            "text": diff(old.content, new.content),
+            "text": diff(old.content, new.content, marks),
             "may_change": self.pages.may_change(request, post),
+            **marks_context(marks),
         }
         return self.pages.render(request, post, "admin/blogs/blogpost/compare.html", "Compare", context)
 
@@ -73,17 +77,20 @@ class PreviewPanel(Panel):
         """Show a text as readers would see it: the live one, that of another `revision`, or what a form sends."""
         post = self.pages.find(request, pk, with_texts=True)
         if request.method == "POST":
-            return self.page(request, post, request.POST.get("title", ""), request.POST.get("content", ""), UNSAVED)
+            text = normalize_newlines(request.POST.get("content", ""))
+            return self.page(request, post, request.POST.get("title", ""), text, None)
         number = request.GET.get("revision")
         if number is None:
-            return self.page(request, post, post.title, post.content, caption(post, post.revision))
+            return self.page(request, post, post.title, post.content, post.revision)
         revision = revision_of(post, int(number)) if number.isdecimal() and len(number) < 10 else None
         if revision is None:
             return self.pages.back_to_history(request, post, NO_REVISION, messages.WARNING)
-        return self.page(request, post, revision.title, revision.content, caption(post, revision.number))
+        return self.page(request, post, revision.title, revision.content, revision.number)
 
-    def page(self, request: HttpRequest, post: BlogPost, title: str, text: str, caption: str) -> HttpResponse:
-        context = {"heading": title, "html": render(text), "caption": caption}
+    def page(self, request: HttpRequest, post: BlogPost, title: str, text: str, number: int | None) -> HttpResponse:
+        marks = marks_on(self.pages, post, text, number)
+        about = {"heading": title, "html": render(text, marks), "caption": caption(post, number)}
+        context = about | marks_context(marks)
         return self.pages.render(request, post, "admin/blogs/blogpost/preview.html", "Preview", context)
 
 
@@ -115,8 +122,10 @@ def revision_of(post: BlogPost, number: int) -> Revision | None:
     return post.revisions.filter(number=number).first()
 
 
-def caption(post: BlogPost, number: int) -> str:
+def caption(post: BlogPost, number: int | None) -> str:
     """Return what the preview says about the revision that it shows; 0 stands for a post that has no text yet."""
+    if number is None:
+        return UNSAVED
     if not number:
         return "No text is live yet."
     return f"Live text (revision {number})." if number == post.revision else f"Revision {number}."

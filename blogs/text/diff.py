@@ -1,7 +1,7 @@
 """Differences between two texts, word by word: pure functions, fast enough for 20,000 words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join, html_safe
 from django.utils.safestring import SafeString
 
 from blogs.text.diff_blocks import Block, blocks
+from blogs.text.marks import Mark, Span, marked, spans
 
 # A word with its inner apostrophes and hyphens; scripts that put no spaces between words go character by character.
 WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u9fff]+(?:['’-]\w+)*|\s+|.")
@@ -33,6 +34,7 @@ class Diff:
 
     pieces: tuple[Piece, ...]
     note: str = ""  # why it is coarser than word by word
+    found: tuple[Span, ...] = ()  # what is pointed out in the new text
 
     @property
     def changes(self) -> bool:
@@ -51,20 +53,40 @@ class Diff:
 
     def __str__(self) -> SafeString:
         """Return HTML with what was removed in `<del>` and what was added in `<ins>`; the texts are escaped."""
-        return format_html_join("", "{}", ((marked(piece),) for piece in self.pieces))
+        return format_html_join("", "{}", ((element(piece, found),) for piece, found in self.with_spans()))
+
+    def with_spans(self) -> Iterator[tuple[Piece, list[Span]]]:
+        """Yield each piece with the part of the spans that is in it."""
+        begin, number = 0, 0
+        for piece in self.pieces:
+            end = begin if piece.kind == "old" else begin + len(piece.text)
+            inside: list[Span] = []
+            while begin < end and number < len(self.found) and self.found[number].begin < end:
+                span = self.found[number]
+                inside.append(Span(max(span.begin - begin, 0), min(span.end, end) - begin, span.mark))
+                if span.end > end:
+                    break
+                number += 1
+            yield piece, inside
+            begin = end
 
 
-def marked(piece: Piece) -> str:
-    tag = {"old": "del", "new": "ins"}.get(piece.kind)
-    return format_html("<{0}>{1}</{0}>", tag, piece.text) if tag else piece.text
+def element(piece: Piece, found: Sequence[Span]) -> str:
+    tag, text = {"old": "del", "new": "ins"}.get(piece.kind), marked(piece.text, found)
+    return format_html("<{0}>{1}</{0}>", tag, text) if tag else text
 
 
-def diff(old: str, new: str) -> Diff:
+def diff(old: str, new: str, marks: Collection[Mark] = ()) -> Diff:
     """Compare two texts word by word.
 
     What the texts share by chance between two longer changes ("of the") is shown as changed with them, so that a
     rewritten sentence reads as one that was removed and one that was added. Texts that are too long for that are
     compared line by line.
+
+    Args:
+        old: the text before.
+        new: the text after.
+        marks: what is pointed out in `new`.
     """
     a, b = tokens(old), tokens(new)
     is_coarse = len(a) + len(b) > TOKENS_MOST
@@ -75,7 +97,8 @@ def diff(old: str, new: str) -> Diff:
         pieces += [Piece("old", "".join(a[done_a:at_a])), Piece("new", "".join(b[done_b:at_b]))]
         pieces += [Piece("same", "".join(a[at_a : at_a + length]))]
         done_a, done_b = at_a + length, at_b + length
-    return Diff(tuple(piece for piece in pieces if piece.text), BY_PARAGRAPH if is_coarse else "")
+    note = BY_PARAGRAPH if is_coarse else ""
+    return Diff(tuple(piece for piece in pieces if piece.text), note, tuple(spans(new, marks)))
 
 
 def tokens(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """A post as readers would see it: Markdown in, HTML out that is safe in a browser."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import nh3
 from django.utils.html import escape, format_html
@@ -10,9 +10,14 @@ from markdown_it.renderer import RendererHTML, RendererProtocol
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from blogs.text.marked_markdown import put_marks
+from blogs.text.marks import Mark, MarkKind, marked, spans
+
 # What Markdown itself can express: no attribute that could style, name or run anything.
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 TAGS = set("h1 h2 h3 h4 h5 h6 p br hr strong em s code pre blockquote ul ol li a table thead tbody tr th td".split())
+# What is put around marked sentences; a text cannot make any, as its own HTML is escaped.
+MARKED_TAGS, MARKED_ATTRIBUTES = TAGS | {"mark"}, ATTRIBUTES | {"mark": {"title"}}
 LENGTH_MOST, CELLS_MOST = 200_000, 100_000  # characters, cells of tables
 TOO_LARGE = "Too large to be shown as Markdown: this is the text itself."
 SCHEMES = {"http", "https", "mailto"}
@@ -41,18 +46,26 @@ markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethr
 markdown.add_render_rule("image", image_as_link)
 
 
-def render(text: str) -> SafeString:
+def render(text: str, marks: Collection[Mark] = ()) -> SafeString:
     """Return the Markdown `text` as HTML without scripts, styles, images, forms and unsafe addresses.
 
     The renderer already leaves out raw HTML and `javascript:`; the cleaner keeps what it knows and nothing else, so
     that a hole in either is closed by the other. A text that would take seconds is shown as it is.
+
+    Args:
+        marks: what is pointed out in it.
     """
     if len(text) > LENGTH_MOST or cells(text) > CELLS_MOST:
-        return format_html("<p>{}</p><pre>{}</pre>", TOO_LARGE, text)
+        return format_html("<p>{}</p><pre>{}</pre>", TOO_LARGE, marked(text, spans(text, marks)))
+    env: EnvType = {}
+    tokens = markdown.parse(text, env)
+    if marks:
+        put_marks(markdown, tokens, marks)
     html = nh3.clean(
-        markdown.render(text),
-        tags=TAGS,
-        attributes=ATTRIBUTES,
+        markdown.renderer.render(tokens, markdown.options, env),
+        tags=MARKED_TAGS if marks else TAGS,
+        attributes=MARKED_ATTRIBUTES if marks else ATTRIBUTES,
+        allowed_classes={"mark": {kind.value for kind in MarkKind}},
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )

@@ -23,6 +23,7 @@ def description(version: str) -> dict[str, Any]:
         "ENUM_NAME_OVERRIDES": {
             "PostStatus": "blogs.models.Status",
             "GenerationStatus": "generation.models.State",
+            "WarningName": "generation.api.serializers.WARNING_NAMES",
         },
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",

@@ -23,6 +23,8 @@ def assert_grows_linearly(
     """
     while work(function, make_text(size)) < LEAST and 4 * size <= longest:
         size *= 2
+    if work(function, make_text(size)) < LEAST:
+        return  # twice as much would be as good as nothing, too, and noise
     factors = []
     for _ in range(TRIALS):  # a noisy moment is not growth: the square is there each time
         one, two = make_text(size), make_text(2 * size)

@@ -12,9 +12,10 @@ from generation.admin.bulk_actions import BulkPanel
 from generation.admin.history import HistoryPanel
 from generation.admin.post_page import GenerationPanel
 from generation.admin.proposals import ProposalPanel
+from generation.admin.warnings import WarningsPanel
 from generation.models import HouseStyle
 
-for panel in (ProposalPanel, GenerationPanel, HistoryPanel, BulkPanel):
+for panel in (ProposalPanel, GenerationPanel, WarningsPanel, HistoryPanel, BulkPanel):
     register_panel(panel)
 
 

@@ -9,11 +9,14 @@ from django.utils.safestring import SafeString
 
 from blogs.admin.panels import Panel
 from blogs.models import BlogPost, Revision
+from blogs.text.marks import MarkKind
+from generation.admin.warnings import marks_of
 from generation.models import UNFINISHED, Generation
 from generation.reporting.formatting import cost_of, duration, lasting
 
 ANSWERED_BY = "{model} (answered by {others})"
 SHOWN = 50  # generations, the newest
+WITHIN, OUTSIDE = "Sanity: within limits", "Sanity: outside limits"
 FALLBACK = "{model} (fallback: {reason})"
 
 
@@ -22,7 +25,9 @@ class HistoryPanel(Panel):
 
     def join_revisions(self, revisions: QuerySet[Revision]) -> QuerySet[Revision]:
         joined = revisions.select_related("generation")
-        return joined.defer("content", "generation__content", "generation__brief", "generation__gate")
+        return joined.defer(
+            "content", "generation__content", "generation__brief", "generation__gate", "generation__warnings"
+        )
 
     def revision_facts(self, revision: Revision) -> dict[str, str]:
         return facts(getattr(revision, "generation", None))
@@ -39,8 +44,9 @@ class Row:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
         self.facts = facts(generation)
-        self.verdict = verdict(generation.gate)
-        self.failed_checks = failed_checks(generation.gate)
+        self.sanity = sanity(generation.gate)
+        self.outside = outside(generation.gate)
+        self.warnings = [mark for mark in marks_of(generation) if mark.kind != MarkKind.ADDED]
         self.queued = duration(generation.created_at, generation.started_at)
         self.took = duration(generation.started_at, generation.finished_at)
         seconds = generation.provenance.get("seconds", {})
@@ -75,12 +81,12 @@ def model_of(generation: Generation) -> str:
     return FALLBACK.format(model=model, reason=generation.fallback_reason) if generation.fallback_reason else model
 
 
-def verdict(gate: dict[str, Any]) -> str:
-    """Return whether the text passed its checks; a generation without a text has not been checked."""
+def sanity(gate: dict[str, Any]) -> str:
+    """Return whether the sanity measures are within their limits; without a text there are none."""
     if not gate:
         return "-"
-    return "Failed" if gate.get("failed") else "Passed"
+    return OUTSIDE if gate.get("failed") else WITHIN
 
 
-def failed_checks(gate: dict[str, Any]) -> list[str]:
+def outside(gate: dict[str, Any]) -> list[str]:
     return [f"{name.replace('_', ' ')}: {gate.get(name)}" for name in gate.get("failed", [])]

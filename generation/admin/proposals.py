@@ -12,12 +12,15 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
+from blogs.admin.marks import marks_context
 from blogs.admin.panels import Panel
 from blogs.admin.revisions import NEWER
 from blogs.models import ID_MAX, BlogPost
 from blogs.text.diff import diff
 from blogs.text.markdown import render
+from blogs.text.marks import MarkKind
 from generation import proposals
+from generation.admin.warnings import marks_of
 from generation.models import Generation
 
 GONE = "This proposal does not exist, or was already accepted or discarded."
@@ -27,6 +30,7 @@ DISCARDED = "Proposal {number} discarded. It remains available in the API."
 ACCEPTED_NOTE = "Accepted proposal {number}."
 DISCARDED_NOTE = "Discarded proposal {number}."
 REVIEW = "Review proposal {}"
+EDITED = "The post was edited in the meantime."
 
 
 class Decision(forms.Form):
@@ -48,7 +52,8 @@ class ProposalPanel(Panel):
 
     def above_revisions(self, request: HttpRequest, post: BlogPost) -> SafeString:
         open_ones = post.generations.filter(landing=Generation.Landing.PROPOSED).defer("content")
-        return render_to_string("generation/proposals.html", {"post": post, "proposals": open_ones})
+        rows = [(proposal, reasons(proposal)) for proposal in open_ones]
+        return render_to_string("generation/proposals.html", {"post": post, "rows": rows})
 
     def proposal(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         if request.method == "POST":
@@ -58,12 +63,14 @@ class ProposalPanel(Panel):
         proposal = post.generations.filter(number=min(number, ID_MAX), landing=Generation.Landing.PROPOSED).first()
         if proposal is None:
             return self.pages.back_to_history(request, post, GONE, messages.WARNING)
+        marks = marks_of(proposal)
         context = {
             "proposal": proposal,
             "heading": diff(post.title, proposal.title),
-            "text": diff(post.content, proposal.content),
-            "html": render(proposal.content),
+            "text": diff(post.content, proposal.content, marks),
+            "html": render(proposal.content, marks),
             "may_change": self.pages.may_change(request, post),
+            **marks_context(marks),
         }
         return self.pages.render(request, post, "generation/proposal.html", f"Proposal {number}", context)
 
@@ -92,3 +99,9 @@ class ProposalPanel(Panel):
         proposals.discard(post, number)
         self.pages.admin.log_change(request, post, DISCARDED_NOTE.format(number=number))
         return DISCARDED.format(number=number)
+
+
+def reasons(proposal: Generation) -> list[str]:
+    """Return why a text is a proposal: what holds it back, else what it failed for, else the edit meanwhile."""
+    found = [mark.message for mark in marks_of(proposal) if mark.kind == MarkKind.REASON]
+    return list(dict.fromkeys(found)) or [proposal.failure_for_staff or EDITED]

@@ -1,14 +1,24 @@
-"""Examples of generations for the API schema."""
+"""Examples of generations for the API schema: a text that contradicts its notes, and so waits for a person."""
 
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
 from blogs.api.examples import OPTIONS
+from generation.failures import FailureCode
+from generation.writer.checks.findings import Finding, FindingName
+
+HELD_BACK = FailureCode.INVALID_OUTPUT
+
+
+def warning(finding: Finding) -> dict[str, Any]:
+    name = finding.name
+    return finding.as_json() | {"message": name.summary, "holds_back": name.holds_back}
+
 
 PROPOSAL: dict[str, Any] = {
     "number": 2,
-    "status": "completed",
+    "status": "failed",
     "brief_title": "Growing tomatoes",
     "brief": "big pots; morning water; shade at noon",
     **OPTIONS,
@@ -20,8 +30,17 @@ PROPOSAL: dict[str, Any] = {
     "attempts": 1,
     "next_attempt_at": None,
     "progress": None,
-    "failure": None,
+    "failure": {
+        "code": HELD_BACK.value,
+        "message": HELD_BACK.summary,
+        "retryable": HELD_BACK.retryable,
+        "advice": HELD_BACK.advice,
+    },
     "landing": "proposed",
+    "warnings": [
+        warning(Finding(FindingName.CONTRADICTION, "Water them in the evening.", note="morning water")),
+        warning(Finding(FindingName.LOST_NOTE, note="shade at noon")),
+    ],
     "revision": None,
     "title": "Tomatoes in Pots",
     "provider": "openai",
@@ -38,8 +57,8 @@ PROPOSAL: dict[str, Any] = {
     "finished_at": "2026-11-22T10:15:31.125000Z",
 }
 TEXT: dict[str, Any] = {
-    "content": "## Pots\n\nTake big ones.",
-    "gate": {"words": 812, "sections": 5, "title_cover": 1.0, "notes_cover": 0.92, "failed": []},
+    "content": "## Pots\n\nTake big ones. Water them in the evening.",
+    "gate": {"words": 812, "sections": 5, "title_cover": 1.0, "notes_cover": 0.75, "failed": []},
     "provenance": {
         "sampling": {
             "plan": {"temperature": 0.7, "max_tokens": 1200},

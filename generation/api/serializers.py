@@ -13,6 +13,10 @@ from generation.api import examples
 from generation.failures import FailureCode
 from generation.models import UNFINISHED, Generation, State
 from generation.queue.retries import FALLBACK_REASONS
+from generation.warnings import warnings_of
+from generation.writer.checks.findings import FindingName
+
+WARNING_NAMES = [(name.value, name.summary) for name in FindingName]
 
 
 class WhySerializer(serializers.Serializer[Any]):
@@ -20,6 +24,19 @@ class WhySerializer(serializers.Serializer[Any]):
     message = serializers.CharField(help_text="For staff with what the model's server said.")
     retryable = serializers.BooleanField(help_text="Whether a retry may succeed.")
     advice = serializers.CharField(help_text="What to do next.")
+
+
+class WarningSerializer(serializers.Serializer[Any]):
+    """Something that is wrong with a text, for whoever reads it before the readers do."""
+
+    name = serializers.ChoiceField(choices=WARNING_NAMES)
+    message = serializers.CharField(source="name.summary", help_text="What the name means, in a sentence.")
+    holds_back = serializers.BooleanField(
+        source="name.holds_back", help_text="Whether a text with this goes live only if a person accepts it."
+    )
+    sentence = serializers.CharField(help_text="Of the text, to the letter; empty if it is about something missing.")
+    detail = serializers.CharField(help_text="The figure, name, link or phrase in question; empty if there is none.")
+    note = serializers.CharField(help_text="The part of the notes that it is about, to the letter; empty if none.")
 
 
 class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
@@ -30,7 +47,11 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     failure = serializers.SerializerMethodField(help_text="Why the last attempt failed, if it did.")
     landing = serializers.SerializerMethodField(
         help_text="What became of the text: `landed` is or was live; `proposed` awaits your decision, because the post "
-        "was edited in the meantime or the text failed the checks."
+        "was edited in the meantime, or a warning or a sanity check holds it back."
+    )
+    warnings = serializers.SerializerMethodField(
+        help_text="What the checks found wrong with the text; those that hold it back come first. They find what code "
+        "can see: a text without warnings may still be wrong."
     )
     revision = serializers.SerializerMethodField(help_text="Number of the revision that the text became.")
     requested_model = ChosenModelField(help_text="Chosen for this generation; null: the default.")
@@ -57,6 +78,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
             "progress",
             "failure",
             "landing",
+            "warnings",
             "revision",
             "title",
             "provider",
@@ -96,6 +118,10 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     def get_landing(self, generation: Generation) -> str | None:
         return generation.landing or None
 
+    @extend_schema_field(WarningSerializer(many=True))
+    def get_warnings(self, generation: Generation) -> Any:
+        return WarningSerializer(warnings_of(generation), many=True).data
+
     @extend_schema_field({"oneOf": [{"type": "string", "enum": sorted(FALLBACK_REASONS)}, {"type": "null"}]})
     def get_fallback_reason(self, generation: Generation) -> str | None:
         return generation.fallback_reason or None
@@ -117,7 +143,7 @@ NUMBERS = {"type": "object", "additionalProperties": {"type": "number"}}
     }
 )
 class GateField(serializers.DictField):
-    """Measurements by name, and the names of those outside their limits."""
+    """Sanity measures by name, and the names of those outside their limits."""
 
 
 @extend_schema_field(
@@ -129,6 +155,7 @@ class GateField(serializers.DictField):
             "seconds": NUMBERS,
             "house_style": {"type": "string"},
             "prices_of": {"type": "string"},
+            "added": {"type": "array", "items": {"type": "string"}},
             "answered_by": {"type": "array", "items": {"type": "string"}},
             "service_tier": {"type": "object", "additionalProperties": {"type": "integer"}},
             "instead_of": {"type": "string"},
@@ -143,10 +170,15 @@ class ProvenanceField(serializers.DictField):
 class GenerationSerializer(GenerationSummarySerializer):
     """One run of the writer, with its text: the text so far while it is in progress."""
 
-    gate = GateField(read_only=True, help_text="Measurements of the checks; `failed` names those outside their limits.")
+    gate = GateField(
+        read_only=True,
+        help_text="Sanity measures: whether the text repeats itself, breaks off or strays. They say nothing about its "
+        "quality or truth. `failed` names those outside their limits.",
+    )
     provenance = ProvenanceField(
         read_only=True,
         help_text="`sampling` and `seed`, `seconds` by stage, `house_style` (a hash), `prices_of` (whose and of when), "
+        "`added` (where the author's words are the text: the sentences that the model added, to the letter), "
         "`answered_by` (models that answered although another was requested); "
         "`service_tier`: how many calls each tier of the provider answered, if the answers said; "
         "if another model wrote it than was requested, that is `instead_of`, and `why` is a failure code of the first "

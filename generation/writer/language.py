@@ -54,15 +54,17 @@ _SCRIPTS = {
 }
 _LATIN_LEAST = 0.7  # share of letters; a few foreign names or formulas are still English
 _SCRIPT_LEAST = 0.3  # share of letters: names and formulas may be in another script
+_CLOSE = 0.6  # of the most hits: what a language needs that is likely for other reasons
 _LEAST = 2  # function words of a language in a text
 LONGEST = 20_000  # characters that are read
 
 
-def language_of(text: str) -> str:
+def language_of(text: str, likely: str = "") -> str:
     """Return the tag of the language of a text, of those of `blogs.options.Language`; empty if it cannot be said.
 
     Args:
         text: some sentences; of one without function words nothing is said.
+        likely: the tag that it is if it may be that one.
     """
     text = text[:LONGEST]
     letters = sum(character.isalpha() for character in text)
@@ -74,8 +76,10 @@ def language_of(text: str) -> str:
         tag: sum(counts[word] for word in listed) + 3 * sum(counts[word] for word in _TELLING.get(tag, ()))
         for tag, listed in _FOREIGN.items()
     }
-    likely = max(hits, key=lambda tag: hits[tag])
-    return likely if hits[likely] >= _LEAST else ""
+    best = max(hits, key=lambda tag: hits[tag])
+    if hits.get(likely, 0) >= max(_LEAST, _CLOSE * hits[best]):
+        return likely
+    return best if hits[best] >= _LEAST else ""
 
 
 def foreign_language(text: str) -> str | None:

@@ -16,6 +16,13 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")
 # A run of marks is tried from its first one only, and taken whole: else a text that is all marks costs its square.
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’“»)\]]*+(?=\s|$)|[。！？]+[”」』）]*")
+# No end before a small letter or a digit: abbreviations, and ordinals in languages that write them with a dot.
+_SOFT_ABBREVIATION = re.compile(
+    r"(?:\b(?:[ap]\.m|kl|ca|[Nn]r|[Tt]el|bzw|inkl|evtl|ev|[Ss]tr|min|max|resp|sog|tzv|tj|np|ul|вул|ст)|(?<!\d)\d{1,2})\.$"
+)
+_MONTH = re.compile(
+    r"\s+(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|\d|[^\W\dA-ZÀ-ÖØ-ÞА-ЯІЇЄΑ-Ω_])"
+)
 _ABBREVIATION_MOST = 9  # characters of the longest one, and one before it
 _ENDINGS = (
     "ational", "fulness", "iveness", "ization", "isation", "ations", "ation", "ments", "ment", "ness", "ings", "ing",
@@ -85,7 +92,9 @@ def _sentences(text: str) -> tuple[str, ...]:
 def _pieces(text: str) -> Iterator[str]:
     start = 0
     for end in _SENTENCE_END.finditer(text):
-        if not _ABBREVIATION.search(text[max(start, end.end() - _ABBREVIATION_MOST) : end.end()]):
+        before = text[max(start, end.end() - _ABBREVIATION_MOST) : end.end()]
+        goes_on = _SOFT_ABBREVIATION.search(before) and _MONTH.match(text, end.end())
+        if not _ABBREVIATION.search(before) and not goes_on:
             yield text[start : end.end()]
             start = end.end()
     yield text[start:]

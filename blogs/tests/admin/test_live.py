@@ -83,7 +83,7 @@ def test_a_posts_page_gets_the_live_text_only_if_it_shows_another(editor_client,
     post = finished_post.make(revision=0)
     post.publish("Landed", "The new text.", source=Revision.Source.AI)
 
-    with django_assert_num_queries(4) as queries:  # session, user, post, proposals
+    with django_assert_num_queries(5) as queries:  # session, user, post, proposals, warnings
         same = editor_client.get(page(post, 1)).json()
     other = editor_client.get(page(post, 0)).json()
 

@@ -14,6 +14,7 @@ from blogs.admin import panels
 from blogs.admin.panels import Panel, Tool, register_panel
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
+from blogs.text.marks import Mark, MarkKind
 from blogsite.testing.browsers import logged_in
 from blogsite.testing.groups import member_of
 
@@ -38,6 +39,9 @@ class PraisePanel(Panel):
 
     def text_so_far(self, post):
         return "What a"
+
+    def marks(self, post, text, number):
+        return [Mark(MarkKind.WARNING, text.split(".")[0], f"Praise {number}")]
 
     def join_revisions(self, revisions):
         return revisions.exclude(title="Boring")
@@ -101,6 +105,16 @@ def test_a_panel_adds_sections_and_columns_to_the_history(editor_client, praised
     assert '<th scope="col">Praise</th>' in html
     assert '<td data-label="Praise" class="fact">Well done, 3</td>' in html
     assert ">Boring</a>" not in html
+
+
+@pytest.mark.parametrize(("page", "number"), [("preview", 3), ("preview", 1), ("compare", 3)])
+def test_a_panel_points_out_sentences_where_texts_are_shown(editor_client, praised, page, number):
+    address = reverse(f"admin:blogs_blogpost_{page}", args=[praised.pk])
+
+    html = editor_client.get(address, {"revision": number} if page == "preview" else {}).content.decode()
+
+    assert f'<mark class="warning" title="Warning: Praise {number}">Text</mark>' in html.replace("Text.", "Text")
+    assert f"<li>Praise {number}<br><q>Text</q></li>" in html
 
 
 def test_a_panels_bulk_action_is_run_and_kept_to_its_permission(editor_client, praised):

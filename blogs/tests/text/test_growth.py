@@ -6,6 +6,7 @@ import pytest
 
 from blogs.text.diff import BY_PARAGRAPH, TOKENS_MOST, diff
 from blogs.text.markdown import LENGTH_MOST, TOO_LARGE, render
+from blogs.text.marks import Mark, MarkKind
 from blogsite.testing.growth import assert_grows_linearly
 
 MARKS = [
@@ -39,6 +40,31 @@ def between_anchors(size: int) -> str:
 @pytest.mark.parametrize("mark", MARKS)
 def test_showing_a_text(mark):
     assert_grows_linearly(lambda size: mark * (size // len(mark)), render, longest=LENGTH_MOST)
+
+
+@pytest.mark.parametrize("mark", ["a ", "word. ", "*a* ", "a", ".", "- a\n", "`a` ", "中"])
+def test_marking_sentences_in_a_text(mark):
+    sentences = [Mark(MarkKind.WARNING, mark * size) for size in (1, 2, 7, 50)]
+    missing = [Mark(MarkKind.ADDED, f"{mark * size} not there") for size in range(40)]
+    assert_grows_linearly(
+        lambda size: mark * (size // len(mark)), lambda text: render(text, sentences + missing), longest=LENGTH_MOST
+    )
+
+
+@pytest.mark.parametrize("mark", ["a ", "word. ", "a"])
+def test_marking_sentences_in_a_comparison(mark):
+    sentences = [Mark(MarkKind.WARNING, mark * size) for size in (1, 2, 7, 50)]
+    assert_grows_linearly(
+        lambda size: mark * (size // len(mark)), lambda text: str(diff(text, f"first {text[7:]} last", sentences))
+    )
+
+
+def test_marking_a_sentence_as_long_as_its_text():
+    assert_grows_linearly(
+        lambda size: "word *a* " * (size // 9),
+        lambda text: render(text, [Mark(MarkKind.ADDED, text)]),
+        longest=LENGTH_MOST,
+    )
 
 
 @pytest.mark.parametrize("mark", MARKS)

@@ -1,27 +1,14 @@
 """Markdown to HTML; the same payloads in a real browser: blogsite/tests/browser/test_history.py."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blogs.tests.text.elements import Elements
 from blogs.text.markdown import ATTRIBUTES, SCHEMES, TAGS, render
 from blogsite.testing.payloads import PAYLOADS
-
-
-class Elements(HTMLParser):
-    """Collects every element and its attributes."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
 
 
 def is_harmless(html: str) -> bool:

@@ -1,5 +1,6 @@
 """The history of a post in a real browser: restore and accept, and what a text cannot do there."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,13 +10,14 @@ from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, expect
 from blogs.admin.revisions import RESTORED
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
-from blogs.text.markdown import TAGS
+from blogs.text.markdown import MARKED_TAGS
 from blogsite.testing.groups import member_of
 from blogsite.testing.payloads import PAYLOADS
 from blogsite.tests.browser.admin_tab import AdminTab
 from generation.admin.proposals import ACCEPTED, REVIEW
 from generation.models import Generation
 from generation.tests.baker_recipes import written
+from generation.writer.checks.findings import Finding, FindingName
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,10 +108,15 @@ def watched(page: Page, host: str) -> list[str]:
 
 @pytest.fixture
 def armed(post: BlogPost) -> BlogPost:
-    """The post with every payload as a text, then all in one, which a proposal has too."""
+    """The post with every payload as a text, then all in one, which a proposal has too, with warnings about each."""
     for payload in [*PAYLOADS, "\n\n".join(PAYLOADS)]:
         post.publish(payload.replace("\x00", "")[:255], payload.replace("\x00", ""), source=Revision.Source.AI)
-    Generation.objects.update(title=post.title, content=post.content + " ")
+    found = [Finding(FindingName.FILLER, payload.replace("\x00", ""), payload, payload) for payload in PAYLOADS]
+    warnings = [finding.as_json() for finding in found]
+    Generation.objects.update(
+        title=post.title, content=post.content + " ", warnings=warnings, provenance={"added": PAYLOADS}
+    )
+    written.make(post=post, number=2, revision=post.revisions.first(), warnings=warnings)
     return post
 
 
@@ -121,14 +128,17 @@ def test_no_text_can_run_or_fetch_anything_in_the_admin(page, live_server, armed
     shown += [address("compare", armed), address("history", armed), f"{address('history', armed)}?page=2"]
     shown += [reverse("admin:generation_proposal", args=[armed.pk, 1]), address("change", armed)]
 
+    marked = False
     for path in shown:
         page.goto(f"{tab.url}{path}")
         assert page.url == f"{tab.url}{path}"
         names = page.locator(".post-text *").evaluate_all("all => all.map(one => one.localName)")
-        assert set(names) <= TAGS
+        assert set(names) <= MARKED_TAGS
+        marked |= "mark" in names
     page.wait_for_timeout(300)
 
     assert done == []
+    assert marked
     assert armed.revision == len(PAYLOADS) + 3
 
 
@@ -140,3 +150,33 @@ def test_the_watch_notices_what_a_page_without_protection_does(page: Page, live_
 
     assert "said 1" in done
     assert "requested https://evil.example/pixel.png" in done
+
+
+CONTRAST = """selector => {
+  const light = colour => {
+    const parts = colour.match(/[0-9.]+/g).slice(0, 3).map(part => part / 255);
+    const [r, g, b] = parts.map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return [...document.querySelectorAll(selector)].map(element => {
+    const style = getComputedStyle(element);
+    const [low, high] = [light(style.color), light(style.backgroundColor)].sort((one, other) => one - other);
+    return (high + 0.05) / (low + 0.05);
+  });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_marked_sentences_are_readable_in_both_modes(page, live_server, post, scheme):
+    found = [Finding(FindingName.CONTRADICTION, "Rye"), Finding(FindingName.FILLER, "and *no*")]
+    Generation.objects.update(warnings=[one.as_json() for one in found], provenance={"added": ["water."]})
+    page.emulate_media(color_scheme=scheme)
+    tab = AdminTab(page, live_server.url, member_of("Editors"))
+
+    tab.open(reverse("admin:generation_proposal", args=[post.pk, 1]))
+    page.locator("details.preview summary").click()
+
+    ratios = page.evaluate(CONTRAST, "mark")
+    assert len(ratios) >= 3 + 3 + 3  # in the legend, the comparison and the preview
+    assert min(ratios) >= 4.5
+    expect(page.locator(".post-text mark.reason")).to_have_attribute("title", re.compile("opposite"))

@@ -14,27 +14,32 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from blogs.models import BRIEF_MAX_LENGTH, STAGES, TITLE_MAX_LENGTH
 from blogs.options import CHOICES, DEFAULTS
-from generation.costs import cost
-from generation.failures import GenerationFailed
+from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.embedded_process import ensure_model_server
 from generation.llm.embedded_server import LocalModelUnavailable
+from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import Provider, configured_provider
+from generation.management.outcome import Outcome
 from generation.management.terminal import console
-from generation.prices.table import prices_without_fail
-from generation.smol_blogwriter import Brief, Draft, write_for_review
+from generation.smol_blogwriter import Brief, Draft, RejectedDraft, write
 
-COST_UNKNOWN = "cost unknown"
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
+CANCELLED = "Interrupted; no post was written."
 CANNOT_WRITE = "Cannot write {path}: {reason}."
 NO_TITLE = "The title is empty."
 TOO_LONG = "Too many characters in {name}: {length}, maximum {limit}."
 
 
+class NotStarted(GenerationFailed):
+    """The embedded model is not there; what to do is in its message, not in the advice of its code."""
+
+
 class Command(BaseCommand):
     help = (
-        "Writes one post and prints it as Markdown. Needs no running service and no database. Without an API key and a "
-        "base URL it runs the embedded model for the duration of the command."
+        "Writes one post and prints it as Markdown, and what is wrong with it on the standard error. Needs no running "
+        "service and no database. Without an API key and a base URL it runs the embedded model for the duration of the "
+        "command."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -46,33 +51,62 @@ class Command(BaseCommand):
         parser.add_argument(
             "--out", metavar="FILE.md", type=Path, help="Write the post to this file, which must not exist yet."
         )
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="Print one line of JSON instead, also about a failure: title, content, status (completed, proposal or "
+            "failed), warnings, code, message, calls, cost. With --out the Markdown goes to the file as well.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         brief = brief_of(options["title"], options["notes"], {name: options[name] for name in CHOICES})
-        with new_file(options["out"]) if options["out"] else nullcontext(self.stdout) as destination:
-            destination.write(self.write_post(brief, options["model"]))
+        printed = None if options["json"] else self.stdout
+        with new_file(options["out"]) if options["out"] else nullcontext(printed) as markdown:
+            outcome = self.attempt(brief, options["model"])
+            if options["json"]:
+                self.stdout.write(outcome.as_json())
+            if outcome.draft is None:
+                raise no_post(outcome.failure)
+            for line in outcome.remarks(outcome.draft):
+                self.stderr.write(line, style_func=str)
+            if markdown:
+                markdown.write(f"# {outcome.draft.title}\n\n{outcome.draft.content}\n")
 
-    def write_post(self, brief: Brief, model: str) -> str:
-        started = time.monotonic()
+    def attempt(self, brief: Brief, model: str) -> Outcome:
+        """Write a post; what goes wrong is part of the outcome, and so is what it cost."""
+        started, paid_answers = time.monotonic(), PaidAnswers()
+        draft, failure = self.write_post(brief, model, paid_answers)
+        return Outcome(configured_provider(model), paid_answers.usage, time.monotonic() - started, draft, failure)
+
+    def write_post(
+        self, brief: Brief, model: str, paid_answers: PaidAnswers
+    ) -> tuple[Draft | None, GenerationFailed | None]:
         try:
             with ensure_model_server():
-                provider = configured_provider(model)
-                draft = asyncio.run(self.write_with_progress(brief, provider))
-        except LocalModelUnavailable as error:
-            raise CommandError(str(error)) from None
+                return asyncio.run(self.write_with_progress(brief, configured_provider(model), paid_answers)), None
+        except RejectedDraft as rejected:
+            return rejected.draft, rejected
         except GenerationFailed as failure:
-            raise CommandError(f"{failure.for_staff} {failure.code.advice}") from None
+            return None, failure
+        except LocalModelUnavailable as error:
+            return None, NotStarted(FailureCode.PROVIDER_UNAVAILABLE, str(error))
         except KeyboardInterrupt:
-            raise CommandError("Interrupted; no post was written.", returncode=INTERRUPTED) from None
-        self.stderr.write(summary(draft, provider, time.monotonic() - started), style_func=str)
-        return f"# {draft.title}\n\n{draft.content}\n"
+            return None, GenerationFailed(FailureCode.CANCELLED, CANCELLED)
 
-    async def write_with_progress(self, brief: Brief, provider: Provider) -> Draft:
+    async def write_with_progress(self, brief: Brief, provider: Provider, paid_answers: PaidAnswers) -> Draft:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console(self.stderr), transient=True) as bars:
             on_progress = StageBar(bars, bars.add_task(STAGES["plan"]))
             async with ModelClient(provider) as client:
-                return await write_for_review(brief, client, on_progress)
+                return await write(brief, client, on_progress, paid_answers)
+
+
+def no_post(failure: GenerationFailed | None) -> CommandError:
+    """Return how the command ends without a text."""
+    if failure is None or failure.code == FailureCode.CANCELLED:
+        return CommandError(CANCELLED, returncode=INTERRUPTED)
+    advice = "" if isinstance(failure, NotStarted) else f" {failure.code.advice}"
+    return CommandError(f"{failure.for_staff}{advice}")
 
 
 @contextmanager
@@ -117,19 +151,3 @@ def brief_of(title: str, notes: str, options: dict[str, str]) -> Brief:
         if len(text) > limit:
             raise CommandError(TOO_LONG.format(name=name, length=len(text), limit=limit))
     return Brief(title, notes, **options)
-
-
-def price_of(draft: Draft, provider: Provider) -> str:
-    """Return what the post cost; a database is only looked into for a price that nobody knows without it."""
-    dollars = cost(provider.model, draft.usage)
-    if dollars is None and not draft.usage.estimated:
-        dollars = cost(provider.model, draft.usage, prices_without_fail())
-    return COST_UNKNOWN if dollars is None else f"${dollars:.4f}"
-
-
-def summary(draft: Draft, provider: Provider, seconds: float) -> str:
-    """Return one line: the model, what the post cost, and the result of the checks."""
-    price = f", {price_of(draft, provider)}" if provider.name != "embedded" else ""
-    failed = ", ".join(draft.gate["failed"])
-    checks = f"Failed checks: {failed}." if failed else "It passes all checks."
-    return f"{draft.gate['words']} words by {provider.model} in {seconds:.0f} s{price}. {checks}"

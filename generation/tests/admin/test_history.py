@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
-from generation.admin.history import ANSWERED_BY
+from generation.admin.history import ANSWERED_BY, OUTSIDE, WITHIN
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting, written
+from generation.writer.checks.findings import Finding, FindingName
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def test_a_revision_shows_what_it_was_written_with(editor_client, post):
         assert fact in revisions
 
 
-def test_a_completed_generation_shows_what_it_took_and_which_checks_failed(editor_client, post):
+def test_a_completed_generation_shows_what_it_took_and_which_measures_are_not_sane(editor_client, post):
     now = timezone.now()
     gate = {"words": 1_700, "meta": 2, "failed": ["words", "meta"]}
     account: dict[str, Any] = {"provenance": {"seconds": {"plan": 3.04, "write": 26.5}}, "stage": "check"}
@@ -58,12 +59,25 @@ def test_a_completed_generation_shows_what_it_took_and_which_checks_failed(edito
 
     html = generations(editor_client, post)
 
-    assert ">Failed<" in html
+    assert OUTSIDE in html
     for fact in ("2,400 / 1,600", "$0.0013", "gpt-4o-mini", ">30 s<", "queued 5.0 s", "words: 1700", "meta: 2"):
         assert fact in html
     assert "plan 3.0 s, write 26 s" in html
     assert "Landed as revision 1" in html
     assert "Stopped at" not in html
+
+
+def test_a_generation_shows_its_warnings_beside_its_sanity(editor_client, post):
+    opposite = Finding(FindingName.CONTRADICTION, "Bake it <cold>.", note="a hot oven")
+    Generation.objects.update(warnings=[opposite.as_json()], gate={"words": 300, "failed": []})
+
+    html = generations(editor_client, post)
+
+    assert "1 warning<" in html
+    assert WITHIN in html
+    assert FindingName.CONTRADICTION.summary in html
+    assert "<q>Bake it &lt;cold&gt;.</q>" in html
+    assert "<q>a hot oven</q>" in html
 
 
 def test_a_generation_shows_who_answered_and_that_its_cost_is_not_known(editor_client, post):

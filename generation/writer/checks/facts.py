@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from generation.writer.checks.figures import Figure, figures, unknown
+from generation.writer.checks.figures import Figure, FigureIndex, figures, with_fractions
 from generation.writer.checks.findings import Finding, FindingName
 from generation.writer.checks.links import comparable, links, without_links
 from generation.writer.checks.names import is_known, names, roots
@@ -15,6 +15,8 @@ from generation.writer.checks.vocabulary.sources import STUDY, STUDY_IN_NOTES
 from generation.writer.words import stem
 
 COUNTED_LEAST = 13  # a number in words from which on it is a figure, whatever it counts
+ORDINAL_HOURS = ("pl", "cs", "uk", "el", "tr")
+OTHER_SCRIPTS = ("ja", "ko", "zh", "uk", "el")
 _CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]{2,200})`", re.DOTALL)
 
 
@@ -31,8 +33,11 @@ class Source:
         self.text, self.language = text, language
         self.figures = figures(bare, language, is_source=True)
         self.counted = counted(self.figures)
+        self.index = FigureIndex(self.figures)
+        self.has_weekday = any(figure.units == {"weekday"} for figure in self.figures)
         self.roots = roots(text)
         self.said = f" {normalised(text)} "
+        self.quoted = quotations(text)
         self.links = {comparable(link) for link in links(text)}
         self.has_study = bool(STUDY_IN_NOTES.search(text))
 
@@ -45,14 +50,14 @@ class Source:
             is_translated: the notes are in another one, so that quotations differ.
         """
         bare = without_links(sentence)
-        for figure in unknown(figures(bare, language), self.figures):
+        for figure in self.index.unknown(figures(bare, language)):
             if self._counts(figure):
                 yield Finding(FindingName.INVENTED_FIGURE, sentence, figure.text)
         for quotation in quotations(sentence):
-            if f" {normalised(quotation)} " not in self.said and not is_translated:
+            if not is_translated and f" {normalised(quotation)} " not in self.said:
                 yield Finding(FindingName.INVENTED_QUOTATION, sentence, quotation)
         for name in names(bare, language):
-            if not is_known(name, self.roots):
+            if not is_known(name, self.roots) and not (is_translated and may_be_transcribed(name.text, language)):
                 kind = FindingName.INVENTED_PERSON if name.is_person else FindingName.INVENTED_NAME
                 yield Finding(kind, sentence, name.text)
         for link in links(sentence):
@@ -63,8 +68,10 @@ class Source:
 
     def _counts(self, figure: Figure) -> bool:
         """Whether a figure that the notes do not have is one: small numbers in words count only what they count."""
+        if figure.units == {"weekday"}:
+            return self.has_weekday
         if not figure.is_word or figure.units != {""}:
-            return True
+            return not (figure.is_one and figure.units <= {"", "time"})
         values = {value for value, _ in figure.readings}
         return max(values) >= COUNTED_LEAST or stem(figure.after) in self.counted
 
@@ -78,8 +85,9 @@ class Said:
     """
 
     def __init__(self, text: str, language: str) -> None:
-        self.text = text
-        self.figures = figures(without_links(text), language)
+        self.text, self.language = text, language
+        bare = without_links(text)
+        self.index = FigureIndex([*figures(bare, language), *with_fractions(bare, language)])
         self.roots = roots(text)
         self.said = f" {normalised(text)} "
         self.quoted = f" {normalised(' '.join(quotations(text)))} "
@@ -94,7 +102,8 @@ class Said:
             is_translated: the text is in another one, so that quotations differ and names may.
         """
         bare = without_links(note)
-        details = [figure.text for figure in unknown(figures(bare, language, is_source=True), self.figures)]
+        unsaid = self.index.unsaid(figures(bare, language, is_source=True))
+        details = [figure.text for figure in unsaid if not figure.is_one and not self._says_hours(figure)]
         details += [link for link in links(note) if comparable(link) not in self.links]
         details += [code.group() for code in _CODE.finditer(note) if (code[1] or code[2]).strip() not in self.text]
         if not is_translated:
@@ -103,10 +112,19 @@ class Said:
         for detail in dict.fromkeys(details):
             yield Finding(FindingName.LOST_FACT, detail=detail, note=note)
 
+    def _says_hours(self, figure: Figure) -> bool:
+        """Whether a time may be in the text as an ordinal, which some languages count hours with."""
+        return figure.units <= {"time", ""} and "time" in figure.units and self.language in ORDINAL_HOURS
+
     def quotes(self, quotation: str) -> bool:
         """Whether the text has a quotation, in one piece or with its speaker in the middle."""
         wanted = f" {normalised(quotation)} "
         return wanted in self.said or wanted in self.quoted
+
+
+def may_be_transcribed(name: str, language: str) -> bool:
+    """Whether a name in a translation may be one of the notes in another script."""
+    return language in OTHER_SCRIPTS and (language != "ja" or not re.search("[\u4e00-\u9fff]", name))
 
 
 def counted(found: Sequence[Figure]) -> dict[str, set[Decimal]]:

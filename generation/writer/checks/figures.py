@@ -6,35 +6,40 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import zip_longest
 
-from generation.writer.checks.vocabulary.numbers import HAN_DIGITS, number_of
-from generation.writer.checks.vocabulary.units import CURRENCIES, EXACT, MONTHS, UNITS
+from generation.writer.checks.clock import HOUR, times
+from generation.writer.checks.spelled import near_halves, spelled, with_digits
+from generation.writer.checks.vocabulary.units import CURRENCIES, EXACT, MONTHS, UNITS, WEEKDAYS
 
-HOUR = 60  # minutes
-HALF_DAY = 12 * HOUR
 PHONE_DIGITS = 7  # at least
 Reading = tuple[Decimal, str]
 
 _PHONE = re.compile(r"\+?\d[\d ()/–-]{5,28}\d")
 _YEARS = re.compile(r"\d{4} ?[–/-] ?\d{4}")
+_FRACTION = re.compile(r"(?<![\d/])\d/\d(?![\d/])|[½¼¾⅓⅔]")
 _DATE = re.compile(
     r"(?<!\d)(?:(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
     r"|(?P<first>\d{1,2})[./](?P<middle>\d{1,2})[./](?P<last>\d{4}|\d{2}))(?!\d)"
 )
 _TOKEN = re.compile(
-    r"(?P<currency>[€$£¥₴₺])?\s?"
-    r"(?P<number>\d+(?:[.,'’\u00a0\u202f]\d{3}(?!\d))*(?:[.,:]\d+)?)"
-    r"(?P<ordinal>(?:st|nd|rd|th|er|º|ª)\b|\.(?=\s+[^\W\d_]))?"
-    r"(?:[\s\u00a0-]?(?:of\s|de\s)?(?P<unit>%|°[CF]?|[€$£¥₴₺]|per cent|o'clock|[^\W\d_]+\.?[^\W\d_]?\.?))?"
+    r"(?P<currency>[€$£¥₴₺]|\bRp\.?)?\s?"
+    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3}(?!\d))+|\d+(?:[.,'’]\d{3}(?!\d))*(?:[.,:]\d+)?)"
+    r"(?P<ordinal>(?:st|nd|rd|th|er|η|º|ª)\b|\.(?=\s+[^\W\d_]))?"
+    r"(?:[ \u00a0\u202f-]?(?:of |de )?(?P<unit>%|°[CF]?|[€$£¥₴₺](?!\d)|per cent|o'clock|m²|[^\W\d_]+\.?[^\W\d_]?\.?))?"
 )
+_HOURS_AND_MINUTES = re.compile(r"(?<!\d)(\d{1,2})\s?(?:h|u|uur|Uhr)\s?(\d{2})(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_BEFORE = re.compile(r"(?P<month>[^\W\d_]+)\.?\s+$")
-_RANGE = re.compile(r"\s*(?:[–-]|to|and|until|bis|und|à|a|e|et|y|al|tot|en|till|til|og|och|do|až|по|до|ile|~|から)\s*")
-_AM_PM = re.compile(r"\s?(?P<half>[ap])\.?\s?m\b\.?", re.IGNORECASE)
-_HAN = re.compile(
-    r"(?P<number>[〇一二三四五六七八九十两兩]{1,3}|\d+)\s?(?P<counter>[月日時点點分円元個个人名年週周回本匹冊枚歳岁명개월일시분])"
+_BEFORE = re.compile(r"(?<!\d )(?<![\w])(?P<word>[^\W\d_]+)\.?[ \u00a0]$")
+_RANGE = re.compile(
+    r"\s*(?:[–-]|to|and|until|bis|und|à|a|e|et|y|al|tot|en|till|til|og|och|do|až|по|до|ile|και|~|から|부터|到|至)\s*"
 )
+_AM_PM = re.compile(r"\s?(?P<half>[ap])\.?\s?m\b\.?", re.IGNORECASE)
+
+
+_EAST_ASIAN_DAYS = ("月火水木金土日", "월화수목금토일", "一二三四五六日")
+_EAST_ASIAN_WEEKDAY = re.compile("([月火水木金土日])曜|([월화수목금토일])요일|(?:星期|周|礼拜)([一二三四五六日])")
+_PLURALS = ("'s", "’s", "s", "e", "en", "ar", "er", "isin")  # and other endings of weekdays
+HALF_TO = ("de", "nl", "sv", "da", "nb", "fi", "cs", "pl", "uk")
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,32 @@ class Figure:
     def units(self) -> set[str]:
         return {unit for _, unit in self.readings}
 
-    def agrees(self, other: Figure) -> bool:
-        """Whether the two may be the same figure; one without a unit may be any count, but no price or percentage."""
+    @property
+    def is_one(self) -> bool:
+        """Whether it is one of something, which is said by an article, or by no word at all."""
+        ones = (1, HOUR, 13 * HOUR)
+        return all(value in ones and not unit.startswith(("month", "weekday")) for value, unit in self.readings)
+
+    def vouches_for(self, said: Figure) -> bool:
+        """Whether a figure of the notes may be one of a text.
+
+        One without a unit may be any count, but no price or percentage; a full hour may be said as a bare number.
+        """
         return any(
-            value == number and (unit == its_unit or ("" in (unit, its_unit) and not {unit, its_unit} & EXACT))
+            _agree(value, unit, number, its_unit, is_counted=bool(self.after))
             for value, unit in self.readings
-            for number, its_unit in other.readings
+            for number, its_unit in said.readings
         )
+
+
+def _agree(value: Decimal, unit: str, number: Decimal, its_unit: str, *, is_counted: bool) -> bool:
+    if value == number and (unit == its_unit or ("" in (unit, its_unit) and not {unit, its_unit} & EXACT)):
+        return True
+    if unit == "time" and its_unit in ("", "hour"):
+        return value % HOUR == 0 and number in (value // HOUR, value // HOUR - 12, value // HOUR + 12)
+    if its_unit == "time" and unit in ("", "hour") and not is_counted:
+        return number % HOUR == 0 and value in (number // HOUR, number // HOUR - 12)
+    return False
 
 
 def figures(text: str, language: str = "en", *, is_source: bool = False) -> list[Figure]:
@@ -75,22 +99,49 @@ def figures(text: str, language: str = "en", *, is_source: bool = False) -> list
         language: the tag of the language whose number words count.
         is_source: these are the notes: their `11:00` is in the morning, where a text's may be at night.
     """
+    text = _HOURS_AND_MINUTES.sub(r" \1:\2 ", with_digits(_FRACTION.sub(" ", text)))
     dates, text = _dates(text)
     phones, rest = _phones(text)
-    return [*dates, *phones, *_in_digits(rest, is_source=is_source), *_in_words(rest, language), *_with_counters(rest)]
+    words = _in_words(rest, language, is_source=is_source)
+    return [*dates, *phones, *_in_digits(rest, is_source=is_source), *words, *_weekdays(text)]
 
 
-def unknown(found: Iterable[Figure], known: Iterable[Figure]) -> list[Figure]:
-    """Return the figures that agree with none of the known ones."""
-    by_value: dict[Decimal, list[Figure]] = {}
-    for figure in known:
-        for value, _ in figure.readings:
-            by_value.setdefault(value, []).append(figure)
-    return [
-        figure
-        for figure in found
-        if not any(figure.agrees(other) for value, _ in figure.readings for other in by_value.get(value, ()))
-    ]
+def with_fractions(text: str, language: str) -> list[Figure]:
+    """Return the figures that words for halves and quarters may make with the numbers near them."""
+    numbers = set(near_halves(text, language))
+    half = -2 if language in HALF_TO else 2  # "halb sieben" is half past six
+    parts = [Decimal(part) / 4 for part in (half, -1, 1, 3)]
+    values = {number + Decimal("0.5") for number in numbers}
+    of_day = {number + part for number in numbers for part in parts}
+    hours = {(value * HOUR % (12 * HOUR) + noon, "time") for value in of_day for noon in (0, 12 * HOUR)}
+    return [Figure(text="", readings=frozenset({(value.normalize(), "") for value in values} | hours), is_word=True)]
+
+
+class FigureIndex:
+    """Figures that can be looked up by what they may be."""
+
+    def __init__(self, known: Iterable[Figure]) -> None:
+        self._by_value: dict[Decimal, list[Figure]] = {}
+        for figure in dict.fromkeys(known):
+            for key in {key for value, unit in figure.readings for key in _keys(value, unit)}:
+                self._by_value.setdefault(key, []).append(figure)
+
+    def unknown(self, said: Iterable[Figure]) -> list[Figure]:
+        """Return the figures of a text that none of these, of the notes, vouches for."""
+        return [figure for figure in said if not any(one.vouches_for(figure) for one in self._near(figure))]
+
+    def unsaid(self, source: Iterable[Figure]) -> list[Figure]:
+        """Return the figures of the notes that vouch for none of these, of a text."""
+        return [figure for figure in source if not any(figure.vouches_for(one) for one in self._near(figure))]
+
+    def _near(self, figure: Figure) -> list[Figure]:
+        values = {key for value, unit in figure.readings for key in _keys(value, unit)}
+        return [one for value in values for one in self._by_value.get(value, ())]
+
+
+def _keys(value: Decimal, unit: str) -> list[Decimal]:
+    """Return what a figure is looked up by: full hours by their number too, before and after noon."""
+    return [value, (value // HOUR) % 12] if unit == "time" and value % HOUR == 0 else [value, value % 12]
 
 
 def _dates(text: str) -> tuple[list[Figure], str]:
@@ -107,6 +158,17 @@ def _dates(text: str) -> tuple[list[Figure], str]:
             readings.add((Decimal(int(month)), f"month {int(day)}"))
         found.append(Figure(match.group(), frozenset(readings)))
     return found, _DATE.sub(" ", text)
+
+
+def _weekdays(text: str) -> Iterator[Figure]:
+    for match in _WORD.finditer(text):
+        word = match.group().lower()
+        forms = (word, *(word.removesuffix(ending) for ending in _PLURALS if word.endswith(ending)))
+        if days := next((WEEKDAYS[form] for form in forms if form in WEEKDAYS), None):
+            yield Figure(match.group(), frozenset((Decimal(day), "weekday") for day in days), is_word=True)
+    for match in _EAST_ASIAN_WEEKDAY.finditer(text):
+        days = frozenset(sign.find(match[1] or match[2] or match[3]) for sign in _EAST_ASIAN_DAYS) - {-1}
+        yield Figure(match.group(), frozenset((Decimal(day), "weekday") for day in days), is_word=True)
 
 
 def _is_phone(text: str) -> bool:
@@ -150,66 +212,49 @@ def _own_unit(token: re.Match[str]) -> str:
 
 def _unit_of(token: re.Match[str], text: str) -> str:
     if token["currency"]:
-        return UNITS[token["currency"]]
+        return UNITS[token["currency"].lower().rstrip(".")]
     if unit := _own_unit(token):
         return unit
     before = _BEFORE.search(text[max(0, token.start("number") - 24) : token.start("number")])
-    if before and (unit := UNITS.get(before["month"].lower(), "")) in CURRENCIES:  # "EUR 14"
+    if before and (unit := UNITS.get(before["word"].lower(), "")) in CURRENCIES:  # "EUR 14"
         return unit
-    month = MONTHS.get(before["month"].lower()) if before else None
+    month = MONTHS.get(before["word"].lower()) if before else None
     return f"month {month}" if month and "." not in token["number"] and ":" not in token["number"] else ""
 
 
 def _readings(token: re.Match[str], unit: str, text: str, *, is_source: bool) -> frozenset[Reading]:
     number = token["number"]
     half = _AM_PM.match(text, token.end("number"))
-    times = _times(number, unit, half["half"].lower() if half else "", is_source=is_source)
-    if ":" in number:
-        return times
-    values = _values(number)
-    if half or unit == "o'clock":
-        return times
-    return frozenset((value, unit) for value in values) | times
+    minutes = re.search(r"\.(\d\d)$", number)
+    is_time = bool(half) or unit == "o'clock" or ":" in number or bool(minutes and not unit)
+    moments = times(number, is_time=is_time, half=half["half"].lower() if half else "", is_source=is_source)
+    if ":" in number or half or unit == "o'clock":
+        return moments
+    return moments | {(_value(number), unit)}
 
 
-def _values(number: str) -> set[Decimal]:
-    """Return the values of a number: three digits after a mark are thousands, others are a fraction."""
-    plain = re.sub(r"['’\u00a0\u202f]", "", number)
+def _value(number: str) -> Decimal:
+    """Return the value of a number: three digits after a mark are thousands, others are a fraction."""
+    plain = re.sub(r"['’ \u00a0\u202f]", "", number)
     whole, mark, fraction = plain, "", ""
     if found := re.search(r"[.,](\d+)$", plain):
         is_thousands = len(found[1]) == 3 and not plain.startswith("0") and len(set(re.findall(r"[.,]", plain))) == 1
         if not is_thousands:
             whole, mark, fraction = plain[: found.start()], ".", found[1]
-    return {Decimal(re.sub(r"[.,]", "", whole) + mark + fraction).normalize()}
+    return Decimal(re.sub(r"[.,]", "", whole) + mark + fraction).normalize()
 
 
-def _times(number: str, unit: str, half: str, *, is_source: bool) -> frozenset[Reading]:
-    """Return what a number may mean as a time of day."""
-    hours, _, minutes = number.replace(".", ":").partition(":")
-    is_time = bool(half) or unit == "o'clock" or ":" in number or (not unit and len(minutes) == 2 and "." in number)
-    if not (is_time and len(hours) <= 2 and int(hours) <= 24 and len(minutes) in (0, 2) and int(minutes or 0) < HOUR):
-        return frozenset()
-    at = int(hours) % 12 * HOUR + int(minutes or 0)
-    if half:
-        moments = {at + (HALF_DAY if half == "p" else 0)}
-    elif int(hours) > 12 or int(hours) == 0:
-        moments = {int(hours) * HOUR % (2 * HALF_DAY) + int(minutes or 0)}
-    else:
-        moments = {at % HALF_DAY if int(hours) < 12 else HALF_DAY + at} if is_source else {at, at + HALF_DAY}
-    return frozenset((Decimal(moment), "time") for moment in moments)
-
-
-def _in_words(text: str, language: str) -> Iterator[Figure]:
-    tokens = list(_WORD.finditer(text))
-    for token, after in zip_longest(tokens, tokens[1:]):
-        value = number_of(token.group().lower().replace("’", "'"), language)
-        if not value:
-            continue
-        is_near = after is not None and text[token.end() : after.start()] in (" ", "-")
-        unit = _unit_named(after.group()) if after is not None and is_near else ""
-        end = after.end() if after is not None and unit else token.end()
-        counted = _word_at(text, end)
-        yield Figure(text[token.start() : end], frozenset({(Decimal(value), unit)}), is_word=True, after=counted)
+def _in_words(text: str, language: str, *, is_source: bool) -> Iterator[Figure]:
+    for number in spelled(text, language):
+        after = _word_at(text, number.end)
+        unit = _unit_named(after)
+        end = number.end + 1 + len(after) if unit else number.end
+        readings = {(Decimal(number.value), unit)}
+        if unit == "o'clock":
+            readings = set(times(str(number.value), is_time=True, half="", is_source=is_source))
+        if readings:
+            counted = _word_at(text, end)
+            yield Figure(text[number.start : end], frozenset(readings), is_word=True, after=counted)
 
 
 def _word_at(text: str, place: int) -> str:
@@ -220,18 +265,3 @@ def _word_at(text: str, place: int) -> str:
 def _unit_named(word: str) -> str:
     word = word.lower().rstrip(".")
     return UNITS.get(word, "") or (f"month {MONTHS[word]}" if word in MONTHS else "")
-
-
-def _with_counters(text: str) -> Iterator[Figure]:
-    """Return the figures of scripts that write counters after numbers, and numbers as characters."""
-    for found in _HAN.finditer(text):
-        number = found["number"]
-        if not number.isascii():
-            yield Figure(found.group(), frozenset({(Decimal(_han(number)), "")}), is_word=True)
-
-
-def _han(number: str) -> int:
-    tens, ten, ones = number.partition("十")
-    if not ten:
-        return int("".join(str(HAN_DIGITS[character]) for character in number))
-    return 10 * (HAN_DIGITS.get(tens, 1) if tens else 1) + (HAN_DIGITS.get(ones, 0) if ones else 0)

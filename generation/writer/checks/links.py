@@ -8,10 +8,12 @@ _TOP_LEVEL = (
     "com|org|net|edu|gov|info|example|io|co|uk|de|fr|es|it|pt|nl|se|dk|no|fi|pl|cz|ua|tr|gr|id|jp|kr|cn|eu|ch|at|be"
     "|app|dev|blog|shop"
 )
-_URL = re.compile(r"\b(?:https?|ftp)://[^\s<>()\[\]{}\"'“”„»«]+|\bwww\.[^\s<>()\[\]{}\"'“”„»«]+", re.IGNORECASE)
-_MAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}\b")
+# In the characters of ASCII alone: scripts without spaces go on right after an address.
+_REST = r"[!#-'*-;=?-Z^-z|~]*"
+_URL = re.compile(rf"(?<![A-Za-z0-9])(?:(?:https?|ftp)://|www\.){_REST}", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![A-Za-z0-9.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}")
 _DOMAIN = re.compile(
-    rf"(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})\b(?:/[^\s<>()\[\]{{}}\"'“”]*)?", re.IGNORECASE
+    rf"(?<![A-Za-z0-9@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![A-Za-z0-9])(?:/{_REST})?", re.IGNORECASE
 )
 _CITATION = re.compile(r"【[^】\n]{1,40}】|\[\d{1,3}\](?!\()|\[\^\w{1,20}\]|\bdoi:\s?10\.\S{4,80}", re.IGNORECASE)
 _TARGET = re.compile(r"\]\(\s*<?([^)\s>]{1,2000})")

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from generation.writer.checks.vocabulary.common_names import COMMON
 from generation.writer.checks.vocabulary.sources import EAST_ASIAN_PERSON, HONORIFIC, SAYS
+from generation.writer.checks.vocabulary.units import UNITS
 from generation.writer.words import is_unspaced, words
 
+_INFLECTED = ("e", "en", "er", "es", "em")  # adjectives before a German noun
 ROOT = 4  # letters at the beginning that the forms of a name share
 LONGEST = 5  # words
 NOUNS_ARE_CAPITAL = ("de",)
 _CAPITALISED = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:['’-][^\W\d_]+)*", re.UNICODE)
-_JOINTS = frozenset("of the de del della der den van von la le du di da dos & zu zum".split())
+_JOINTS = frozenset("of the de del della van von la le du di da dos &".split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?|[^\w\s]+|\d+")
 _ACRONYM_MOST = 5
 
@@ -77,9 +79,9 @@ def is_capitalised(token: str) -> bool:
 
 def _name(tokens: list[str], place: int, run: list[str], language: str) -> Name | None:
     first = place == 0 or tokens[place - 1][-1] in ".!?:…\"“”„»«'‘’(-–—"
-    if first and (len(run) == 1 or run[0].lower() in _STARTERS):
-        run = run[1:]
-        place += 1
+    # What begins a sentence may have its capital from there: of two words it is left to what stands beside them.
+    if first and (len(run) != 2 or run[0].lower() in _STARTERS):
+        run, place, first = run[1:], place + 1, False
     proper = [word for word in run if not _is_common(word)]
     if not proper or all(len(word) <= _ACRONYM_MOST and word.isupper() for word in proper):
         return None
@@ -90,17 +92,17 @@ def _name(tokens: list[str], place: int, run: list[str], language: str) -> Name 
     is_spoken_of = bool(beside & SAYS)
     if language in NOUNS_ARE_CAPITAL:
         before = tokens[place - 1].lower() if place else ""
-        is_noun = (
-            not is_pair or before in _DETERMINERS or before.isdigit() or before.endswith(("e", "en", "er", "es", "em"))
-        )
-        return None if is_noun and not (is_spoken_of and is_pair) else Name(text, is_person=is_spoken_of or is_pair)
+        if sum(map(is_capitalised, run)) > 2 and before in _DETERMINERS:  # a title: "im Vorstand Anna Brandt"
+            return Name(" ".join(run[1:]), is_person=True)
+        is_noun = first or before in _DETERMINERS or before.isdigit() or before.endswith(_INFLECTED)
+        return Name(text, is_person=True) if is_pair and (is_spoken_of or not is_noun) else None
     is_place = any(word.lower().rstrip(".") in _ORGANISATIONS for word in run)
     return Name(text, is_person=not is_place and (is_spoken_of or (is_pair and len(run) == 2)))
 
 
 def _is_common(word: str) -> bool:
     bare = re.sub(r"['’]s?$", "", word.rstrip(".")).lower()
-    return bare in COMMON or bare in _JOINTS
+    return bare in COMMON or bare in _JOINTS or bare in UNITS
 
 
 def is_known(name: Name, vocabulary: Set[str]) -> bool:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 from generation.writer.checks.vocabulary.negations import (
     NEGATIONS,
     NEGATIVE_ENDINGS,
     OPPOSITES,
     SOFT_NEGATIONS,
+    STATES,
     UNSPACED_NEGATION,
 )
 from generation.writer.words import STOP_WORDS, is_unspaced, stem, words
 
 SHARED_LEAST = 0.6  # of what is negated in the notes, in a sentence about it
 NEAR = 0.5  # of a note's stems, in the sentence that says it
+LIST_LEAST = 3  # stems of a statement beside others that deny
 SCOPE_MOST = 7  # words that a negation reaches
-_CLAUSE_END = re.compile(r"[,;:.!?…—–()]|\b(?:but|because|so that|aber|sondern|denn|weil|mais|pero|sino|ma|mas|maar)\b")
-_NUMBER = re.compile(r"\d")
+ROOT = 6  # letters that the forms of a word share, where its language's endings are not known
+_CLAUSE_END = re.compile(r"[,;:.!?…—–()]|\b(?:but|because|so that|aber|sondern|denn|weil|mais|pero|sino|maar)\b")
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,16 @@ class Statement:
     Args:
         text: to the letter.
         stems: of all its words with a meaning.
-        denied: the stems that each of its negations reaches, by clause.
+        denied: the stems that each of its negations reaches.
+        in_denial: the stems of all clauses with a negation.
+        words: all of them.
+        is_soft: it has a word that denies without a negation, such as `forbidden`.
     """
 
     text: str
     stems: frozenset[str]
     denied: tuple[frozenset[str], ...]
+    in_denial: frozenset[str]
     words: frozenset[str]
     is_soft: bool
 
@@ -43,55 +50,82 @@ class Statement:
         return bool(self.denied)
 
 
-def statement(text: str) -> Statement:
-    """Read a sentence for what it denies."""
+def statement(text: str, language: str = "en") -> Statement:
+    """Read a sentence for what it denies, by the negations of its language."""
     lower = text.lower().replace("’", "'")
-    parts = [part for part in _CLAUSE_END.split(lower) if part.strip()]
-    denied = tuple(scope for part in parts for scope in _scopes(part))
+    clauses = [clause for clause in _CLAUSE_END.split(lower) if clause.strip()]
+    scopes = [(clause, list(_scopes(clause, language))) for clause in clauses]
     sequence = words(lower)
-    is_soft = bool(SOFT_NEGATIONS & set(sequence)) or "-free" in lower
-    return Statement(text, frozenset(_meaning(sequence)), denied, frozenset(sequence), is_soft)
+    return Statement(
+        text,
+        _meaning(sequence, language),
+        tuple(scope for _, found in scopes for scope in found),
+        frozenset(word for clause, found in scopes if found for word in _meaning(words(clause), language)),
+        frozenset(sequence),
+        bool(SOFT_NEGATIONS & set(sequence)) or "-free" in lower,
+    )
 
 
-def _scopes(clause: str) -> Iterator[frozenset[str]]:
+def _scopes(clause: str, language: str) -> Iterator[frozenset[str]]:
     if is_unspaced(clause):
         if UNSPACED_NEGATION.search(clause):
-            yield frozenset(_meaning(words(clause)))
+            yield _meaning(words(clause), language)
         return
     sequence = words(clause)
     for place, word in enumerate(sequence):
-        if word in NEGATIONS or word.endswith(("n't", *NEGATIVE_ENDINGS)):
-            after = _meaning(sequence[place + 1 : place + 1 + SCOPE_MOST])
-            before = _meaning(sequence[max(0, place - 2) : place])  # "das geht nicht", "cars are not allowed"
-            yield frozenset([*after, *before] if len(after) < 2 else after)
+        if _is_negation(word, language):
+            after = _meaning(sequence[place + 1 : place + 1 + SCOPE_MOST], language)
+            before = _meaning(sequence[max(0, place - 3) : place], language)  # "cars are not allowed"
+            yield after | before if len(after) < 2 else after
 
 
-def _meaning(sequence: Sequence[str]) -> list[str]:
-    return [stem(word) for word in sequence if word not in STOP_WORDS and word not in NEGATIONS and len(word) > 1]
+def _is_negation(word: str, language: str) -> bool:
+    is_ending = language == "tr" and word.endswith(NEGATIVE_ENDINGS)
+    return word in NEGATIONS.get(language, ()) or word.endswith("n't") or is_ending
 
 
-def contradictions(title: str, notes: Sequence[str], sentences: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _meaning(sequence: Sequence[str], language: str) -> frozenset[str]:
+    found = (word for word in sequence if len(word) > 1 and not _is_negation(word, language))
+    if language in ("en", ""):
+        return frozenset(stem(word) for word in found if word not in STOP_WORDS)
+    return frozenset(word[:ROOT] for word in found if len(word) > 3 or not word.isascii())
+
+
+def contradictions(
+    title: str, notes: Sequence[str], sentences: Sequence[str], language: str = "en"
+) -> Iterator[tuple[str, str]]:
     """Return the notes that a text turns round, each with the sentence that does.
 
     Args:
         title: the author's; it names a subject, which a sentence may well deny something of.
         notes: the author's, without orders to the writer.
         sentences: of the text, in the language of the notes.
+        language: its tag.
     """
-    said = [statement(sentence) for sentence in sentences]
+    read = partial(statement, language=language)
+    said = [read(sentence) for sentence in sentences]
     for note in dict.fromkeys([title, *notes]):
-        read = statement(note)
-        found = _unsaid_negation(read, said) or _opposite(read, said)
-        if found is None and note is not title:
-            found = _added_negation(read, said)
-        if found is not None:
-            yield note, found.text
+        whole = read(note)
+        for clause in _clauses(note):
+            one = read(clause)
+            found = _unsaid_negation(one, whole, said) or _opposite(one, said)
+            if found is None and note is not title and (not whole.denies or len(one.stems) >= LIST_LEAST):
+                found = _added_negation(one, said)
+            if found is not None:
+                yield note, found.text
+                break
 
 
-def _unsaid_negation(note: Statement, said: Sequence[Statement]) -> Statement | None:
+def _clauses(note: str) -> list[str]:
+    """Return the statements that a note lists, or the note itself where it is one."""
+    parts = [part.strip() for part in re.split(r"[,;](?=\s)", note) if part.strip()]
+    return list(dict.fromkeys([note, *parts])) if len(parts) > 1 else [note]
+
+
+def _unsaid_negation(note: Statement, whole: Statement, said: Sequence[Statement]) -> Statement | None:
     """Return a sentence that says what the note denies, if none denies it."""
     for scope in note.denied:
-        rest = note.stems - scope
+        rest = whole.stems - scope
         about = [
             sentence
             for sentence in said
@@ -99,9 +133,9 @@ def _unsaid_negation(note: Statement, said: Sequence[Statement]) -> Statement | 
             and len(scope & sentence.stems) >= SHARED_LEAST * len(scope)
             and (len(scope & sentence.stems) > 1 or rest & sentence.stems)
         ]
-        denied = [one for one in about if one.is_soft or any(scope & reached for reached in one.denied)]
+        denied = [one for one in about if one.is_soft or scope & one.in_denial]
         if about and not denied:
-            return max(about, key=lambda sentence: len(sentence.stems & note.stems))
+            return max(about, key=lambda sentence: len(sentence.stems & whole.stems))
     return None
 
 
@@ -109,38 +143,30 @@ def _added_negation(note: Statement, said: Sequence[Statement]) -> Statement | N
     """Return the sentence nearest to a note without a negation, if it denies what the note says."""
     if note.denies or note.is_soft or len(note.stems) < 2:
         return None
-    near = _nearest(note, said)
-    if near is None or not near.denies:
+    best = max((_cover(note.stems, sentence) for sentence in said), default=0)
+    nearest = [sentence for sentence in said if _cover(note.stems, sentence) == best]
+    if best < NEAR or not all(sentence.denies for sentence in nearest):
         return None
+    near = nearest[0]
     reached = max((note.stems & scope for scope in near.denied), key=len)
-    is_turned = len(reached) >= max(1, len(note.stems & near.stems) // 2)
-    return near if is_turned else None
+    return near if len(reached) >= max(1, len(note.stems & near.stems) // 2) else None
 
 
 def _opposite(note: Statement, said: Sequence[Statement]) -> Statement | None:
-    """Return the sentence nearest to a note, if it has the opposite of a word of the note instead of it."""
+    """Return a sentence that has the opposite of a word of the note, if none says what the note does."""
     if note.denies:
         return None
     for word in note.words & OPPOSITES.keys():
         against = OPPOSITES[word]
         alike = {word} | {other for other in OPPOSITES if against <= OPPOSITES[other]}
-        if note.words & against:
+        rest = frozenset(part for part in note.stems if not any(form.startswith(part) for form in alike))
+        if note.words & against or len(rest) < (1 if word in STATES else 2):
             continue
-        rest = note.stems - {stem(word)}
-        if len(rest) < 2:
-            continue
-        for sentence in said:
-            says_opposite = sentence.words & against and not sentence.words & alike and not sentence.denies
-            if says_opposite and _cover(rest, sentence) >= SHARED_LEAST:
-                return sentence
+        about = [sentence for sentence in said if _cover(rest, sentence) >= (SHARED_LEAST if len(rest) > 1 else 1)]
+        turned = [one for one in about if one.words & against and not one.words & alike and not one.denies]
+        if turned and not any(one.words & alike for one in about):
+            return turned[0]
     return None
-
-
-def _nearest(note: Statement, said: Sequence[Statement]) -> Statement | None:
-    near = [sentence for sentence in said if _cover(note.stems, sentence) >= NEAR]
-    best = max((_cover(note.stems, sentence) for sentence in near), default=0)
-    nearest = [sentence for sentence in near if _cover(note.stems, sentence) == best]
-    return nearest[0] if nearest and all(sentence.denies for sentence in nearest) else None
 
 
 def _cover(wanted: Set[str], sentence: Statement) -> float:

@@ -9,7 +9,7 @@ from generation.writer.words import is_unspaced, words
 LEAST_WORDS = 3  # fewer are a word in quotation marks
 LEAST_CHARACTERS = 6  # of a script without spaces
 LONGEST = 600  # characters
-_PAIRS = [tuple(pair) for pair in ('""', "“”", "„“", "„”", "«»", "»«", "‹›", "「」", "『』", "‘’", "‚‘")]
+_PAIRS = [tuple(pair) for pair in ('""', "“”", "„“", "„”", "«»", "»«", "‹›", "「」", "『』", "‘’", "‚‘", "””", "’’")]
 _ALSO_ELSEWHERE = '"‘‚'  # as apostrophes and signs for inches, inside and after words
 _QUOTED = [
     re.compile(

@@ -13,6 +13,7 @@ from generation.writer.checks.gate import has_meta
 from generation.writer.checks.links import MARKUP
 from generation.writer.checks.passages import Passages, passages
 from generation.writer.checks.polarity import contradictions
+from generation.writer.checks.quotations import quotations
 from generation.writer.checks.structure import meaning, share
 from generation.writer.checks.vocabulary.style import PLACEHOLDER
 from generation.writer.language import language_of
@@ -22,7 +23,7 @@ from generation.writer.words import ends_well, stems
 LONGEST = 40_000  # characters that are read: four times the longest post that can be requested
 POINT_LEAST = 0.5  # of a point's stems, in the text that makes it
 REPEATS = ("distinct_3", "longest_repeat", "repeated_sentences")
-NEAR_LANGUAGES = ({"da", "nb"}, {"da", "nb", "sv"})
+NEAR = [{"da", "nb"}]  # languages
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class _Review:
 
     @cached_property
     def notes_language(self) -> str:
-        return language_of(self.brief) or self.language
+        return language_of(self.brief, likely=self.language) or self.language
 
     @cached_property
     def language(self) -> str:
@@ -99,7 +100,12 @@ class _Review:
 
     @property
     def is_translated(self) -> bool:
-        return bool(self.language) and self.notes_language != self.language
+        return self.is_other_language(self.notes_language)
+
+    def is_other_language(self, tag: str) -> bool:
+        """Whether the text is in another language than this one; of those that are alike it cannot be said."""
+        languages = {tag, self.language}
+        return bool(self.language and tag) and len(languages) > 1 and not any(languages <= near for near in NEAR)
 
     @cached_property
     def notes(self) -> list[Note]:
@@ -110,13 +116,17 @@ class _Review:
         if self.is_translated:
             return
         claims = [note.text for note in self.notes]
-        for note, sentence in contradictions(self.subject.title, claims, self.sentences):
+        for note, sentence in contradictions(self.subject.title, claims, self.sentences, self.language or "en"):
             yield Finding(FindingName.CONTRADICTION, sentence, note=note)
 
     def inventions(self) -> Iterator[Finding]:
-        source = facts.Source(self.brief, self.notes_language)
+        source = facts.Source(self.brief, self.notes_language or "en")
         for sentence in (*self.sentences, *self.post.headings):
-            yield from source.invented(sentence, self.language, is_translated=self.is_translated)
+            yield from source.invented(sentence, self.language or "en", is_translated=self.is_translated)
+        if self.is_translated:
+            quoted = [(quotation, sentence) for sentence in self.sentences for quotation in quotations(sentence)]
+            for quotation, sentence in quoted[len(source.quoted) :]:  # more than there are to translate
+                yield Finding(FindingName.INVENTED_QUOTATION, sentence, quotation)
         if not style.speaks_of_itself(self.brief, self.notes_language):
             for sentence in self.sentences:
                 if style.speaks_of_itself(sentence, self.language) and not self.is_quoted(sentence):
@@ -126,14 +136,15 @@ class _Review:
         return any(mark in sentence for mark in '"“„«')
 
     def losses(self) -> Iterator[Finding]:
-        text = facts.Said(self.text, self.language)
+        text = facts.Said(self.text, self.language or "en")
         for note in self.notes:
-            yield from text.lost(note.text, self.notes_language, is_translated=self.is_translated)
+            yield from text.lost(note.text, self.notes_language or "en", is_translated=self.is_translated)
         if self.is_translated:
             return
         said = meaning(self.text, self.language)
         for point in self.points:
-            if share(meaning(point, self.language), said) < POINT_LEAST:
+            least = POINT_LEAST if not any(map(str.isdigit, point)) else POINT_LEAST / 2  # its figures are facts
+            if share(meaning(point, self.language), said) < least:
                 yield Finding(FindingName.LOST_NOTE, note=point)
 
     @property
@@ -157,8 +168,8 @@ class _Review:
                 yield Finding(FindingName.MARKUP, sentence, found.group())
 
     def structure(self) -> Iterator[Finding]:
-        wanted = self.subject.language if self.subject.language != "auto" else language_of(self.brief)
-        if wanted and self.language and wanted != self.language and {wanted, self.language} not in NEAR_LANGUAGES:
+        wanted = self.subject.language
+        if self.is_other_language(self.notes_language if wanted == "auto" else wanted):
             yield Finding(FindingName.WRONG_LANGUAGE, detail=self.language)
         plan = self.subject.plan
         if not self.is_translated:

@@ -13,7 +13,7 @@ LONGEST, SHORTEST = 1.25, 0.75  # times the wanted length
 ITEMS_MOST = 0.6  # share of the words that may stand in lists
 SAME_HEADING = 0.5  # share of a heading's stems
 OWN_MOST, OTHER_LEAST = 0.4, 0.7  # share of a section's points: in its own section, and in another one
-ROOT = 5  # letters that the forms of a word share where its stem is not known
+ROOT = 4  # letters that the forms of a word share where its stem is not known
 _LIST_WANTED = re.compile(
     r"\b(?:lists?|bullets?|bullet points|checklist|stichpunkte|liste|aufzählung|puces|lista)\b", re.IGNORECASE
 )
@@ -22,8 +22,10 @@ _LIST_WANTED = re.compile(
 def meaning(text: str, language: str) -> frozenset[str]:
     """Return the stems of a text, or where its language's are not known the beginnings of its words."""
     if language in ("en", ""):
-        return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS)
-    return frozenset(word[:ROOT] for word in words(text) if len(word) > 3 or not word.isascii() or word.isdigit())
+        return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS and not word.isdigit())
+    return frozenset(
+        word[:ROOT] for word in words(text) if (len(word) > 3 or not word.isascii()) and not word.isdigit()
+    )
 
 
 def share(wanted: Set[str], found: Set[str]) -> float:

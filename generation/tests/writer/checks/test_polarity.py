@@ -3,6 +3,7 @@
 import pytest
 
 from generation.writer.checks.polarity import contradictions
+from generation.writer.language import language_of
 
 TURNED = [
     ("Support staff cannot read your messages.", "A policy requires support staff to read your messages."),
@@ -15,14 +16,16 @@ TURNED = [
     ("Take the tablets before breakfast with water.", "Take the tablets after breakfast with water."),
     ("Hunde sind im Garten nicht erlaubt.", "Hunde sind im Garten erlaubt."),
     ("Das Lager ist am Montag geöffnet.", "Das Lager ist am Montag geschlossen."),
-    ("Niemals Wasser auf brennendes Wachs gießen.", "Gießen Sie Wasser auf das brennende Wachs."),
+    ("Niemals Wasser auf das brennende Wachs gießen.", "Gießen Sie Wasser auf das brennende Wachs."),
     ("Hunde sind im Garten erlaubt.", "Hunde sind im Garten nicht erlaubt."),
 ]
 
 
 @pytest.mark.parametrize(("note", "sentence"), TURNED)
 def test_a_note_that_is_turned_round_is_found(note, sentence):
-    assert list(contradictions("A title", [note], ["Something else first.", sentence])) == [(note, sentence)]
+    found = contradictions("A title", [note], ["Something else first.", sentence], language_of(note) or "en")
+
+    assert list(found) == [(note, sentence)]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,9 @@ def test_a_note_that_is_turned_round_is_found(note, sentence):
     ],
 )
 def test_a_note_that_is_said_in_other_words_is_not(note, sentence):
-    assert list(contradictions(note, [] if note.startswith("How") else [note], [sentence])) == []
+    notes = [] if note.startswith("How") else [note]
+
+    assert list(contradictions(note, notes, [sentence], language_of(note) or "en")) == []
 
 
 def test_a_denial_is_enough_wherever_it_stands():

@@ -12,6 +12,7 @@ _COMMON = """
     czech ukrainian turkish greek indonesian japanese korean chinese european african asian indian russian mexican
     europe africa asia america germany france spain italy portugal england scotland wales ireland britain uk usa us eu
     earth sun moon internet web wi-fi wifi bluetooth usb god bible greek latin roman christian jewish muslim
+    st saint sankt san santa
     markdown celsius fahrenheit mr mrs ms dr ok okay english-speaking mother father grandma grandpa mum dad
     montag dienstag mittwoch donnerstag freitag samstag sonntag sonnabend ostern weihnachten pfingsten silvester
     frühling sommer herbst winter deutschland europa sie ihnen ihr ihre ihrem ihren ihres du lundi mardi mercredi jeudi

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 
-_NEGATIONS = """
-    not no never none nobody nothing neither nor without cannot can't don't doesn't didn't won't isn't aren't wasn't
-    weren't shouldn't mustn't couldn't wouldn't hasn't haven't nowhere
-    nicht nichts kein keine keinen keinem keiner keines nie niemals niemand niemanden niemandem ohne weder nirgends
-    ne pas jamais sans aucun aucune rien personne
-    sin nunca jamás ningún ninguna nadie nada tampoco
-    non mai senza nessun nessuno nessuna niente
-    não sem nenhum nenhuma ninguém
-    niet geen nooit zonder niemand niets
-    inte aldrig utan ingen inget inga ikke aldri uden uten ingenting
-    ei eivät älä älkää ilman koskaan en emme
-    nie nigdy bez żaden żadna nikt nic
-    nikdy žádný žádná nikdo není nejsou nesmí nelze
-    не ніколи без жоден ніхто нічого немає
-    değil asla hiç yok olmadan
-    δεν μην ποτέ χωρίς κανείς τίποτα
-    tidak jangan tanpa bukan belum
-"""
-NEGATIONS = frozenset(_NEGATIONS.split())
+_NEGATIONS = {
+    "en": """not no never none nobody nothing neither nor without cannot can't don't doesn't didn't won't isn't aren't
+        wasn't weren't shouldn't mustn't couldn't wouldn't hasn't haven't nowhere""",
+    "de": """nicht nichts kein keine keinen keinem keiner keines nie niemals niemand niemanden niemandem ohne weder
+        nirgends""",
+    "fr": "ne n' pas jamais sans aucun aucune rien",
+    "es": "no sin nunca jamás ningún ninguna nadie nada tampoco",
+    "it": "non mai senza nessun nessuno nessuna niente",
+    "pt": "não sem nenhum nenhuma ninguém nunca",
+    "nl": "niet geen nooit zonder niemand niets",
+    "sv": "inte aldrig utan ingen inget inga",
+    "da": "ikke aldrig uden ingen intet ingenting",
+    "nb": "ikke aldri uten ingen intet ingenting",
+    "fi": "ei eivät älä älkää ilman koskaan en emme et ette",
+    "pl": "nie nigdy bez żaden żadna nikt nic",
+    "cs": "ne nikdy bez žádný žádná žádné nikdo není nejsou nesmí nelze nemá nemají",
+    "uk": "не ніколи без жоден ніхто нічого немає",
+    "tr": "değil asla hiç yok olmadan",
+    "el": "δεν μην ποτέ χωρίς κανείς τίποτα",
+    "id": "tidak jangan tanpa bukan belum",
+}
+NEGATIONS = {tag: frozenset(listed.split()) for tag, listed in _NEGATIONS.items()}
 # What says the same without one: enough to support a negated note, not to turn one round.
 _SOFT = """
     avoid refuse ban banned forbid forbidden prohibited impossible unable lack lacks stop stops skip instead rather
@@ -34,7 +37,7 @@ _SOFT = """
 """
 SOFT_NEGATIONS = frozenset(_SOFT.split())
 # What negates inside a word: at its end in Turkish, anywhere in a script without spaces.
-NEGATIVE_ENDINGS = tuple("mez maz mıyor miyor muyor müyor mayın meyin".split())
+NEGATIVE_ENDINGS = tuple("mez maz mıyor miyor muyor müyor mayın meyin mayacak meyecek madı medi mamalı memeli".split())
 UNSPACED_NEGATION = re.compile("ない|ません|なく|ぬ|禁止|なし|않|없|못|안 |말|금지|不|没|沒|别|別|勿|无|無|禁")
 _OPPOSITES = """
     open/opened/opens/opening:closed/closes/shut/closing
@@ -56,8 +59,22 @@ _OPPOSITES = """
     legal:illegal
     first:last
     start/starts/begins/begin:ends/end
-    geöffnet/offen/öffnet:geschlossen/schließt/zu
-    erlaubt:verboten
+    possible:impossible
+    suitable:unsuitable
+    necessary/needed:unnecessary
+    latest:earliest
+    minimum:maximum
+    geöffnet/offen/öffnet:geschlossen/schließt
+    erlaubt/gestattet:verboten/untersagt
+    geeignet:ungeeignet
+    möglich:unmöglich
+    enthalten/inbegriffen:extra
+    spätestens:frühestens
+    gestiegen/gewachsen:gesunken/gefallen
+    davor/vorher:danach/nachher
+    schluss/ende:anfang/beginn
+    besser:schlechter
+    mindestens:höchstens
     kostenlos/kostenfrei/gratis:kostenpflichtig
     vor:nach
     mehr/erhöht/steigt:weniger/gesenkt/sinkt
@@ -79,4 +96,11 @@ def _opposites() -> dict[str, frozenset[str]]:
     return found
 
 
-OPPOSITES = _opposites()
+OPPOSITES = _opposites()  # in English and German
+# Of these one word of a note beside the opposite is enough.
+STATES = frozenset(
+    """open opens opened closed closes free paid allowed permitted forbidden banned prohibited included excluded
+    optional mandatory compulsory geöffnet offen geschlossen kostenlos kostenfrei
+    gratis kostenpflichtig erlaubt gestattet
+    verboten untersagt enthalten inbegriffen geeignet ungeeignet freiwillig""".split()
+)

@@ -19,7 +19,8 @@ STUDY = re.compile(
     r"(?:study|studies|survey|research|researchers|experts?|scientists?|statistics|report|figures|data|poll)"
     r"|(?:eine|die|einer|der|neue|aktuelle|jüngste|mehrere|viele|laut) (?:[\w-]+ ){0,3}(?:studien?|umfragen?"
     r"|untersuchung(?:en)?)"
-    r"|(?:studien|forscher|forschende|wissenschaftler\w*|experten|umfragen) (?:haben |hat )?(?:zeigen|belegen|fanden"
+    r"|(?:studien|untersuchungen|forscher|forschende|wissenschaftler\w*|experten|umfragen) (?:haben "
+    r"|hat )?(?:zeigen|belegen|fanden"
     r"|ergaben|sagen|bestätigen|herausgefunden|gezeigt|empfehlen)"
     r"|(?:laut|einer|nach) (?:experten|forschern|wissenschaftlern|studie)"
     r"|(?:une|des|l'|plusieurs|cette) ?(?:[\w-]+ )?(?:étude|études|enquête|enquêtes|sondage)\b|selon (?:une|des|les) "
@@ -28,12 +29,14 @@ STUDY = re.compile(
     r"|estudio|encuesta)"
     r"|(?:uno|gli|lo|secondo) (?:[\w-]+ )?(?:studio|studi|sondaggio)\b|secondo (?:gli esperti|uno studio"
     r"|i ricercatori)"
-    r"|(?:um|os|segundo) (?:[\w-]+ )?(?:estudo|estudos)\b|segundo (?:especialistas|um estudo|pesquisadores)"
+    r"|estudos (?:[\w-]+ )?(?:mostram|indicam|provam)|(?:um|os|segundo) (?:[\w-]+ )?(?:estudo|estudos)\b"
+    r"|segundo (?:especialistas|um estudo|pesquisadores)"
     r"|(?:een|uit|volgens) (?:[\w-]+ )?(?:onderzoek|onderzoekers|studie|experts)\b"
     r"|(?:en|enligt|ifølge|viser) (?:[\w-]+ )?(?:studie|studier|undersökning|undersøgelse|undersøkelse|forskere"
     r"|forskare"
     r"|experter|eksperter)\b"
-    r"|(?:tutkimuks\w+|tutkimus) (?:mukaan|osoittaa|osoitti)|tutkijat|asiantuntijoiden mukaan"
+    r"|(?:tutkimuks\w+|tutkimus) (?:mukaan|osoittaa|osoitti)|forskning(?:en)? (?:viser|visar)|tutkijat"
+    r"|asiantuntijoiden mukaan"
     r"|(?:badania|badanie|badań|eksperci|naukowcy) (?:pokazuj\w+|wykaz\w+|twierdz\w+|dowodz\w+)|według (?:badań"
     r"|ekspertów)"
     r"|(?:studie|výzkum\w*|průzkum\w*|odborníci) (?:ukazuj\w+|ukázal\w*|zjistil\w*|potvrd\w+)|podle (?:studie"
@@ -41,7 +44,7 @@ STUDY = re.compile(
     r"|дослідження (?:показ\w+|довод\w+)|за даними дослідження|за словами (?:експертів|учених)"
     r"|araştırmalar\w*|(?:bir )?araştırmaya göre|uzmanlara göre|μελέτη|μελέτες|έρευνα έδειξε|σύμφωνα με (?:έρευνα"
     r"|ειδικούς)"
-    r"|(?:sebuah |menurut )?(?:penelitian|studi|survei) (?:menunjukkan|menemukan)|menurut (?:para )?(?:ahli"
+    r"|(?:sebuah |menurut )?(?:penelitian|studi|survei) (?:menunjukkan|menemukan)|menurut (?:para |sebuah )?(?:ahli"
     r"|penelitian|studi)"
     r")"
     r"|(?:研究|調査)(?:によると|によれば|では|で明らか)|専門家によると"
@@ -68,8 +71,8 @@ HONORIFIC = re.compile(
     r"(?P<name>[^\W\d_a-z][\w'’-]+(?:\s+[^\W\d_a-z][\w'’-]+)?)"
 )
 EAST_ASIAN_PERSON = re.compile(
-    r"(?P<name>[\u4e00-\u9fff\u30a0-\u30ff]{2,6})(?:さん|氏|教授|博士|先生|女士)"
-    r"|(?P<korean>[가-힣]{2,4}) ?(?:씨|교수|박사)"
+    r"(?P<name>[\u4e00-\u9fff\u30a1-\u30fa\u30fc]{2,6})(?:さん|氏|教授|博士|先生|女士)"
+    r"|(?P<korean>[가-힣]{2,4}) ?(?:씨|교수|박사|관장|사서|대표|시장|원장|선생님)"
 )
 # A speaker's name is next to one of these.
 SAYS = frozenset(

@@ -158,6 +158,9 @@ class GateField(serializers.DictField):
             "added": {"type": "array", "items": {"type": "string"}},
             "answered_by": {"type": "array", "items": {"type": "string"}},
             "service_tier": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "verification": {"type": "string"},
+            "repair": {"type": "object", "additionalProperties": {"oneOf": [{"type": "string"}, {"type": "integer"}]}},
+            "offered_title": {"type": "string"},
             "instead_of": {"type": "string"},
             "why": {"type": "string"},
         },
@@ -181,6 +184,8 @@ class GenerationSerializer(GenerationSummarySerializer):
         "`added` (where the author's words are the text: the sentences that the model added, to the letter), "
         "`answered_by` (models that answered although another was requested); "
         "`service_tier`: how many calls each tier of the provider answered, if the answers said; "
+        "of a large model `verification` (`passed`, `found 2`, `unusable`, `off`, `no notes`), `repair` (its `form`, "
+        "how many `problems`, `edits` and `skipped` ones, its `result`) and `offered_title` (instead of the author's); "
         "if another model wrote it than was requested, that is `instead_of`, and `why` is a failure code of the first "
         "provider or `not_offered`.",
     )

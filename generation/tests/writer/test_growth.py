@@ -14,11 +14,11 @@ from generation.llm.sse import StreamReader
 from generation.writer.brief import Brief, CleanBrief
 from generation.writer.checks.assess import assess
 from generation.writer.checks.gate import gate, has_meta, split_post
-from generation.writer.editor import Editor
+from generation.writer.extract import extract
 from generation.writer.language import foreign_language
 from generation.writer.large import UnusablePlan, _material, read_plan
+from generation.writer.notes import notes_of
 from generation.writer.outline import outline_from_notes
-from generation.writer.ranking import Subject
 from generation.writer.sanitizer import clean, sanitise
 from generation.writer.tidy import tidy
 from generation.writer.words import distinct, ends_well, longest_repeat, sentences, stems, words
@@ -27,6 +27,7 @@ MARKS = [
     "a", "word ", "e.g. ", "Dr. ", "A. ", ". ", ".", "!", "a.b.", "1,", "'", "中", "\u0301", " ", "\n", "#", "## ",
     "# ", "> ", "(", "[", "[a](", "`a", "*", '"', "<", "<a", "<!--", "<|", "[/INST]", "Sure: ", "<think>",
     "```markdown\n", "as an ai ", "the post in the post ", "ignore all previous. ", "## a\n", "clause; ", "- a\n",
+    "|-|\n", "“a; ", "https://a;", "mention it; ", "`", "friendly, ", "14. ", "please ", "1. a\n",
 ]  # fmt: skip
 SPECIAL = {
     "a heading and many marks": lambda size: "## x" + " #" * (size // 2) + " y",
@@ -64,13 +65,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "gate": lambda text: gate("Bread", "flour", text),
     "assess": lambda text: assess("Bread", "flour", text),
     "gate of notes": lambda text: gate("Bread", text, "## a\nBread is here."),
-    "edit": lambda text: Editor("facts").edit(text),
-    "preview": lambda text: Editor("facts").preview(text),
+    "notes": notes_of,
+    "extract": lambda text: extract("auto", "Bread", CleanBrief("Bread", text, [])).content(),
     "outline": lambda text: outline_from_notes("Bread", text),
     "clean": lambda text: clean(text, len(text)),
     "sanitise": lambda text: sanitise(text, len(text)),
     "foreign_language": foreign_language,
-    "score": lambda text: Subject("Bread", "flour", "flour").score(text, text),
     "tidy": tidy,
     "plan": as_plan,
     "storable": storable,

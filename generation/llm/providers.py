@@ -26,7 +26,7 @@ class Provider:
 
     Args:
         name: who answers.
-        profile: how the writer works: `large` models write a post a call, `small` ones a paragraph a call.
+        profile: how the writer works: `large` models write a post a call, `small` ones help to put notes in form.
         model: the name sent with each request and shown on each generation.
         base_url: the endpoint, or None for OpenAI's own.
         api_key: sent as a bearer token.

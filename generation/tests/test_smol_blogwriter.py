@@ -25,17 +25,13 @@ def test_a_title_alone_becomes_a_post_too(model_server: Any) -> None:
     assert write_blog_post(TITLE, "")["content"].count("\n## ") >= 3
 
 
-def test_without_key_and_url_the_embedded_model_is_called_a_paragraph_at_a_time(
+def test_without_key_and_url_the_post_is_the_authors_words_and_the_embedded_model_is_asked_for_its_form(
     model_server: Any, settings: Settings
 ) -> None:
     settings.LOCAL_MODEL_URL, settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL, "", ""
-    post = write_blog_post(TITLE, NOTES)
-    assert post["title"] == TITLE
-    assert post["content"].count("## ") == 4
-    assert {tuple(message["role"] for message in call.body["messages"]) for call in model_server.calls} == {
-        ("user",),
-        ("user", "assistant"),
-    }
+    post = write_blog_post(TITLE, "bees follow the queen; they eat honey")
+    assert post == {"title": TITLE, "content": "Bees follow the queen. They eat honey."}
+    assert [call.body["messages"][-1]["content"] for call in model_server.calls] == ["Bees follow the queen"]
 
 
 def test_a_failure_comes_out_with_its_code(model_server: Any) -> None:

@@ -11,7 +11,6 @@ from generation.writer.words import sentences, stems
 FEWEST, MOST = 3, 5
 CLAUSE_LIMIT = 160
 HEADING_LIMIT = 60  # characters
-WORDS_OF_A_SENTENCE = 3
 HEADING_WORDS = 9  # the longest run of words that a post may repeat: the text may well begin with its heading
 FILLERS = ("what it means today", "why it matters", "how to get started", "common mistakes to avoid")
 _MARK = re.compile(r"^\s*(?:[-*+•–—]+|\d{1,2}[.)]|#{1,6})\s+")
@@ -27,15 +26,6 @@ class Section:
     heading: str
     clause: str
     points: tuple[str, ...] = ()
-
-    @property
-    def opening(self) -> str:
-        """The author's points as the beginning of a paragraph: sentences, or the first words of one."""
-        text = ". ".join(_capitalised(point) for point in self.points)
-        words = text.split(" ")
-        # What begins like a noun or is hardly more than a word reads better when the sentence continues.
-        continues = not text or words[0] in ("A", "An", "The") or len(words) < WORDS_OF_A_SENTENCE
-        return text if continues else f"{text}."
 
 
 def outline_from_notes(title: str, notes: str, most: int = MOST) -> list[Section]:

@@ -10,7 +10,7 @@ from accounts.tests.baker_recipes import editor
 from blogs.models import Status
 from blogsite.testing.model_server import Behaviour, Fault
 from blogsite.testing.model_server.script import Dialect
-from blogsite.testing.posts import DRAFTING, NOTES, fresh, request_post
+from blogsite.testing.posts import DRAFTING, fresh, request_post
 from blogsite.testing.workers import eventually, executor_at_work
 from generation.models import Generation, HouseStyle, State
 from generation.queue.transitions import cancel
@@ -21,6 +21,7 @@ from generation.writer import prompts
 from generation.writer.calls import OVER_BUDGET
 from generation.writer.checks.findings import FindingName
 from generation.writer.draft import CHECKS_FAILED, NO_POST
+from generation.writer.extract import OTHER_LANGUAGE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -228,7 +229,7 @@ def test_a_server_that_counts_nothing_cannot_pass_the_limit_either(lie, model_se
     assert len(model_server.calls) == 3
 
 
-def test_the_embedded_model_writes_no_other_language(model_server, settings):
+def test_the_embedded_model_translates_nothing(model_server, settings):
     settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
     settings.LOCAL_MODEL_URL = model_server.url
     post = request_post(language="de")
@@ -237,22 +238,9 @@ def test_the_embedded_model_writes_no_other_language(model_server, settings):
     post.refresh_from_db()
     assert post.failure is not None
     assert post.failure["code"] == "unsupported_language"
-    message = "The embedded model writes only English, and this brief asks for German."
+    message = OTHER_LANGUAGE.format(found="English", wanted="German")
     assert Generation.objects.get().failure_message == message
     assert not model_server.calls
-
-
-def test_a_short_post_of_the_embedded_model_has_fewer_sections(model_server, settings):
-    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
-    settings.LOCAL_MODEL_URL = model_server.url
-    notes = f"{NOTES}; a cool cellar; clean hands"
-    sections = {}
-    for length in ("short", "standard"):
-        request_post(notes=notes, length=length)
-        write_due()
-        sections[length] = Generation.objects.latest("pk").gate["sections"]
-
-    assert sections == {"short": 4, "standard": 6}
 
 
 def test_an_attempt_that_ran_out_of_time_bills_the_call_that_it_aborted_too(model_server, settings):

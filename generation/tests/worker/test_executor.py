@@ -148,7 +148,7 @@ def test_progress_and_the_text_so_far_are_readable_while_it_is_written(model_ser
     settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
     settings.LOCAL_MODEL_URL = model_server.url
     settings.GENERATION_RENEW_EVERY = 0.1
-    post = request_post()
+    post = request_post(notes="; ".join(f"bees of hive {letter} follow the queen" for letter in "abcdefghijkl"))
     model_server.answer(Behaviour(), times=8)
     model_server.always(Behaviour(fault=Fault.HANG))
 

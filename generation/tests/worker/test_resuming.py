@@ -9,7 +9,7 @@ import pytest
 
 from blogs.models import BlogPost, Status
 from blogsite.testing.model_server import Behaviour, Fault
-from blogsite.testing.posts import DRAFTING, NOTES, PLANNING, fresh, request_post
+from blogsite.testing.posts import DRAFTING, PLANNING, fresh, request_post
 from blogsite.testing.workers import executor_at_work, lose_process
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State
@@ -31,6 +31,12 @@ def renewals_without_delay(monkeypatch: pytest.MonkeyPatch, settings: Any) -> No
     settings.GENERATION_CALL_DEADLINE = 10
     monkeypatch.setattr(lease_keeper, "SAVE_EVERY", 0.0)
     monkeypatch.setattr(executor, "TICK", 0.02)
+
+
+# Five points of which it is unclear whether they are sentences.
+UNCLEAR = (
+    "bees follow the queen; wax keeps out the cold; workers share their food; drones leave the hive; a cluster of bees"
+)
 
 
 @pytest.fixture
@@ -100,8 +106,8 @@ def test_after_a_crash_between_two_sections_a_long_post_goes_on_with_the_next(mo
     assert Generation.objects.get().calls == 4
 
 
-def test_after_a_crash_behind_some_sections_the_small_profile_goes_on_with_the_rest(small, monkeypatch):
-    post = request_post(notes=f"{NOTES}; a cool cellar; salt")
+def test_after_a_crash_behind_some_points_the_small_profile_goes_on_with_the_rest(small, monkeypatch):
+    post = request_post(notes=UNCLEAR)
     crash_at_call(small, 3, monkeypatch)
     paid = bodies([call for call in small.calls if not call.disconnected])
     in_flight = bodies([call for call in small.calls if call.disconnected])

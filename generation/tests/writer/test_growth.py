@@ -23,14 +23,14 @@ from generation.writer.checks.polarity import statement
 from generation.writer.checks.quotations import quotations
 from generation.writer.checks.review import Subject as Reviewed
 from generation.writer.checks.review import review
-from generation.writer.editor import Editor
 from generation.writer.edits import Edit, edited
+from generation.writer.extract import extract
 from generation.writer.language import foreign_language, language_of
 from generation.writer.large import material_of
+from generation.writer.notes import notes_of
 from generation.writer.outline import outline_from_notes
 from generation.writer.places import Places
 from generation.writer.plan import offered_title, read_plan
-from generation.writer.ranking import Subject
 from generation.writer.refusals import raise_if_refused
 from generation.writer.sanitizer import clean, sanitise
 from generation.writer.sections import own_part
@@ -42,6 +42,7 @@ MARKS = [
     "a", "word ", "e.g. ", "Dr. ", "A. ", ". ", ".", "!", "a.b.", "1,", "'", "中", "\u0301", " ", "\n", "#", "## ",
     "# ", "> ", "(", "[", "[a](", "`a", "*", '"', "<", "<a", "<!--", "<|", "[/INST]", "Sure: ", "<think>",
     "```markdown\n", "as an ai ", "the post in the post ", "ignore all previous. ", "## a\n", "clause; ", "- a\n",
+    "|-|\n", "“a; ", "https://a;", "mention it; ", "`", "friendly, ", "14. ", "please ", "1. a\n",
 ]  # fmt: skip
 SPECIAL = {
     "a heading and many marks": lambda size: "## x" + " #" * (size // 2) + " y",
@@ -100,13 +101,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "gate": lambda text: gate("Bread", "flour", text),
     "assess": lambda text: assess("Bread", "flour", text),
     "gate of notes": lambda text: gate("Bread", text, "## a\nBread is here."),
-    "edit": lambda text: Editor("facts").edit(text),
-    "preview": lambda text: Editor("facts").preview(text),
+    "notes": notes_of,
+    "extract": lambda text: extract("auto", "Bread", CleanBrief("Bread", text, [])).content(),
     "outline": lambda text: outline_from_notes("Bread", text),
     "clean": lambda text: clean(text, len(text)),
     "sanitise": lambda text: sanitise(text, len(text)),
     "foreign_language": foreign_language,
-    "score": lambda text: Subject("Bread", "flour", "flour").score(text, text),
     "tidy": tidy,
     "plan": as_plan,
     "offered title": lambda text: offered_title(text, MATERIAL),

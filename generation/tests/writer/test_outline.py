@@ -70,22 +70,3 @@ def test_a_section_knows_the_points_that_it_joins() -> None:
     sections = outline_from_notes("Swimming", SEVEN_POINTS)
     assert [section.points for section in sections][2:4] == [("breathe out", "go twice a week"), ("rest",)]
     assert {section.points for section in outline_from_notes("Black holes", "")} == {()}
-
-
-def test_a_section_opens_with_its_points_as_sentences() -> None:
-    sections = outline_from_notes(
-        "Swimming", "find a teacher; float; breathe out slowly; go twice a week; rest; be proud; tell friends"
-    )
-    assert [section.opening for section in sections][:3] == [
-        "Find a teacher.",
-        "Float",  # the model continues the sentence
-        "Breathe out slowly. Go twice a week.",
-    ]
-
-
-def test_an_opening_noun_is_left_for_the_model_to_continue() -> None:
-    assert outline_from_notes("Rye bread", "a lively starter; wait")[0].opening == "A lively starter"
-
-
-def test_a_general_question_opens_with_nothing() -> None:
-    assert {section.opening for section in outline_from_notes("Black holes", "")} == {""}

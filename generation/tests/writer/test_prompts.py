@@ -9,29 +9,32 @@ from generation.writer import prompts
 def test_a_version_names_the_texts_of_its_profile_only(monkeypatch: pytest.MonkeyPatch) -> None:
     small, large = prompts.version("small"), prompts.version("large")
     assert (len(small), len(large)) == (12, 12)
-    monkeypatch.setitem(prompts.small.TEXTS, "section", "Write about {clause}.")
+    monkeypatch.setitem(prompts.small.SAMPLING, "temperature", 1)
     assert prompts.version("small") != small
     assert prompts.version("large") == large
 
 
-def test_the_small_model_gets_one_user_message_and_its_seed() -> None:
-    request = prompts.small.paragraph("section", 'The "best" pots', "clay pots.", seed=5)
-    text = "Write one paragraph for a blog post titled \"The 'best' pots\". The paragraph is about: clay pots."
-    assert request.messages == [{"role": "user", "content": text}]
-    assert request.sampling == {
-        "temperature": 0.5,
-        "frequency_penalty": 0.3,
-        "presence_penalty": 0.2,
-        "max_tokens": 180,
-        "seed": 5,
-    }
-    assert prompts.small.paragraph("section", "T", "c", seed=5, again=True).sampling["temperature"] == 0.7
+def test_the_small_model_is_asked_how_a_text_goes_on() -> None:
+    request = prompts.small.continuation("Clay {pots} breathe.")
+    assert [message["role"] for message in request.messages] == ["user", "assistant"]
+    assert request.messages[-1]["content"] == "Clay {pots} breathe"
+    assert request.sampling["max_tokens"] == 1
 
 
-@pytest.mark.parametrize("kind", prompts.small.TEXTS)
-def test_braces_in_a_brief_are_text(kind: str) -> None:
-    text = prompts.small.paragraph(kind, "{clause} {0}", "{title}", seed=1).messages[0]["content"]
-    assert "{clause} {0}" in text
+@pytest.mark.parametrize(
+    ("answer", "is_sentence"),
+    [
+        (".", True),
+        ("Clay breathes,", True),
+        (" are", False),
+        ("is", False),
+        ("Big pots were", False),
+        ("", None),
+        ("this", None),
+    ],
+)
+def test_an_end_is_said_of_a_sentence_and_a_verb_of_what_is_none(answer: str, is_sentence: bool | None) -> None:
+    assert prompts.small.is_sentence(answer) is is_sentence
 
 
 def test_the_large_model_gets_the_brief_as_material_and_a_strict_schema() -> None:
@@ -92,9 +95,3 @@ def test_every_text_and_option_changes_the_version(monkeypatch: pytest.MonkeyPat
         monkeypatch.setitem(texts, name, "Something else.")
         seen.add(prompts.version("large"))
     assert len(seen) == 6
-
-
-def test_the_small_model_continues_an_opening() -> None:
-    messages = prompts.small.paragraph("section", "Pots", "clay pots", seed=5, opening="Clay pots breathe.").messages
-    assert [message["role"] for message in messages] == ["user", "assistant"]
-    assert messages[1]["content"] == "Clay pots breathe."

@@ -1,4 +1,4 @@
-"""Prompts for the embedded model: one paragraph a call."""
+"""What the embedded model is asked: how a few words of the author's would go on, one token an answer."""
 
 from __future__ import annotations
 
@@ -6,48 +6,38 @@ from typing import Any
 
 from generation.llm.request import ModelRequest
 
-# The embedded model understands one plain instruction in one user message; a system message or examples make it worse.
-TEXTS = {
-    "introduction": 'Write a short introduction of three sentences for a blog post titled "{title}".',
-    "introduction_plain": "{title}: what is it about, and why does it matter? Answer in three sentences.",
-    "section": 'Write one paragraph for a blog post titled "{title}". The paragraph is about: {clause}.',
-    "section_plain": "{title}: tell me about {clause}. Answer in one paragraph.",
-    "section_why": 'Write one paragraph for a blog post titled "{title}". Explain this, and why it matters: {clause}.',
-    "conclusion": 'Write a short conclusion of three sentences for a blog post titled "{title}".',
-    "conclusion_plain": "{title}: what should people remember? Answer in three sentences.",
+# What has no verb yet goes on with one; a sentence goes on with its end. The grammar leaves no other answer.
+VERBS = (" is", " are", " was", " were")
+ENDS = (".", ",")
+PROMPT = "Write a sentence."
+# In natural logarithms: what is no sentence is often followed by a stop all the same.
+VERBS_BIAS = 2.5
+SAMPLING = {
+    "max_tokens": 1,
+    "temperature": 0,
+    "grammar": "root ::= " + " | ".join(f'"{answer}"' for answer in (*VERBS, *ENDS)),
+    "logit_bias": [[verb, VERBS_BIAS] for verb in VERBS],
 }
-_SAMPLING = {"temperature": 0.5, "frequency_penalty": 0.3, "presence_penalty": 0.2}
-TOKENS = {kind: 180 if kind.startswith("section") else 100 for kind in TEXTS}
-RETRY_TEMPERATURE = 0.7
-# These get the author's points as the prefilled beginning of their answer; for the others they are prepended to it.
-OPENED = ("section", "section_why")
-VERSIONED = [TEXTS, _SAMPLING, TOKENS, RETRY_TEMPERATURE, OPENED]  # what `prompts.version` covers
+VERSIONED = [PROMPT, SAMPLING]  # what `prompts.version` covers
 
 
-def paragraph(
-    kind: str, title: str, clause: str = "", *, seed: int, again: bool = False, opening: str = ""
-) -> ModelRequest:
-    """Request one paragraph from the embedded model.
+def continuation(text: str) -> ModelRequest:
+    """Ask how a text goes on: whether it is a sentence is seen from that.
 
     Args:
-        kind: a key of `TEXTS`.
-        title: the clean title.
-        clause: what a section is about.
-        seed: makes the answer repeatable.
-        again: a retry after a weak answer, sampled more freely.
-        opening: how the answer begins; the model goes on from there, and its answer may or may not repeat it.
+        text: some words of the author's, without an end.
     """
-    text = TEXTS[kind].format(title=title.replace('"', "'"), clause=clause.rstrip(" .,;:"))
-    sampling = _SAMPLING | {"max_tokens": TOKENS[kind], "seed": seed}
-    if again:
-        sampling["temperature"] = RETRY_TEMPERATURE
-    prefill = [{"role": "assistant", "content": opening}] if opening else []
-    return ModelRequest([{"role": "user", "content": text}, *prefill], sampling)
+    begun = {"role": "assistant", "content": text.rstrip(" .,;:!?")}
+    return ModelRequest([{"role": "user", "content": PROMPT}, begun], SAMPLING)
+
+
+def is_sentence(answer: str) -> bool | None:
+    """Read an answer to `continuation`, which may repeat the text; None if it is none."""
+    if answer.rstrip().endswith(VERBS) or answer.strip() in {verb.strip() for verb in VERBS}:
+        return False
+    return True if answer.rstrip().endswith(ENDS) else None
 
 
 def sampling() -> dict[str, Any]:
     """Return how the answers are sampled, by the kind of call."""
-    return {
-        "paragraph": _SAMPLING | {"max_tokens": max(TOKENS.values())},
-        "again": {"temperature": RETRY_TEMPERATURE},
-    }
+    return {"continuation": SAMPLING}

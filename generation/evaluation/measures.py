@@ -20,7 +20,8 @@ INVENTED_FIGURES = (FindingName.INVENTED_FIGURE,)
 INVENTED_NAMES = (FindingName.INVENTED_NAME, FindingName.INVENTED_PERSON, FindingName.INVENTED_STUDY)
 INVENTED_QUOTATIONS = (FindingName.INVENTED_QUOTATION,)
 INVENTED_LINKS = (FindingName.INVENTED_LINK,)
-INVENTED = (*INVENTED_FIGURES, *INVENTED_NAMES, *INVENTED_QUOTATIONS, *INVENTED_LINKS)
+INVENTED_MEMORIES = (FindingName.INVENTED_MEMORY,)
+INVENTED = (*INVENTED_FIGURES, *INVENTED_NAMES, *INVENTED_QUOTATIONS, *INVENTED_LINKS, *INVENTED_MEMORIES)
 
 OfPost = Callable[[Post], float | None]
 OfSentence = Callable[[Post, str], float]
@@ -62,6 +63,7 @@ MEASURES = (
     _found("invented_names", INVENTED_NAMES),
     _found("invented_quotations", INVENTED_QUOTATIONS),
     _found("invented_links", INVENTED_LINKS),
+    _found("invented_memories", INVENTED_MEMORIES),
     Measure("own_share", own_share, own_share_of, finds="keep", high_is_good=True),
     Measure("expansion", expansion),
     Measure(

@@ -33,12 +33,15 @@ def expansion(post: Post) -> float | None:
 
 def _own(sentence: str, notes: str) -> tuple[int, int]:
     """Return how many words of a sentence stand in runs of the notes, or make up a whole note; and how many it has."""
-    sequence = words(sentence)
+    pieces = [words(piece) for piece in sentence.split(";")]  # as notes are divided
     whole, runs = _parts(notes)
-    if tuple(sequence) in whole:
-        return len(sequence), len(sequence)
-    own = {place + offset for place, gram in enumerate(grams(sequence, RUN)) if gram in runs for offset in range(RUN)}
-    return len(own), len(sequence)
+    own = [len(piece) if tuple(piece) in whole else _in_runs(piece, runs) for piece in pieces]
+    return sum(own), sum(map(len, pieces))
+
+
+def _in_runs(sequence: list[str], runs: Set[Gram]) -> int:
+    found = (place for place, gram in enumerate(grams(sequence, RUN)) if gram in runs)
+    return len({place + offset for place in found for offset in range(RUN)})
 
 
 def _parts(notes: str) -> tuple[Set[Gram], Set[Gram]]:

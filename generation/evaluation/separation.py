@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from generation.evaluation.labels import LabelledPost, PostLabels, Reading
-from generation.evaluation.measures import MEASURES, Measure
+from generation.evaluation.measures import MEASURES, Measure, OfSentence
 
 LEAST = 0.65  # a measure that separates less is not called quality
 RESAMPLES, SEED = 1000, 2026
@@ -73,7 +73,7 @@ class Separation:
         measure: its name.
         posts: posts that are kept as a draft from those that are not.
         sentences: sentences that are kept from all others; None for a measure of posts only.
-        label: sentences with the label that it is to find from all others; likewise.
+        label: all other sentences from those with the label that it is to find; None too if that is `keep`.
     """
 
     measure: str
@@ -96,16 +96,15 @@ def separations(posts: Sequence[LabelledPost], reading: Reading) -> list[Separat
 
 
 def _separation(measure: Measure, posts: Sequence[LabelledPost], reading: Reading) -> Separation:
-    whole = [_of_post(measure, post, reading[post.id]) for post in posts]
+    whole = auc([_of_post(measure, post, reading[post.id]) for post in posts])
     if measure.of_sentence is None:
-        return Separation(measure.name, auc(whole), None, None)
-    is_found = measure.finds.__eq__ if measure.finds == "keep" else measure.finds.__ne__
-    return Separation(
-        measure.name,
-        auc(whole),
-        auc([_of_sentences(measure, post, reading[post.id], "keep".__eq__) for post in posts]),
-        auc([_of_sentences(measure, post, reading[post.id], is_found) for post in posts]),
-    )
+        return Separation(measure.name, whole, None, None)
+    scored = [(_scores(measure, measure.of_sentence, post), reading[post.id].labels) for post in posts]
+    kept = auc([_divided(scores, labels, lambda label: label == "keep") for scores, labels in scored])
+    if measure.finds == "keep":
+        return Separation(measure.name, whole, kept, None)
+    found = auc([_divided(scores, labels, lambda label: label != measure.finds) for scores, labels in scored])
+    return Separation(measure.name, whole, kept, found)
 
 
 def _of_post(measure: Measure, post: LabelledPost, labels: PostLabels) -> Group:
@@ -114,12 +113,15 @@ def _of_post(measure: Measure, post: LabelledPost, labels: PostLabels) -> Group:
     return (scores, []) if labels.is_kept else ([], scores)
 
 
-def _of_sentences(measure: Measure, post: LabelledPost, labels: PostLabels, is_good: Callable[[str], bool]) -> Group:
-    good, bad = [], []
-    for sentence, label in zip(post.sentences, labels.labels, strict=True):
-        (good if is_good(label) else bad).append(_score(measure, measure.of_sentence(post.post, sentence)))
-    return good, bad
+def _scores(measure: Measure, of_sentence: OfSentence, post: LabelledPost) -> list[float]:
+    return [_score(measure, of_sentence(post.post, sentence)) for sentence in post.sentences]
 
 
 def _score(measure: Measure, value: float) -> float:
     return float(value) if measure.high_is_good else -float(value)
+
+
+def _divided(scores: Sequence[float], labels: Sequence[str], is_good: Callable[[str], bool]) -> Group:
+    """Return the scores of the sentences whose label is good, and of all others."""
+    pairs = list(zip(scores, labels, strict=True))
+    return [score for score, label in pairs if is_good(label)], [score for score, label in pairs if not is_good(label)]

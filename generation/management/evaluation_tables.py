@@ -8,6 +8,8 @@ from typing import Any
 from rich.table import Table
 
 from generation.evaluation.agreement import Agreement
+from generation.evaluation.kept import Kept
+from generation.evaluation.labels import LABELS
 from generation.evaluation.measures import MEASURES
 from generation.evaluation.separation import LEAST, Auc, Separation
 from generation.evaluation.targets import targets_of
@@ -68,6 +70,14 @@ def agreement_table(found: Mapping[str, Agreement]) -> Table:
     table = _table("Two readings", ("of",), ("count", "equal", "kappa"))
     for name, one in found.items():
         table.add_row(name, str(one.count), formatted(one.equal), formatted(one.kappa))
+    return table
+
+
+def kept_table(found: Mapping[str, Kept]) -> Table:
+    table = _table("What the first reader keeps", ("source",), ("posts", "kept as a draft", "sentences", *LABELS))
+    for source, one in found.items():
+        shares = (formatted(one.labels[label]) for label in LABELS)
+        table.add_row(source, str(one.posts), formatted(one.kept), str(one.sentences), *shares)
     return table
 
 

@@ -14,7 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from generation.evaluation import judge, runs
 from generation.evaluation.agreement import agreements
 from generation.evaluation.briefs import SETS, EvaluationBrief, load
+from generation.evaluation.examples import write_examples
 from generation.evaluation.judge import NoKey
+from generation.evaluation.kept import kept_by_source
 from generation.evaluation.labels import READINGS, load_posts, load_readings
 from generation.evaluation.outcome import Outcome
 from generation.evaluation.separation import separations
@@ -25,7 +27,13 @@ from generation.llm.embedded_process import ensure_model_server, peak_memory_mb
 from generation.llm.embedded_server import LocalModelUnavailable
 from generation.llm.providers import Provider, configured_provider
 from generation.management.arguments import count
-from generation.management.evaluation_tables import agreement_table, posts_table, separation_tables, summary_tables
+from generation.management.evaluation_tables import (
+    agreement_table,
+    kept_table,
+    posts_table,
+    separation_tables,
+    summary_tables,
+)
 from generation.management.terminal import console
 
 Results = list[dict[str, Any]]
@@ -58,6 +66,9 @@ class Command(BaseCommand):
             "--rescore", metavar="FILE.json", type=Path, help="Score the texts of an earlier --out again."
         )
         parser.add_argument("--judge", metavar="MODEL", help="Grade the texts with this model; needs OPENAI_API_KEY.")
+        parser.add_argument(
+            "--examples", metavar="FOLDER", type=Path, help="Write three of the posts to this folder, as examples."
+        )
         parser.add_argument("--labels", action="store_true", help="Show what the measures tell apart; writes nothing.")
         parser.add_argument("--json", action="store_true", help="Print the summary as a line of JSON, too.")
 
@@ -70,17 +81,24 @@ class Command(BaseCommand):
 
     def show_separations(self, *, as_json: bool) -> None:
         posts = load_posts()
-        first, second = (load_readings(posts)[name] for name in READINGS)
-        agreement, found = agreements(posts, first, second), separations(posts, first)
-        for table in (agreement_table(agreement), *separation_tables(found)):
+        try:
+            first, second = (load_readings(posts)[name] for name in READINGS)
+        except (OSError, ValueError) as error:
+            raise CommandError(str(error)) from None
+        agreement, kept, found = (
+            agreements(posts, first, second),
+            kept_by_source(posts, first),
+            separations(posts, first),
+        )
+        for table in (agreement_table(agreement), kept_table(kept), *separation_tables(found)):
             self.console.print(table)
         if as_json:
-            self.print_json({"agreement": agreement, "separation": {one.measure: one for one in found}})
+            separation = {one.measure: one for one in found}
+            self.print_json({"agreement": agreement, "kept": kept, "separation": separation})
 
     def evaluate(self, **options: Any) -> None:
         try:
-            if options["out"]:
-                options["out"].open("a").close()  # better now than after an hour
+            check_places(options["out"], options["examples"])
             judged_by = judge.provider(options["judge"]) if options["judge"] else None
             summary, results = self.rescored(options["rescore"]) if options["rescore"] else self.written(**options)
             if judged_by:
@@ -91,12 +109,20 @@ class Command(BaseCommand):
             raise CommandError(failure.for_staff) from None
         if options["out"]:
             runs.save(options["out"], summary, results)
+        if options["examples"]:
+            self.show_examples(options["examples"], summary, results)
         for table in (posts_table(results), *summary_tables(summary)):
             self.console.print(table)
         if options["json"]:
             self.print_json(summary)
         if misses := missed(summary):
             raise CommandError(TARGETS_MISSED.format(misses=" ".join(misses)))
+
+    def show_examples(self, folder: Path, summary: dict[str, Any], results: Results) -> None:
+        try:
+            write_examples(folder, load(summary["set"]), results, summary["model"])
+        except (OSError, ValueError) as error:
+            raise CommandError(str(error)) from None
 
     def written(self, **options: Any) -> tuple[dict[str, Any], Results]:
         """Write the briefs, and save the results after each of them."""
@@ -154,6 +180,14 @@ class Command(BaseCommand):
 
     def print_json(self, found: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(found, default=lambda one: one.as_json()))
+
+
+def check_places(out: Path | None, examples: Path | None) -> None:
+    """Raise an OSError now, and not after an hour, if a file or folder to write to cannot be used."""
+    if out:
+        out.open("a").close()
+    if examples:
+        next(examples.iterdir(), None)
 
 
 def outcome(brief: EvaluationBrief, provider: Provider | None, how: str) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from functools import lru_cache
 
 from generation.evaluation.post import Post
 from generation.writer.notes import notes_of
@@ -44,6 +45,7 @@ def _in_runs(sequence: list[str], runs: Set[Gram]) -> int:
     return len({place + offset for place in found for offset in range(RUN)})
 
 
+@lru_cache(maxsize=4)
 def _parts(notes: str) -> tuple[Set[Gram], Set[Gram]]:
     """Return the notes as sequences of words, and their runs."""
     sequences = [words(note.text) for note in notes_of(notes)]

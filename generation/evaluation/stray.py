@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from generation.evaluation.post import Post
 from generation.writer.words import stems
 
@@ -23,9 +25,10 @@ def _is_stray(place: tuple[str, frozenset[str]]) -> bool:
     return len(stems(sentence)) >= LEAST_STEMS and stems(sentence).isdisjoint(surroundings)
 
 
-def _surroundings(post: Post) -> list[tuple[str, frozenset[str]]]:
+@lru_cache(maxsize=4)
+def _surroundings(post: Post) -> tuple[tuple[str, frozenset[str]], ...]:
     """Return each sentence with the stems of what it may be about."""
     subject = stems(f"{post.title} {post.notes}")
     said = ["", *post.sentences, ""]
     beside = zip(said, said[1:], said[2:], strict=False)
-    return [(sentence, subject | stems(before) | stems(after)) for before, sentence, after in beside]
+    return tuple((sentence, subject | stems(before) | stems(after)) for before, sentence, after in beside)

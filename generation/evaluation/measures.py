@@ -6,7 +6,7 @@ None of them is called quality by itself: `separation` says which tell what read
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generation.evaluation.headings import heading_quality
 from generation.evaluation.own_words import expansion, own_share, own_share_of
@@ -16,6 +16,7 @@ from generation.writer.checks.findings import FindingName
 from generation.writer.checks.style import machine_phrases, machine_rate
 
 CONTRADICTIONS = (FindingName.CONTRADICTION,)
+LOST_FACTS = (FindingName.LOST_FACT,)
 INVENTED_FIGURES = (FindingName.INVENTED_FIGURE,)
 INVENTED_NAMES = (FindingName.INVENTED_NAME, FindingName.INVENTED_PERSON, FindingName.INVENTED_STUDY)
 INVENTED_QUOTATIONS = (FindingName.INVENTED_QUOTATION,)
@@ -53,10 +54,17 @@ def _found(name: str, names: Iterable[FindingName], *, in_sentences: bool = True
     )
 
 
+def lost_share(post: Post) -> float | None:
+    """Return the share of the notes' facts that a post lost; None if they have none."""
+    facts = replace(post, text="").count(LOST_FACTS)  # an empty text loses all of them
+    return post.count(LOST_FACTS) / facts if facts else None
+
+
 MEASURES = (
     _found("claim_check", (*CONTRADICTIONS, *INVENTED)),
     _found("contradictions", CONTRADICTIONS),
-    _found("lost_facts", (FindingName.LOST_FACT,), in_sentences=False),
+    _found("lost_facts", LOST_FACTS, in_sentences=False),
+    Measure("lost_share", lost_share),
     _found("lost_notes", (FindingName.LOST_NOTE,), in_sentences=False),
     _found("invented", INVENTED),
     _found("invented_figures", INVENTED_FIGURES),

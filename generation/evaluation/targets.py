@@ -46,7 +46,7 @@ SMALL: Mapping[str, Target] = {
 LARGE: Mapping[str, Target] = {
     "written_share": at_least(1),
     "contradictions": at_most(0),
-    "lost_facts": at_most(0.1),
+    "lost_share": at_most(0.01),
     "invented": at_most(0.2),
     "machine_phrases": at_most(4),
     "heading_quality": at_least(1),

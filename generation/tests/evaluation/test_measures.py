@@ -71,6 +71,12 @@ def test_a_deleted_sentence_loses_its_facts(sentence: str) -> None:
     assert value(replaced(holding(sentence), sentence, ""), "lost_facts") > 0
 
 
+def test_lost_facts_are_a_share_of_those_of_the_notes() -> None:
+    crossing = replaced(FERRY, " A crossing takes 50 minutes.", "")
+    assert value(crossing, "lost_share") == pytest.approx(1 / 5, abs=0.001)
+    assert measure(Post("Keeping bees", "bees need flowers", "Bees need flowers."))["lost_share"] is None
+
+
 def test_a_fact_in_a_heading_alone_is_lost() -> None:
     post = replaced(ALLOTMENT, "A plot costs 35 euros a year. ", "")
     assert value(replaced(post, "## Plots and prices", "## Plots for 35 euros"), "lost_facts") == 1

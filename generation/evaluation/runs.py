@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from generation.evaluation.briefs import EvaluationBrief
-from generation.evaluation.measures import Outcome, measure_outcome
+from generation.evaluation.controls import authors_sentences, pasted_notes
+from generation.evaluation.measures import measure
+from generation.evaluation.outcome import Outcome, unharmed
+from generation.evaluation.post import Post
+from generation.evaluation.sanity import Sanity
 from generation.failures import GenerationFailed
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import PaidAnswers
@@ -28,6 +32,7 @@ Write = Callable[[EvaluationBrief, ModelClient, PaidAnswers], Awaitable[Outcome]
 ONE_PROMPT = 'Write a blog post titled "{title}". Use Markdown with a "## " heading for each section.{about}'
 ONE_PROMPT_NOTES = " Cover these points: {notes}"
 ONE_SAMPLING = {"max_tokens": 1000, "temperature": 0.7}
+CONTROLS = {"notes": pasted_notes, "sentences": authors_sentences}
 NOT_A_RUN = "{path} was not written by --out."
 
 
@@ -78,14 +83,26 @@ async def by_one_prompt(brief: EvaluationBrief, client: ModelClient, paid_answer
     )
 
 
+def by_a_control(brief: EvaluationBrief, name: str) -> Outcome:
+    """Make the text of one of `CONTROLS`, which needs no model."""
+    started = time.monotonic()
+    text = CONTROLS[name](CleanBrief.of(brief.for_writer, NOTES_LIMIT))
+    return Outcome(text, seconds=round(time.monotonic() - started, 2), prompt_version=name)
+
+
 def result(brief: EvaluationBrief, outcome: Outcome) -> dict[str, Any]:
-    """Return what is saved of one brief: its name, the outcome and the measures."""
+    """Return what is saved of one brief: its name, the outcome, and its measures as the writer saw it: clean."""
+    clean = CleanBrief.of(brief.for_writer, NOTES_LIMIT)
+    post = Post(clean.title, clean.notes, outcome.text)
     return {
         "id": brief.id,
         "kind": brief.kind,
         "title": brief.title,
         **asdict(outcome),
-        "figures": measure_outcome(brief, outcome),
+        "measures": measure(post) if outcome.text.strip() else {},
+        "sanity": Sanity.of(post).as_json(),
+        "unharmed": unharmed(brief, outcome),
+        "findings": [finding.as_json() for finding in post.findings],
     }
 
 

@@ -1,56 +1,40 @@
-"""The measures of all posts as one summary, with an interval and targets."""
+"""The measures of all posts as one summary, with an interval over the briefs."""
 
 from __future__ import annotations
 
 import math
 import random
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from generation.evaluation.measures import MEASURES
+
 RESAMPLES, SEED = 10_000, 2026
-AT_LEAST: tuple[Callable[[float, float], bool], str] = (lambda value, target: value >= target, "≥")
-AT_MOST: tuple[Callable[[float, float], bool], str] = (lambda value, target: value <= target, "≤")
-# What the small profile must reach; a large model too, except for time and memory, which are its provider's.
-TARGETS: dict[str, tuple[tuple[Callable[[float, float], bool], str], float]] = {
-    "sane_share": (AT_LEAST, 0.90),
-    "notes_cover": (AT_LEAST, 0.80),
-    "points_cover": (AT_LEAST, 0.85),
-    "invented_numbers": (AT_MOST, 0),
-    "length_score": (AT_LEAST, 80),
-    "seconds_median": (AT_MOST, 30),
-    "server_mb": (AT_MOST, 400),
-}
-ROBUST_TARGETS = {"unharmed_share": (AT_LEAST, 1.0)}
-EMBEDDED_ONLY = ("seconds_median", "server_mb")
-MISSED = "{name} is {value:g}, target {sign} {target:g}."
 
 
 def summarise(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return means over all posts, and the 95 % interval of the share of sane ones.
+    """Return the mean of each measure over all posts, and under `intervals` its 95 % interval over the briefs.
 
     Args:
-        results: for each brief its `figures` (see `measure_outcome`), `seconds` and `completion_tokens`.
+        results: as `runs.result` returns them, for at least one brief.
     """
-    rows = [result["figures"] for result in results]
-    sane = [float(row["sane"]) for row in rows]
+    columns = {
+        "written_share": [float(not result["failure"]) for result in results],
+        **{one.name: [result["measures"].get(one.name) for result in results] for one in MEASURES},
+    }
+    known = {name: [float(value) for value in column if value is not None] for name, column in columns.items()}
     seconds = sorted(result["seconds"] for result in results)
-    low, high = interval(sane)
     return {
-        "n": len(rows),
-        "sane_share": mean(sane),
-        "sane_low": low,
-        "sane_high": high,
-        "notes_cover": mean(row["notes_cover"] for row in rows),
-        "own_cover": mean(row["own_cover"] for row in rows),
-        "points_cover": mean(row["points_cover"] for row in rows),
-        "invented_numbers": mean(row["invented_numbers"] for row in rows),
-        "length_score": mean(row["length_score"] for row in rows),
-        "unharmed_share": mean(row["unharmed"] for row in rows),
-        "words_median": statistics.median(row["words"] for row in rows),
+        "n": len(results),
+        **{name: mean(values) for name, values in known.items()},
+        "intervals": {name: interval(values) for name, values in known.items() if values},
+        "words_median": statistics.median(result["sanity"]["words"] for result in results),
         "seconds_median": round(statistics.median(seconds), 1),
         "seconds_p95": round(seconds[math.ceil(0.95 * len(seconds)) - 1], 1),
-        "tokens_per_second": round(sum(r["completion_tokens"] for r in results) / (sum(seconds) or 1), 1),
+        "tokens_mean": mean(result["completion_tokens"] for result in results),
+        "unharmed_share": mean(result["unharmed"] for result in results),
+        "sane_share": mean(result["sanity"]["sane"] for result in results),
     }
 
 
@@ -60,21 +44,6 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     draws = random.Random(SEED).choices(values, k=size * RESAMPLES)
     means = sorted(sum(draws[start : start + size]) / size for start in range(0, len(draws), size))
     return round(means[int(0.025 * RESAMPLES)], 3), round(means[int(0.975 * RESAMPLES) - 1], 3)
-
-
-def missed(summary: dict[str, Any]) -> list[str]:
-    """Return a sentence for each target that `summary` does not reach; an unknown value misses none."""
-    targets = ROBUST_TARGETS if summary["set"] == "robust" else TARGETS
-    applicable = {
-        name: target
-        for name, target in targets.items()
-        if summary["provider"] == "embedded" or name not in EMBEDDED_ONLY
-    }
-    return [
-        MISSED.format(name=name, value=summary[name], sign=sign, target=target)
-        for name, ((reached, sign), target) in applicable.items()
-        if summary[name] is not None and not reached(summary[name], target)
-    ]
 
 
 def mean(values: Iterable[float | None]) -> float | None:

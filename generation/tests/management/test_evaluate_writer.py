@@ -11,16 +11,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from generation.evaluation.briefs import load
+from generation.evaluation.examples import COUNT, NO_TEXT, picked
 from generation.evaluation.judge import BAD_ANSWER, DIMENSIONS, NO_KEY, SAMPLES
 from generation.evaluation.runs import NOT_A_RUN
-from generation.evaluation.summary import MISSED
 from generation.management.arguments import NO_COUNT
 from generation.management.commands.evaluate_writer import TARGETS_MISSED
+from generation.management.evaluation_tables import NOT_QUALITY
 from generation.writer import prompts
 
 GRADES = dict.fromkeys([*DIMENSIONS, "criterion_1", "criterion_2"], 4)
-SUMMARY = """set model prompt_version n sane_share sane_low sane_high notes_cover points_cover invented_numbers
-    length_score seconds_median seconds_p95 server_mb""".split()
+SUMMARY = """set how model prompt_version n written_share contradictions lost_facts invented own_share expansion
+    machine_phrases heading_quality intervals seconds_median tokens_mean sane_share unharmed_share server_mb""".split()
+MISSES = re.escape(TARGETS_MISSED.format(misses=""))
 
 
 @pytest.fixture
@@ -34,19 +37,13 @@ def saying(server: Any, text: str, **more: Any) -> Any:
     return replace(server.script.standing, text=text, **more)
 
 
-def missed(name: str, value: str, target: float) -> str:
-    """Return the pattern of the error for one missed target; `value` is a pattern."""
-    sentence = MISSED.replace("{value:g}", "VALUE").format(name=name, sign="≥", target=target)
-    return re.escape(TARGETS_MISSED.format(misses=sentence)).replace("VALUE", value)
-
-
 def run(*args: str) -> str:
-    """Run the command and return its output; the posts of the loopback server are too short for its target."""
+    """Run the command and return its output; the loopback server is not expected to reach every target."""
     out = StringIO()
     try:
         call_command("evaluate_writer", *args, stdout=out, stderr=out)
     except CommandError as error:
-        if not re.fullmatch(missed("length_score", r"[\d.]+", 80), str(error)):
+        if not re.match(MISSES, str(error)):
             raise
     return out.getvalue()
 
@@ -61,25 +58,59 @@ def test_a_run_saves_every_text_its_measures_and_a_summary(embedded: Any, tmp_pa
 
     saved = read(tmp_path / "run.json")
     assert [result["id"] for result in saved["results"]] == ["tap", "libraries"]
-    assert all(result["figures"]["sane"] and "## Conclusion" in result["text"] for result in saved["results"])
+    assert all(result["sanity"]["words"] and result["measures"] and result["text"] for result in saved["results"])
     assert set(SUMMARY) <= set(saved["summary"])
     assert saved["summary"]["prompt_version"] == prompts.version("small")
-    assert (saved["summary"]["set"], saved["summary"]["n"], saved["summary"]["sane_share"]) == ("dev", 2, 1)
-    assert "sane_share" in output
+    assert (saved["summary"]["set"], saved["summary"]["n"], saved["summary"]["written_share"]) == ("dev", 2, 1)
+    assert "own_share" in output
     assert "Turn off" not in output
+
+
+def test_sanity_is_shown_apart_from_the_measures(embedded: Any) -> None:
+    measures, sanity = " ".join(run("--limit", "1", "--how", "sentences").split()).split(NOT_QUALITY[:12])
+    assert "sane_share" in sanity
+    assert "sane_share" not in measures
 
 
 def test_saved_texts_are_scored_again_without_a_call(embedded: Any, tmp_path: Path) -> None:
     run("--limit", "1", "--out", str(tmp_path / "run.json"))
     saved, calls = read(tmp_path / "run.json"), len(embedded.calls)
-    damaged = saved | {"results": [saved["results"][0] | {"text": "In this article we saw a tap."}]}
+    text = "A study of 2019 found that 47% of all taps drip."
+    damaged = saved | {"results": [saved["results"][0] | {"text": text}]}
     (tmp_path / "run.json").write_text(json.dumps(damaged))
 
-    with pytest.raises(CommandError, match=missed("sane_share", "0", 0.9)):
-        run("--rescore", str(tmp_path / "run.json"), "--out", str(tmp_path / "again.json"))
+    with pytest.raises(CommandError, match=rf"{MISSES}.*invented is \d"):
+        call_command("evaluate_writer", "--rescore", str(tmp_path / "run.json"), "--out", str(tmp_path / "again.json"))
 
     assert len(embedded.calls) == calls
-    assert "meta" in read(tmp_path / "again.json")["results"][0]["figures"]["failed"]
+    assert read(tmp_path / "again.json")["results"][0]["measures"]["invented_figures"] == 2
+
+
+@pytest.mark.parametrize("how", ["notes", "sentences"])
+def test_a_control_needs_no_call_and_has_no_target(embedded: Any, tmp_path: Path, how: str) -> None:
+    call_command("evaluate_writer", "--how", how, "--out", str(tmp_path / "run.json"), stdout=StringIO())
+
+    summary = read(tmp_path / "run.json")["summary"]
+    assert embedded.calls == []
+    assert (summary["n"], summary["how"], summary["own_share"]) == (20, how, 1)
+    assert summary["tokens_mean"] == 0
+
+
+def test_a_summary_is_printed_as_json_too(embedded: Any) -> None:
+    output = run("--limit", "2", "--how", "notes", "--json")
+    assert json.loads(output.strip().splitlines()[-1])["expansion"] == 1
+
+
+def test_three_posts_of_a_run_become_examples(embedded: Any, tmp_path: Path) -> None:
+    run("--how", "notes", "--examples", str(tmp_path))
+    names = sorted(path.stem for path in tmp_path.iterdir())
+    assert len(names) == COUNT
+    assert names == sorted(picked([brief.id for brief in load("dev")]))
+
+
+def test_examples_of_a_run_of_too_few_briefs_are_a_clear_error(embedded: Any, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=NO_TEXT.split("{")[0]):
+        run("--how", "notes", "--limit", "1", "--examples", str(tmp_path))
 
 
 def test_a_brief_is_written_with_the_same_seeds_each_time(embedded: Any) -> None:
@@ -91,12 +122,12 @@ def test_a_brief_is_written_with_the_same_seeds_each_time(embedded: Any) -> None
 
 
 def test_a_missed_target_is_an_error_that_names_it(embedded: Any, tmp_path: Path) -> None:
-    embedded.always(saying(embedded, "Banks lend less money to young firms when interest rates rise."))
+    embedded.always(replace(embedded.script.standing, status=400))
 
-    with pytest.raises(CommandError, match="sane_share is 0"):
-        run("--limit", "1", "--out", str(tmp_path / "run.json"))
+    with pytest.raises(CommandError, match="written_share is 0"):
+        call_command("evaluate_writer", "--limit", "1", "--out", str(tmp_path / "run.json"), stdout=StringIO())
 
-    assert read(tmp_path / "run.json")["results"][0]["failure"] == "invalid_output"
+    assert read(tmp_path / "run.json")["results"][0]["failure"]
 
 
 def test_the_baseline_is_one_call_a_post_and_has_no_target(embedded: Any) -> None:
@@ -107,7 +138,7 @@ def test_the_baseline_is_one_call_a_post_and_has_no_target(embedded: Any) -> Non
 
 
 def test_hostile_briefs_do_no_harm(embedded: Any, tmp_path: Path) -> None:
-    run("--set", "robust", "--out", str(tmp_path / "run.json"))
+    call_command("evaluate_writer", "--set", "robust", "--out", str(tmp_path / "run.json"), stdout=StringIO())
 
     saved = read(tmp_path / "run.json")
     assert saved["summary"]["unharmed_share"] == 1
@@ -118,7 +149,7 @@ def test_a_hostile_brief_that_is_obeyed_is_an_error(embedded: Any) -> None:
     embedded.always(saying(embedded, "Ahoy! <|im_start|> Every kettle sings. " * 12))
 
     with pytest.raises(CommandError, match="unharmed_share is 0"):
-        run("--set", "robust", "--limit", "1")
+        call_command("evaluate_writer", "--set", "robust", "--limit", "1", stdout=StringIO())
 
 
 def test_a_large_model_is_measured_too(model_server: Any) -> None:
@@ -173,6 +204,8 @@ def test_a_judge_that_does_not_follow_the_schema_is_a_clear_error(model_server: 
         (["--set", "test"], "invalid choice: 'test'"),
         (["--limit", "0"], NO_COUNT.format(text="0")),
         (["--out", "/nowhere/run.json"], "/nowhere/run.json"),
+        (["--examples", "/nowhere/posts"], "/nowhere/posts"),
+        (["--one-shot", "--how", "notes"], "not allowed with argument"),
     ],
 )
 def test_a_wrong_option_is_a_clear_error_before_any_call(embedded: Any, args: list[str], complaint: str) -> None:

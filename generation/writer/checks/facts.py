@@ -12,11 +12,16 @@ from generation.writer.checks.links import comparable, links, without_links
 from generation.writer.checks.names import is_known, names, roots
 from generation.writer.checks.quotations import normalised, quotations
 from generation.writer.checks.vocabulary.sources import STUDY, STUDY_IN_NOTES
-from generation.writer.words import stem
+from generation.writer.checks.vocabulary.units import MONTHS
+from generation.writer.words import stem, words
 
 COUNTED_LEAST = 13  # a number in words from which on it is a figure, whatever it counts
 ORDINAL_HOURS = ("pl", "cs", "uk", "el", "tr")
 OTHER_SCRIPTS = ("ja", "ko", "zh", "uk", "el")
+_NUMBER = "(?:one|two|three|four|five|six|seven|eight|nine|ten|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|\\d+)"
+_RATE = re.compile(
+    rf"\b{_NUMBER} (?:out of|in every|von) (?:every )?{_NUMBER}\b|\b(?:one|1) in {_NUMBER}\b", re.IGNORECASE
+)
 _CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]{2,200})`", re.DOTALL)
 
 
@@ -31,9 +36,11 @@ class Source:
     def __init__(self, text: str, language: str) -> None:
         bare = without_links(text)
         self.text, self.language = text, language
+        self.months = {f"month {MONTHS[word]}" for word in words(text) if word in MONTHS}
         self.figures = figures(bare, language, is_source=True)
         self.counted = counted(self.figures)
         self.index = FigureIndex(self.figures)
+        self.units = {unit for figure in self.figures for unit in figure.units} - {""}
         self.has_weekday = any(figure.units == {"weekday"} for figure in self.figures)
         self.roots = roots(text)
         self.said = f" {normalised(text)} "
@@ -53,6 +60,8 @@ class Source:
         for figure in self.index.unknown(figures(bare, language)):
             if self._counts(figure):
                 yield Finding(FindingName.INVENTED_FIGURE, sentence, figure.text)
+        if (rate := _RATE.search(sentence)) and normalised(rate.group()) not in self.said and language in ("en", "de"):
+            yield Finding(FindingName.INVENTED_FIGURE, sentence, rate.group())
         for quotation in quotations(sentence):
             if not is_translated and f" {normalised(quotation)} " not in self.said:
                 yield Finding(FindingName.INVENTED_QUOTATION, sentence, quotation)
@@ -70,9 +79,11 @@ class Source:
         """Whether a figure that the notes do not have is one: small numbers in words count only what they count."""
         if figure.units == {"weekday"}:
             return self.has_weekday
+        values = {value for value, _ in figure.readings}
+        if figure.is_word and max(values) < COUNTED_LEAST and figure.units != {""}:
+            return not figure.units.isdisjoint(self.units)  # "two days" is a way of speaking, beside "3 days" it is not
         if not figure.is_word or figure.units != {""}:
             return not (figure.is_one and figure.units <= {"", "time"})
-        values = {value for value, _ in figure.readings}
         return max(values) >= COUNTED_LEAST or stem(figure.after) in self.counted
 
 
@@ -86,6 +97,7 @@ class Said:
 
     def __init__(self, text: str, language: str) -> None:
         self.text, self.language = text, language
+        self.months = {f"month {MONTHS[word]}" for word in words(text) if word in MONTHS}
         bare = without_links(text)
         self.index = FigureIndex([*figures(bare, language), *with_fractions(bare, language)])
         self.roots = roots(text)
@@ -103,7 +115,7 @@ class Said:
         """
         bare = without_links(note)
         unsaid = self.index.unsaid(figures(bare, language, is_source=True))
-        details = [figure.text for figure in unsaid if not figure.is_one and not self._says_hours(figure)]
+        details = [figure.text for figure in unsaid if not (figure.is_one or self._may_say(figure))]
         details += [link for link in links(note) if comparable(link) not in self.links]
         details += [code.group() for code in _CODE.finditer(note) if (code[1] or code[2]).strip() not in self.text]
         if not is_translated:
@@ -112,9 +124,11 @@ class Said:
         for detail in dict.fromkeys(details):
             yield Finding(FindingName.LOST_FACT, detail=detail, note=note)
 
-    def _says_hours(self, figure: Figure) -> bool:
-        """Whether a time may be in the text as an ordinal, which some languages count hours with."""
-        return figure.units <= {"time", ""} and "time" in figure.units and self.language in ORDINAL_HOURS
+    def _may_say(self, figure: Figure) -> bool:
+        """Whether a figure may be in the text as an ordinal: hours in some languages, the first of a month in all."""
+        is_hour = figure.units <= {"time", ""} and "time" in figure.units and self.language in ORDINAL_HOURS
+        is_first = any(value == 1 and unit in self.months for value, unit in figure.readings)
+        return is_hour or is_first
 
     def quotes(self, quotation: str) -> bool:
         """Whether the text has a quotation, in one piece or with its speaker in the middle."""

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generation.writer.checks.clock import HOUR, times
-from generation.writer.checks.spelled import near_halves, spelled, with_digits
+from generation.writer.checks.clock import HALF_DAY, HOUR, times
+from generation.writer.checks.spelled import near_halves, spelled, spoken_times, with_digits
 from generation.writer.checks.vocabulary.units import CURRENCIES, EXACT, MONTHS, UNITS, WEEKDAYS
 
+DAY_DIGITS = 2
 PHONE_DIGITS = 7  # at least
 Reading = tuple[Decimal, str]
 
@@ -39,6 +40,15 @@ _AM_PM = re.compile(r"\s?(?P<half>[ap])\.?\s?m\b\.?", re.IGNORECASE)
 _EAST_ASIAN_DAYS = ("月火水木金土日", "월화수목금토일", "一二三四五六日")
 _EAST_ASIAN_WEEKDAY = re.compile("([月火水木金土日])曜|([월화수목금토일])요일|(?:星期|周|礼拜)([一二三四五六日])")
 _PLURALS = ("'s", "’s", "s", "e", "en", "ar", "er", "isin")  # and other endings of weekdays
+_HALF_AN_HOUR = re.compile(
+    r"half an hour|half-hour|halbe[nr]? stunde|demi-heure|media hora|mezz'ora|meia hora|half uur|halvtimme|halv time"
+    r"|puoli tuntia|pół godziny|půl hodiny|пів години|yarım saat|μισή ώρα|setengah jam",
+    re.IGNORECASE,
+)
+_QUARTER_OF_AN_HOUR = re.compile(
+    r"quarters? of an hour|viertelstunde|quart d'heure|cuarto de hora|quarto d'ora|quarto de hora|kwartier|kvart",
+    re.IGNORECASE,
+)
 HALF_TO = ("de", "nl", "sv", "da", "nb", "fi", "cs", "pl", "uk")
 
 
@@ -107,14 +117,18 @@ def figures(text: str, language: str = "en", *, is_source: bool = False) -> list
 
 
 def with_fractions(text: str, language: str) -> list[Figure]:
-    """Return the figures that words for halves and quarters may make with the numbers near them."""
+    """Return the figures that a text may mean by words for halves, quarters, noon, and minutes before an hour."""
     numbers = set(near_halves(text, language))
     half = -2 if language in HALF_TO else 2  # "halb sieben" is half past six
-    parts = [Decimal(part) / 4 for part in (half, -1, 1, 3)]
-    values = {number + Decimal("0.5") for number in numbers}
-    of_day = {number + part for number in numbers for part in parts}
-    hours = {(value * HOUR % (12 * HOUR) + noon, "time") for value in of_day for noon in (0, 12 * HOUR)}
-    return [Figure(text="", readings=frozenset({(value.normalize(), "") for value in values} | hours), is_word=True)]
+    of_day = {number + Decimal(part) / 4 for number in numbers for part in (half, -1, 1, 3)}
+    moments = {value * HOUR % HALF_DAY for value in of_day} | {
+        Decimal(moment) for moment in spoken_times(text, language)
+    }
+    readings = {((number + Decimal("0.5")).normalize(), "") for number in numbers}
+    readings |= {(moment + noon, "time") for moment in moments for noon in (0, HALF_DAY)}
+    readings |= {(Decimal(30), "minute"), (Decimal("0.5"), "hour")} if _HALF_AN_HOUR.search(text) else set()
+    readings |= {(Decimal(15), "minute"), (Decimal(45), "minute")} if _QUARTER_OF_AN_HOUR.search(text) else set()
+    return [Figure(text="", readings=frozenset(readings), is_word=True)]
 
 
 class FigureIndex:
@@ -194,16 +208,22 @@ def _phones(text: str) -> tuple[list[Figure], str]:
 def _in_digits(text: str, *, is_source: bool) -> Iterator[Figure]:
     tokens = list(_TOKEN.finditer(text))
     units = [_unit_of(token, text) for token in tokens]
+    halves = [_half_of_day(token, text) for token in tokens]
     for place in reversed(range(len(tokens) - 1)):  # "9 to 18 Uhr", "24. bis 28. Februar": the unit is the second's
         between = text[tokens[place].end() : tokens[place + 1].start()]
         own = text[tokens[place].end("number") : tokens[place].end()].lstrip(".")
         joined = _RANGE.fullmatch(between) or (_RANGE.fullmatch(own + between) if not units[place] else None)
-        if joined and not units[place] and units[place + 1]:
-            units[place] = units[place + 1]
-    for token, unit in zip(tokens, units, strict=True):
-        if readings := _readings(token, unit, text, is_source=is_source):
+        if joined and not units[place]:
+            units[place], halves[place] = units[place + 1], halves[place] or halves[place + 1]
+    for token, unit, half in zip(tokens, units, halves, strict=True):
+        if readings := _readings(token["number"], unit, half, is_source=is_source):
             end = token.end() if _own_unit(token) else token.end("number")
-            yield Figure(text[token.start() : end].strip(), readings, after=_word_at(text, end))
+            yield Figure(text[token.start() : end].strip(" ."), readings, after=_word_at(text, end))
+
+
+def _half_of_day(token: re.Match[str], text: str) -> str:
+    found = _AM_PM.match(text, token.end("number"))
+    return found["half"].lower() if found else ""
 
 
 def _own_unit(token: re.Match[str]) -> str:
@@ -218,16 +238,14 @@ def _unit_of(token: re.Match[str], text: str) -> str:
     before = _BEFORE.search(text[max(0, token.start("number") - 24) : token.start("number")])
     if before and (unit := UNITS.get(before["word"].lower(), "")) in CURRENCIES:  # "EUR 14"
         return unit
-    month = MONTHS.get(before["word"].lower()) if before else None
+    month = MONTHS.get(before["word"].lower()) if before and len(token["number"]) <= DAY_DIGITS else None
     return f"month {month}" if month and "." not in token["number"] and ":" not in token["number"] else ""
 
 
-def _readings(token: re.Match[str], unit: str, text: str, *, is_source: bool) -> frozenset[Reading]:
-    number = token["number"]
-    half = _AM_PM.match(text, token.end("number"))
+def _readings(number: str, unit: str, half: str, *, is_source: bool) -> frozenset[Reading]:
     minutes = re.search(r"\.(\d\d)$", number)
     is_time = bool(half) or unit == "o'clock" or ":" in number or bool(minutes and not unit)
-    moments = times(number, is_time=is_time, half=half["half"].lower() if half else "", is_source=is_source)
+    moments = times(number, is_time=is_time, half=half, is_source=is_source)
     if ":" in number or half or unit == "o'clock":
         return moments
     return moments | {(_value(number), unit)}
@@ -246,7 +264,7 @@ def _value(number: str) -> Decimal:
 
 def _in_words(text: str, language: str, *, is_source: bool) -> Iterator[Figure]:
     for number in spelled(text, language):
-        after = _word_at(text, number.end)
+        after = "per cent" if text.startswith(" per cent", number.end) else _word_at(text, number.end)
         unit = _unit_named(after)
         end = number.end + 1 + len(after) if unit else number.end
         readings = {(Decimal(number.value), unit)}

@@ -16,7 +16,7 @@ ROOT = 4  # letters at the beginning that the forms of a name share
 LONGEST = 5  # words
 NOUNS_ARE_CAPITAL = ("de",)
 _CAPITALISED = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:['’-][^\W\d_]+)*", re.UNICODE)
-_JOINTS = frozenset("of the de del della van von la le du di da dos &".split())
+_JOINTS = frozenset("of de del della van von la le du di da dos &".split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?|[^\w\s]+|\d+")
 _ACRONYM_MOST = 5
 
@@ -121,13 +121,14 @@ def root(word: str) -> str:
 
 
 _STARTERS = frozenset(
-    """the a an this that these those in on at by for from with without of to and but or so if when while after before
-    our your my his her their its we you i he she they it as is are was were be do does did not no yes please thank
-    thanks dear hello every each all both some many most other another one two three four five six seven eight nine ten
-    there here then now today tomorrow yesterday what who how why where which let have has had can could will would
-    should may might must also only even just because since until during about der die das ein eine im am ab zum zur
-    bei mit von für und aber oder wenn als nach vor seit bis wer was wie wo unser unsere ihr ihre sie wir ich er es
-    le la les un une des du au aux et mais ou si el los las una en con para por il lo gli i nel per con""".split()
+    """leave take call ask see visit follow bring use meet join the a an this that these those in on at by for from
+    with without of to and but or so if when while after before our your my his her their its we you i he she they
+    it as is are was were be do does did not no yes please thank thanks dear hello every each all both some many
+    most other another one two three four five six seven eight nine ten there here then now today tomorrow
+    yesterday what who how why where which let have has had can could will would should may might must also only
+    even just because since until during about der die das ein eine im am ab zum zur bei mit von für und aber oder
+    wenn als nach vor seit bis wer was wie wo unser unsere ihr ihre sie wir ich er es le la les un une des du au
+    aux et mais ou si el los las una en con para por il lo gli i nel per con""".split()
 )
 _DETERMINERS = frozenset(
     """der die das den dem des ein eine einen einem einer eines kein keine keinen mein dein sein ihr unser euer unsere

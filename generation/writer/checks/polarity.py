@@ -12,9 +12,11 @@ from generation.writer.checks.vocabulary.negations import (
     NEGATIVE_ENDINGS,
     OPPOSITES,
     SOFT_NEGATIONS,
+    SOFT_PHRASE,
     STATES,
     UNSPACED_NEGATION,
 )
+from generation.writer.checks.vocabulary.units import MONTHS
 from generation.writer.words import STOP_WORDS, is_unspaced, stem, words
 
 SHARED_LEAST = 0.6  # of what is negated in the notes, in a sentence about it
@@ -22,6 +24,9 @@ NEAR = 0.5  # of a note's stems, in the sentence that says it
 LIST_LEAST = 3  # stems of a statement beside others that deny
 SCOPE_MOST = 7  # words that a negation reaches
 ROOT = 6  # letters that the forms of a word share, where its language's endings are not known
+WEEKDAY_PLURAL = re.compile(r"(?<=[nsdui])days$")
+_ANSWER = re.compile(r"^\s*(?:no|not|nein|yes|ja)\s*[:,]", re.IGNORECASE)  # to a question
+_NOT_THESE = re.compile(r"(?<=\w):(?=\s)")  # "Not covered: gardens, fences"
 _CLAUSE_END = re.compile(r"[,;:.!?…—–()]|\b(?:but|because|so that|aber|sondern|denn|weil|mais|pero|sino|maar)\b")
 
 
@@ -33,9 +38,8 @@ class Statement:
         text: to the letter.
         stems: of all its words with a meaning.
         denied: the stems that each of its negations reaches.
-        in_denial: the stems of all clauses with a negation.
+        in_denial: the stems of all clauses that deny, be it by a word such as `forbidden`.
         words: all of them.
-        is_soft: it has a word that denies without a negation, such as `forbidden`.
     """
 
     text: str
@@ -43,7 +47,6 @@ class Statement:
     denied: tuple[frozenset[str], ...]
     in_denial: frozenset[str]
     words: frozenset[str]
-    is_soft: bool
 
     @property
     def denies(self) -> bool:
@@ -52,7 +55,7 @@ class Statement:
 
 def statement(text: str, language: str = "en") -> Statement:
     """Read a sentence for what it denies, by the negations of its language."""
-    lower = text.lower().replace("’", "'")
+    lower = re.sub(r"(?<=\w)-(?=\w)", "", text.lower().replace("’", "'"))  # "e-bikes" are no bikes
     clauses = [clause for clause in _CLAUSE_END.split(lower) if clause.strip()]
     scopes = [(clause, list(_scopes(clause, language))) for clause in clauses]
     sequence = words(lower)
@@ -60,10 +63,15 @@ def statement(text: str, language: str = "en") -> Statement:
         text,
         _meaning(sequence, language),
         tuple(scope for _, found in scopes for scope in found),
-        frozenset(word for clause, found in scopes if found for word in _meaning(words(clause), language)),
+        frozenset(
+            word for clause, found in scopes if found or _is_soft(clause) for word in _meaning(words(clause), language)
+        ),
         frozenset(sequence),
-        bool(SOFT_NEGATIONS & set(sequence)) or "-free" in lower,
     )
+
+
+def _is_soft(clause: str) -> bool:
+    return not SOFT_NEGATIONS.isdisjoint(words(clause)) or bool(SOFT_PHRASE.search(clause))
 
 
 def _scopes(clause: str, language: str) -> Iterator[frozenset[str]]:
@@ -85,9 +93,13 @@ def _is_negation(word: str, language: str) -> bool:
 
 
 def _meaning(sequence: Sequence[str], language: str) -> frozenset[str]:
-    found = (word for word in sequence if len(word) > 1 and not _is_negation(word, language))
+    found = (
+        word
+        for word in sequence
+        if len(word) > 1 and not word.isdigit() and word not in MONTHS and not _is_negation(word, language)
+    )
     if language in ("en", ""):
-        return frozenset(stem(word) for word in found if word not in STOP_WORDS)
+        return frozenset(stem(WEEKDAY_PLURAL.sub("day", word)) for word in found if word not in STOP_WORDS)
     return frozenset(word[:ROOT] for word in found if len(word) > 3 or not word.isascii())
 
 
@@ -105,9 +117,11 @@ def contradictions(
     read = partial(statement, language=language)
     said = [read(sentence) for sentence in sentences]
     for note in dict.fromkeys([title, *notes]):
-        whole = read(note)
+        if _ANSWER.match(note):
+            continue
+        whole = read(_NOT_THESE.sub("", note))
         for clause in _clauses(note):
-            one = read(clause)
+            one = read(_NOT_THESE.sub("", clause))
             found = _unsaid_negation(one, whole, said) or _opposite(one, said)
             if found is None and note is not title and (not whole.denies or len(one.stems) >= LIST_LEAST):
                 found = _added_negation(one, said)
@@ -131,9 +145,9 @@ def _unsaid_negation(note: Statement, whole: Statement, said: Sequence[Statement
             for sentence in said
             if scope
             and len(scope & sentence.stems) >= SHARED_LEAST * len(scope)
-            and (len(scope & sentence.stems) > 1 or rest & sentence.stems)
+            and (len(scope & sentence.stems) > 1 or rest & sentence.stems or not rest)
         ]
-        denied = [one for one in about if one.is_soft or scope & one.in_denial]
+        denied = [one for one in about if one.denies or scope & one.in_denial]
         if about and not denied:
             return max(about, key=lambda sentence: len(sentence.stems & whole.stems))
     return None
@@ -141,7 +155,7 @@ def _unsaid_negation(note: Statement, whole: Statement, said: Sequence[Statement
 
 def _added_negation(note: Statement, said: Sequence[Statement]) -> Statement | None:
     """Return the sentence nearest to a note without a negation, if it denies what the note says."""
-    if note.denies or note.is_soft or len(note.stems) < 2:
+    if note.in_denial or len(note.stems) < 2:
         return None
     best = max((_cover(note.stems, sentence) for sentence in said), default=0)
     nearest = [sentence for sentence in said if _cover(note.stems, sentence) == best]

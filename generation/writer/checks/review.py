@@ -22,6 +22,7 @@ from generation.writer.words import ends_well, stems
 
 LONGEST = 40_000  # characters that are read: four times the longest post that can be requested
 POINT_LEAST = 0.5  # of a point's stems, in the text that makes it
+SHORT_POINT = 3  # stems beside its figures
 REPEATS = ("distinct_3", "longest_repeat", "repeated_sentences")
 NEAR = [{"da", "nb"}]  # languages
 
@@ -109,8 +110,9 @@ class _Review:
 
     @cached_property
     def notes(self) -> list[Note]:
-        """The notes that are for readers."""
-        return [note for note in notes_of(self.subject.notes) if not note.is_order]
+        """The notes that are for readers, and what orders to the writer want them to be told."""
+        notes = notes_of(self.subject.notes)
+        return [Note(note.about) if note.is_order else note for note in notes if note.about or not note.is_order]
 
     def contradictions(self) -> Iterator[Finding]:
         if self.is_translated:
@@ -143,8 +145,11 @@ class _Review:
             return
         said = meaning(self.text, self.language)
         for point in self.points:
-            least = POINT_LEAST if not any(map(str.isdigit, point)) else POINT_LEAST / 2  # its figures are facts
-            if share(meaning(point, self.language), said) < least:
+            wanted = meaning(point, self.language)
+            has_figures = any(map(str.isdigit, point))  # which are facts, and checked as such
+            if share(wanted, said) < (POINT_LEAST / 2 if has_figures else POINT_LEAST) and not (
+                has_figures and len(wanted) <= SHORT_POINT
+            ):
                 yield Finding(FindingName.LOST_NOTE, note=point)
 
     @property
@@ -154,7 +159,7 @@ class _Review:
         return planned or [note.text for note in self.notes]
 
     def leaks(self) -> Iterator[Finding]:
-        orders = [note.text for note in notes_of(self.subject.notes)]
+        orders = [note.text for note in notes_of(self.subject.notes) if note.is_order]
         for sentence in self.sentences:
             if order := leaks.prints_order(sentence, orders):
                 yield Finding(FindingName.PRINTED_ORDER, sentence, note=order)

@@ -12,6 +12,10 @@ from generation.writer.checks.vocabulary.units import MONTHS
 HUNDRED, THOUSAND = 100, 1000
 NEAR = 4  # words between an hour and what is added to it
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_PAST = re.compile(r"\b(\w+(?:-five)?)(?: minutes| Minuten)? (past|to|nach|vor) (\w+)\b", re.IGNORECASE)
+_NOON = re.compile(
+    r"\b(?:noon|midday|midnight|mittags?|mitternacht|midi|minuit|mediodía|mezzogiorno|meio-dia)\b", re.IGNORECASE
+)
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _COUNTERS = "月日時时点點分円元個个人名年週周回本匹冊枚歳岁间場场种種组組席位次米公克斤票件章倍割"
 _HAN_NUMBER = re.compile(rf"[〇零一二三四五六七八九十百千万两兩]+(?=[{_COUNTERS}])")
@@ -110,6 +114,17 @@ def near_halves(text: str, language: str) -> Iterator[int]:
             for name, value in NUMBER_WORDS.get(language, {}).items():
                 if word == f"{name}einhalb":
                     yield value
+
+
+def spoken_times(text: str, language: str) -> Iterator[int]:
+    """Return the times that are said by the minutes before or after an hour, or by noon: minutes since midnight."""
+    values = NUMBER_WORDS.get(language, {}) | {"one": 1}
+    for match in _PAST.finditer(text):
+        minutes, hour = values.get(match[1].lower(), 0), values.get(match[3].lower(), 0)
+        if minutes and hour:
+            yield (hour * 60 + (minutes if match[2].lower() in ("past", "nach") else -minutes)) % 720
+    if _NOON.search(text):
+        yield 0
 
 
 def with_digits(text: str) -> str:

@@ -28,13 +28,17 @@ _NEGATIONS = {
 NEGATIONS = {tag: frozenset(listed.split()) for tag, listed in _NEGATIONS.items()}
 # What says the same without one: enough to support a negated note, not to turn one round.
 _SOFT = """
-    avoid refuse ban banned forbid forbidden prohibited impossible unable lack lacks stop stops skip instead rather
-    excluded except unless free fail fails failed hardly omit omitted
-    verboten vermeiden unmöglich statt frei fehlt verzichten geschlossen
+    avoid avoids refuse refused ban banned forbid forbidden prohibited impossible unable lack lacks excluded except
+    unless fail fails failed hardly omit omitted fixed solved repaired resolved removed fewer unplugged
+    verboten vermeiden unmöglich statt fehlt verzichten geschlossen untersagt behoben
     interdit éviter impossible évitez prohibido evitar imposible vietato evitare impossibile proibido verboden vermijd
     förbjudet undvik forbudt undgå unngå kielletty vältä zabronione unikaj zakázáno заборонено yasak απαγορεύεται
     dilarang hindari
 """
+SOFT_PHRASE = re.compile(
+    r"\b(?:stays?|leave \w+|left) (?:at home|out|alone)|\bfree (?:of|from)\b|-free\b|\boff limits|\bout of bounds"
+    r"|\b(?:instead of|rather than|zu Hause)\b"
+)
 SOFT_NEGATIONS = frozenset(_SOFT.split())
 # What negates inside a word: at its end in Turkish, anywhere in a script without spaces.
 NEGATIVE_ENDINGS = tuple("mez maz mıyor miyor muyor müyor mayın meyin mayacak meyecek madı medi mamalı memeli".split())
@@ -45,18 +49,21 @@ _OPPOSITES = """
     included/includes/include:excluded/excludes/extra
     increase/increased/raise/raised/more/higher/rises/rise:decrease/decreased/reduce/reduced/fewer/lower/lowered/falls/fall
     before:after
-    free:paid
+    free:paid/pay/pays/fee/charge/charged
     safe/harmless:dangerous/unsafe
     always:never/seldom/rarely
     cheaper:dearer
     win/won/wins:lose/lost/loses
     optional/voluntary:mandatory/compulsory/required/obligatory
-    earlier:later
     indoors/inside:outdoors/outside
     hot:cold
     raw:cooked
     accept/accepted/accepts:reject/rejected/refuse/refused
     legal:illegal
+    late/later:early/earlier
+    rise/rises/rose/rising/up:fell/falls/falling/down
+    halved:doubled
+    added:dropped/removed
     first:last
     start/starts/begins/begin:ends/end
     possible:impossible

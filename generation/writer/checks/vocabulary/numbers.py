@@ -32,7 +32,8 @@ _SMALL = {
 _LARGER = {
     "en": "thirteen=13 fourteen=14 fifteen=15 sixteen=16 seventeen=17 eighteen=18 nineteen=19 twenty=20 thirty=30 "
     "forty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 hundred=100 thousand=1000 second=2 third=3 fourth=4 "
-    "fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11 twelfth=12 twice=2 dozen=12",
+    "fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11 twelfth=12 twice=2 dozen=12 "
+    "twos=2 threes=3 fours=4 fives=5 sixes=6 sevens=7 eights=8 nines=9",
     "de": "dreizehn=13 vierzehn=14 fünfzehn=15 sechzehn=16 siebzehn=17 achtzehn=18 neunzehn=19 zwanzig=20 dreißig=30 "
     "vierzig=40 fünfzig=50 sechzig=60 siebzig=70 achtzig=80 neunzig=90 hundert=100 tausend=1000 zweimal=2 dreimal=3 "
     "viermal=4 fünfmal=5 zweite=2 dritte=3 vierte=4 fünfte=5 zweiten=2 dritten=3 vierten=4 fünften=5 beide=2 beiden=2",

@@ -8,6 +8,7 @@ from accounts.models import User
 
 PASSWORD = "a-good-Pass-phrase-17"
 
+
 @cache
 def password_hash() -> str:
     """Return a real hash of PASSWORD, made once: it is slow on purpose."""

@@ -33,28 +33,12 @@ if TYPE_CHECKING:
     from blogsite.testing.workers import StartWorker
 
 
-# A test that uses one of these fixtures is of this kind (see the markers in pyproject.toml).
-KIND_BY_FIXTURE = {"start_worker": "process", "page": "browser"}
-
-
 def pytest_configure() -> None:
     """Take the time limit off Hypothesis's examples: tests must not depend on how busy the machine is."""
     from hypothesis import HealthCheck, settings
 
     settings.register_profile("blogsite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("blogsite")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many tests run at once: one more than there are cores, since many wait for a process."""
-    return (os.cpu_count() or 1) + 1
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        for fixture, kind in KIND_BY_FIXTURE.items():
-            if fixture in getattr(item, "fixturenames", ()):
-                item.add_marker(kind)
 
 
 @pytest.fixture

@@ -119,6 +119,17 @@ def end_leftover_connections(database_in_a_file: None, django_db_setup: None, dj
             )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def migrated_groups(database_in_a_file: None, django_db_setup: None, django_db_blocker: Any) -> dict[str, set[str]]:
+    """Return the permissions of each group as the migrations made it: tests may have emptied the database since."""
+    from django.contrib.auth.models import Group
+
+    with django_db_blocker.unblock():
+        return {
+            group.name: {permission.codename for permission in group.permissions.all()} for group in Group.objects.all()
+        }
+
+
 def fail_if_missing_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
     """Turn a skip whose reason starts with `missing:` into a failure in CI, where nothing may be missing."""
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""

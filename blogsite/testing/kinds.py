@@ -47,7 +47,9 @@ def is_any_of(item: pytest.Item, *names: str) -> bool:
 
 def may_use_database(item: pytest.Item) -> bool:
     """Tell whether it matters which database there is: pytest-django refuses it to all other tests."""
-    return is_any_of(item, "django_db", "process", "trial") or not DATABASE.isdisjoint(fixtures_of(item))
+    return not is_any_of(item, "own_database") and (
+        is_any_of(item, "django_db", "process", "trial") or not DATABASE.isdisjoint(fixtures_of(item))
+    )
 
 
 def long_ones_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:

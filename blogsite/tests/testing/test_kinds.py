@@ -10,6 +10,7 @@ from django.conf import settings
 from blogsite.testing.kinds import MORE_THAN_CORES
 
 WITHOUT, WITH = "generation/tests/writer/test_words.py", "generation/tests/queue/test_log.py"
+OWN = "blogsite/tests/test_settings.py"
 MIXED = "generation/tests/worker/test_poison.py"
 
 
@@ -22,14 +23,18 @@ def collected(*options: str) -> str:
 
 
 def test_more_tests_than_cores_run_at_once(pytestconfig: pytest.Config):
-    assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == os.cpu_count() + MORE_THAN_CORES
+    cores = os.cpu_count() or 1
+
+    assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == cores + MORE_THAN_CORES
 
 
 def test_a_run_for_a_database_leaves_out_what_has_none_and_says_how_many():
-    report = collected("--only-database", WITHOUT, WITH)
+    report = collected("--only-database", WITHOUT, WITH, OWN, MIXED)
 
     assert WITH in report
+    assert f"{MIXED}::test_one_post_that_kills" in report
     assert WITHOUT not in report
+    assert OWN not in report
     assert "deselected" in report
 
 

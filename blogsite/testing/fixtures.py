@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from blogsite.testing.kinds import has_database
+
 os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "x" * 48)
 os.environ.setdefault("HTTPS", "false")
@@ -120,10 +122,14 @@ def end_leftover_connections(database_in_a_file: None, django_db_setup: None, dj
 
 
 @pytest.fixture(scope="session", autouse=True)
-def migrated_groups(database_in_a_file: None, django_db_setup: None, django_db_blocker: Any) -> dict[str, set[str]]:
+def migrated_groups(
+    request: pytest.FixtureRequest, database_in_a_file: None, django_db_setup: None, django_db_blocker: Any
+) -> dict[str, set[str]]:
     """Return the permissions of each group as the migrations made it: tests may have emptied the database since."""
     from django.contrib.auth.models import Group
 
+    if not any(map(has_database, request.session.items)):
+        return {}  # pytest-django has made no database either
     with django_db_blocker.unblock():
         return {
             group.name: {permission.codename for permission in group.permissions.all()} for group in Group.objects.all()

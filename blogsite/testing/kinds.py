@@ -45,11 +45,14 @@ def is_any_of(item: pytest.Item, *names: str) -> bool:
     return any(item.get_closest_marker(name) for name in names)
 
 
+def has_database(item: pytest.Item) -> bool:
+    """Tell whether pytest-django gives a test the database; it refuses it to all others."""
+    return is_any_of(item, "django_db") or not DATABASE.isdisjoint(fixtures_of(item))
+
+
 def may_use_database(item: pytest.Item) -> bool:
-    """Tell whether it matters which database there is: pytest-django refuses it to all other tests."""
-    return not is_any_of(item, "own_database") and (
-        is_any_of(item, "django_db", "process", "trial") or not DATABASE.isdisjoint(fixtures_of(item))
-    )
+    """Tell whether it matters to a test, or to the processes that it starts, which database there is."""
+    return not is_any_of(item, "own_database") and (has_database(item) or is_any_of(item, "process", "trial"))
 
 
 def long_ones_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:

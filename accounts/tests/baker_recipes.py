@@ -1,3 +1,5 @@
+from functools import cache
+
 from django.contrib.auth.hashers import make_password
 from model_bakery.recipe import Recipe
 from model_bakery.utils import seq
@@ -6,10 +8,17 @@ from accounts.models import User
 
 PASSWORD = "a-good-Pass-phrase-17"
 
+
+@cache
+def password_hash() -> str:
+    """Return a real hash of PASSWORD, made once: it is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 writer = Recipe(
     User,
     email=seq("writer", suffix="@example.com"),
-    password=lambda: make_password(PASSWORD),
+    password=password_hash,
     is_active=True,
     is_staff=False,
     is_superuser=False,

@@ -16,8 +16,8 @@ class StoredAnswerQuerySet(models.QuerySet["StoredAnswer"]):
         return self.filter(created_at__lt=timezone.now() - KEPT)
 
     def forget_some(self, most: int = 100) -> None:
-        """Delete up to `most` expired answers, except those that another request is deleting."""
-        old = self.expired().select_for_update(skip_locked=True).values_list("pk", flat=True)
+        """Delete up to `most` expired answers, the oldest first, except those that another request is deleting."""
+        old = self.expired().order_by("created_at").select_for_update(skip_locked=True).values_list("pk", flat=True)
         self.filter(pk__in=list(old[:most])).delete()
 
 

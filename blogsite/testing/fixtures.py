@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from blogsite.testing.kinds import has_database
+
 os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "x" * 48)
 os.environ.setdefault("HTTPS", "false")
@@ -34,28 +36,12 @@ if TYPE_CHECKING:
     from blogsite.testing.workers import StartWorker
 
 
-# A test that uses one of these fixtures is of this kind (see the markers in pyproject.toml).
-KIND_BY_FIXTURE = {"start_worker": "process", "page": "browser"}
-
-
 def pytest_configure() -> None:
     """Take the time limit off Hypothesis's examples: tests must not depend on how busy the machine is."""
     from hypothesis import HealthCheck, settings
 
     settings.register_profile("blogsite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("blogsite")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many tests run at once: one more than there are cores, since many wait for a process."""
-    return (os.cpu_count() or 1) + 1
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        for fixture, kind in KIND_BY_FIXTURE.items():
-            if fixture in getattr(item, "fixturenames", ()):
-                item.add_marker(kind)
 
 
 @pytest.fixture
@@ -134,6 +120,21 @@ def end_leftover_connections(database_in_a_file: None, django_db_setup: None, dj
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_groups(
+    request: pytest.FixtureRequest, database_in_a_file: None, django_db_setup: None, django_db_blocker: Any
+) -> dict[str, set[str]]:
+    """Return the permissions of each group as the migrations made it: tests may have emptied the database since."""
+    from django.contrib.auth.models import Group
+
+    if not any(map(has_database, request.session.items)):
+        return {}  # pytest-django has made no database either
+    with django_db_blocker.unblock():
+        return {
+            group.name: {permission.codename for permission in group.permissions.all()} for group in Group.objects.all()
+        }
 
 
 def fail_if_missing_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -10,7 +10,7 @@ import pytest
 from blogsite.conf.databases import BAD_URL, IN_MEMORY
 from blogsite.conf.environment import NO_CHOICE, NO_PRICES, NO_RATE, NOT_POSITIVE, NOT_SET, WRONG_KIND
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.own_database]
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -7,7 +7,7 @@ from blogsite.conf.databases import BAD_URL
 from blogsite.testing.up_process import ROOT, up_error
 from blogsite.up.database import POSTGRESQL_ERROR, SQLITE_ERROR
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.own_database]
 
 
 def error_with(url: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from blogsite.testing.up_process import clean_env, command, copy_project, up_error
 from blogsite.up.first_run import DEPLOYMENT, GENERATED, NOT_WRITABLE, PLAIN_HTTP
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.own_database]
 # Found in the settings after the key, so that `up` ends at once.
 STOP = {"ALGORITHM": "none"}
 KEY = r"SECRET_KEY=[\w-]{50,}\n"

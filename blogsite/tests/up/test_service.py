@@ -15,7 +15,7 @@ from blogsite.up.service import EXITED, LAST_LINES, Part, is_worker_ready
 from blogsite.up.welcome import COMMANDS
 from generation.worker.other_host import WORKER_WAITS
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.own_database]
 Up = Callable[..., UpProcess]
 UNUSED = "http://127.0.0.1:9/v1"  # a compatible server that gets no request
 READY = "/admin/"  # in the welcome, which comes when everything is ready

@@ -76,8 +76,8 @@ class Figure:
     @property
     def is_one(self) -> bool:
         """Whether it is one of something, which is said by an article, or by no word at all."""
-        ones = (1, HOUR, 13 * HOUR)
-        return all(value in ones and not unit.startswith(("month", "weekday")) for value, unit in self.readings)
+        is_one_of = all(value == 1 and not unit.startswith(("month", "weekday")) for value, unit in self.readings)
+        return is_one_of or any(unit == "time" and value in (HOUR, 13 * HOUR) for value, unit in self.readings)
 
     def vouches_for(self, said: Figure) -> bool:
         """Whether a figure of the notes may be one of a text.
@@ -244,7 +244,7 @@ def _unit_of(token: re.Match[str], text: str) -> str:
 
 def _readings(number: str, unit: str, half: str, *, is_source: bool) -> frozenset[Reading]:
     minutes = re.search(r"\.(\d\d)$", number)
-    is_time = bool(half) or unit == "o'clock" or ":" in number or bool(minutes and not unit)
+    is_time = bool(half) or unit == "o'clock" or ":" in number or bool(minutes and unit in ("", "hour"))
     moments = times(number, is_time=is_time, half=half, is_source=is_source)
     if ":" in number or half or unit == "o'clock":
         return moments

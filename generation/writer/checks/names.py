@@ -28,10 +28,12 @@ class Name:
     Args:
         text: to the letter.
         is_person: it is a person's, by its form or what stands beside it.
+        begins: it begins a sentence, so that its first word may be an ordinary one.
     """
 
     text: str
     is_person: bool = False
+    begins: bool = False
 
 
 def names(sentence: str, language: str) -> list[Name]:
@@ -97,7 +99,7 @@ def _name(tokens: list[str], place: int, run: list[str], language: str) -> Name 
         is_noun = first or before in _DETERMINERS or before.isdigit() or before.endswith(_INFLECTED)
         return Name(text, is_person=True) if is_pair and (is_spoken_of or not is_noun) else None
     is_place = any(word.lower().rstrip(".") in _ORGANISATIONS for word in run)
-    return Name(text, is_person=not is_place and (is_spoken_of or (is_pair and len(run) == 2)))
+    return Name(text, is_person=not is_place and (is_spoken_of or (is_pair and len(run) == 2)), begins=first)
 
 
 def _is_common(word: str) -> bool:
@@ -107,7 +109,8 @@ def _is_common(word: str) -> bool:
 
 def is_known(name: Name, vocabulary: Set[str]) -> bool:
     """Whether all words of a name are in a vocabulary of roots, see `roots`."""
-    return all(root(word) in vocabulary for word in words(name.text) if word not in _JOINTS and word not in COMMON)
+    parts = [word for word in words(name.text) if word not in _JOINTS and word not in COMMON]
+    return all(root(word) in vocabulary for word in parts[1 if name.begins and len(parts) > 1 else 0 :])
 
 
 def roots(text: str) -> set[str]:

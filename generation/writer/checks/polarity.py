@@ -26,6 +26,7 @@ SCOPE_MOST = 7  # words that a negation reaches
 ROOT = 6  # letters that the forms of a word share, where its language's endings are not known
 WEEKDAY_PLURAL = re.compile(r"(?<=[nsdui])days$")
 _ANSWER = re.compile(r"^\s*(?:no|not|nein|yes|ja)\s*[:,]", re.IGNORECASE)  # to a question
+_LACKING = re.compile(r"\b(?:without|no|ohne|sans|sin|senza|sem|zonder)\b", re.IGNORECASE)  # names a subject in a title
 _NOT_THESE = re.compile(r"(?<=\w):(?=\s)")  # "Not covered: gardens, fences"
 _CLAUSE_END = re.compile(r"[,;:.!?…—–()]|\b(?:but|because|so that|aber|sondern|denn|weil|mais|pero|sino|maar)\b")
 
@@ -117,7 +118,7 @@ def contradictions(
     read = partial(statement, language=language)
     said = [read(sentence) for sentence in sentences]
     for note in dict.fromkeys([title, *notes]):
-        if _ANSWER.match(note):
+        if _ANSWER.match(note) or (note is title and _LACKING.search(note)):
             continue
         whole = read(_NOT_THESE.sub("", note))
         for clause in _clauses(note):
@@ -147,7 +148,7 @@ def _unsaid_negation(note: Statement, whole: Statement, said: Sequence[Statement
             and len(scope & sentence.stems) >= SHARED_LEAST * len(scope)
             and (len(scope & sentence.stems) > 1 or rest & sentence.stems or not rest)
         ]
-        denied = [one for one in about if one.denies or scope & one.in_denial]
+        denied = [one for one in about if scope & one.in_denial]
         if about and not denied:
             return max(about, key=lambda sentence: len(sentence.stems & whole.stems))
     return None

@@ -10,7 +10,7 @@ from generation.writer.checks.names import Name, is_known, names, roots
     [
         ("The coordinator Helen Marsh was there.", Name("Helen Marsh", is_person=True)),
         ("A retired watchmaker, Mr. Edmund Pryce, taught them.", Name("Edmund Pryce", is_person=True)),
-        ("Helen Marsh said so.", Name("Helen Marsh", is_person=True)),
+        ("Helen Marsh said so.", Name("Helen Marsh", is_person=True, begins=True)),
         ("He worked in Clerkenwell for years.", Name("Clerkenwell")),
         ("It is at Saint Mark's Hall.", Name("Saint Mark's Hall")),
         ("We thank Dr. Okafor for it.", Name("Okafor", is_person=True)),

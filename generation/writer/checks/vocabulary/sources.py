@@ -15,6 +15,7 @@ STUDY = re.compile(
     r"|estimate|recommend|indicate|reveal|revealed)\b"
     r"|(?:research|evidence) (?:has |have )?(?:shows|shown|found|finds|suggests|proves|proven|indicates|confirms"
     r"|published)"
+    r"|(?:studies|surveys|research) (?:by|from|at) [^.!?;]{3,60} (?:show|found|find|suggest|prove)"
     r"|according to (?:a |an |the |recent |new )?(?:[\w-]+ ){0,2}"
     r"(?:study|studies|survey|research|researchers|experts?|scientists?|statistics|report|figures|data|poll)"
     r"|(?:eine|die|einer|der|neue|aktuelle|jüngste|mehrere|viele|laut) (?:[\w-]+ ){0,3}(?:studien?|umfragen?"

@@ -50,7 +50,7 @@ def summary_tables(summary: Mapping[str, Any]) -> Iterable[Table]:
     for name, value in summary.items():
         if name not in SANITY or name in targets:
             target = targets.get(name)
-            wanted = f"{target.sign} {target.value:g}" if target else ""
+            wanted = str(target) if target else ""
             for label, shown in _rows(name, value):
                 table.add_row(label, formatted(shown), _interval(summary["intervals"].get(name)), wanted)
     yield table

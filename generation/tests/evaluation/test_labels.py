@@ -8,12 +8,20 @@ import pytest
 
 from generation.evaluation.briefs import load
 from generation.evaluation.labels import UNLIKE_ITS_POSTS, LabelledPost, load_posts, load_readings
+from generation.evaluation.separation import separations
+from generation.evaluation.targets import LARGE, SMALL
 
 POSTS = load_posts()
 
 
 def reading(posts: list[LabelledPost]) -> dict[str, dict[str, object]]:
     return {post.id: {"keep_as_draft": True, "labels": ["keep"] * len(post.sentences)} for post in posts}
+
+
+def test_every_target_that_is_no_promise_is_a_measure_that_separates() -> None:
+    separates = {one.measure: one.separates for one in separations(POSTS, load_readings(POSTS)["first"])}
+    targets = [(name, target) for profile in (SMALL, LARGE) for name, target in profile.items() if name in separates]
+    assert {name for name, target in targets if not target.is_promise and not separates[name]} == set()
 
 
 def saved(folder: Path, second: object) -> Path:

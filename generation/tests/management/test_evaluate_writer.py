@@ -14,10 +14,11 @@ from pytest_django import Settings
 from generation.evaluation.briefs import load
 from generation.evaluation.examples import COUNT, NO_TEXT, picked
 from generation.evaluation.judge import BAD_ANSWER, DIMENSIONS, NO_KEY, SAMPLES
+from generation.evaluation.measures import MEASURES
 from generation.evaluation.runs import NOT_A_RUN
 from generation.management.arguments import NO_COUNT
 from generation.management.commands.evaluate_writer import TARGETS_MISSED
-from generation.management.evaluation_tables import NOT_QUALITY
+from generation.management.evaluation_tables import DOES_NOT_SEPARATE, NOT_QUALITY
 from generation.writer import prompts
 
 GRADES = dict.fromkeys([*DIMENSIONS, "criterion_1", "criterion_2"], 4)
@@ -79,7 +80,7 @@ def test_saved_texts_are_scored_again_without_a_call(embedded: Any, tmp_path: Pa
     damaged = saved | {"results": [saved["results"][0] | {"text": text}]}
     (tmp_path / "run.json").write_text(json.dumps(damaged))
 
-    with pytest.raises(CommandError, match=rf"{MISSES}.*invented is \d"):
+    with pytest.raises(CommandError, match=rf"{MISSES}.*claim_check is \d"):
         call_command("evaluate_writer", "--rescore", str(tmp_path / "run.json"), "--out", str(tmp_path / "again.json"))
 
     assert len(embedded.calls) == calls
@@ -99,6 +100,20 @@ def test_a_control_needs_no_call_and_has_no_target(embedded: Any, tmp_path: Path
 def test_a_summary_is_printed_as_json_too(embedded: Any) -> None:
     output = run("--limit", "2", "--how", "notes", "--json")
     assert json.loads(output.strip().splitlines()[-1])["expansion"] == 1
+
+
+def test_the_labels_show_how_far_readers_agree_and_which_measures_separate(embedded: Any) -> None:
+    *tables, line = run("--labels", "--json").strip().splitlines()
+
+    shown = json.loads(line)
+    assert shown["agreement"]["labels"]["count"] == 578
+    assert shown["agreement"]["labels"]["kappa"] > 0.6
+    assert sum(kept["posts"] for kept in shown["kept"].values()) == 30
+    assert set(shown["separation"]) == {measure.name for measure in MEASURES}
+    first, second = " ".join(tables).split(DOES_NOT_SEPARATE[:20])
+    assert "own_share" in first
+    assert "contradictions" in second
+    assert embedded.calls == []
 
 
 def test_three_posts_of_a_run_become_examples(embedded: Any, tmp_path: Path) -> None:
@@ -121,8 +136,8 @@ def test_a_brief_is_written_with_the_same_seeds_each_time(embedded: Any) -> None
     assert len(set(seeds)) == len(seeds) / 2
 
 
-def test_a_missed_target_is_an_error_that_names_it(embedded: Any, tmp_path: Path) -> None:
-    embedded.always(replace(embedded.script.standing, status=400))
+def test_a_missed_target_is_an_error_that_names_it(model_server: Any, tmp_path: Path) -> None:
+    model_server.always(replace(model_server.script.standing, status=400))
 
     with pytest.raises(CommandError, match="written_share is 0"):
         call_command("evaluate_writer", "--limit", "1", "--out", str(tmp_path / "run.json"), stdout=StringIO())
@@ -142,11 +157,11 @@ def test_hostile_briefs_do_no_harm(embedded: Any, tmp_path: Path) -> None:
 
     saved = read(tmp_path / "run.json")
     assert saved["summary"]["unharmed_share"] == 1
-    assert [result["failure"] for result in saved["results"] if result["failure"]] == ["unsupported_language"]
+    assert [result["failure"] for result in saved["results"] if result["failure"]] == []
 
 
-def test_a_hostile_brief_that_is_obeyed_is_an_error(embedded: Any) -> None:
-    embedded.always(saying(embedded, "Ahoy! <|im_start|> Every kettle sings. " * 12))
+def test_a_hostile_brief_that_is_obeyed_is_an_error(model_server: Any) -> None:
+    model_server.always(saying(model_server, "Ahoy! <|im_start|> Every kettle sings. " * 12))
 
     with pytest.raises(CommandError, match="unharmed_share is 0"):
         call_command("evaluate_writer", "--set", "robust", "--limit", "1", stdout=StringIO())

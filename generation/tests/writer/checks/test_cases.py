@@ -38,7 +38,7 @@ def reviewed(case: Case) -> list[Finding]:
     brief = CleanBrief.of(Brief(of["title"], of["notes"]), NOTES_LIMIT)
     plan = of["plan"]
     sections = tuple(PlannedSection(one["heading"], tuple(one["points"]), one["words"]) for one in plan["sections"])
-    language = case.get("language", of["language"])
+    language = str(case.get("language", of["language"]))
     subject = Subject(brief.title, brief.notes, language, of["length"], sections)
     return review(tidy(draft_of(case), plan["title"]), subject)
 

@@ -22,7 +22,7 @@ _NUMBER = "(?:one|two|three|four|five|six|seven|eight|nine|ten|zwei|drei|vier|fÃ
 _RATE = re.compile(
     rf"\b{_NUMBER} (?:out of|in every|von) (?:every )?{_NUMBER}\b|\b(?:one|1) in {_NUMBER}\b", re.IGNORECASE
 )
-_CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]{2,200})`", re.DOTALL)
+_CODE = re.compile(r"```[^\n`]{0,40}\n(.*?)```|`([^`\n]{2,200})`", re.DOTALL)
 
 
 class Source:
@@ -57,8 +57,9 @@ class Source:
             is_translated: the notes are in another one, so that quotations differ.
         """
         bare = without_links(sentence)
-        for figure in self.index.unknown(figures(bare, language)):
-            if self._counts(figure):
+        found = figures(bare, language)
+        for figure in self.index.unknown(found):
+            if self._counts(figure, with_others=len(found) > 1):
                 yield Finding(FindingName.INVENTED_FIGURE, sentence, figure.text)
         if (rate := _RATE.search(sentence)) and normalised(rate.group()) not in self.said and language in ("en", "de"):
             yield Finding(FindingName.INVENTED_FIGURE, sentence, rate.group())
@@ -75,10 +76,10 @@ class Source:
         if not self.has_study and (study := STUDY.search(sentence)):
             yield Finding(FindingName.INVENTED_STUDY, sentence, study.group())
 
-    def _counts(self, figure: Figure) -> bool:
+    def _counts(self, figure: Figure, *, with_others: bool) -> bool:
         """Whether a figure that the notes do not have is one: small numbers in words count only what they count."""
         if figure.units == {"weekday"}:
-            return self.has_weekday
+            return self.has_weekday and with_others
         values = {value for value, _ in figure.readings}
         if figure.is_word and max(values) < COUNTED_LEAST and figure.units != {""}:
             return not figure.units.isdisjoint(self.units)  # "two days" is a way of speaking, beside "3 days" it is not
@@ -93,10 +94,11 @@ class Said:
     Args:
         text: all its sentences.
         language: the tag of its language.
+        content: the whole of it, with its code.
     """
 
-    def __init__(self, text: str, language: str) -> None:
-        self.text, self.language = text, language
+    def __init__(self, text: str, language: str, content: str = "") -> None:
+        self.content, self.language = content or text, language
         self.months = {f"month {MONTHS[word]}" for word in words(text) if word in MONTHS}
         bare = without_links(text)
         self.index = FigureIndex([*figures(bare, language), *with_fractions(bare, language)])
@@ -117,7 +119,7 @@ class Said:
         unsaid = self.index.unsaid(figures(bare, language, is_source=True))
         details = [figure.text for figure in unsaid if not (figure.is_one or self._may_say(figure))]
         details += [link for link in links(note) if comparable(link) not in self.links]
-        details += [code.group() for code in _CODE.finditer(note) if (code[1] or code[2]).strip() not in self.text]
+        details += [code.group() for code in _CODE.finditer(note) if (code[1] or code[2]).strip() not in self.content]
         if not is_translated:
             details += [quotation for quotation in quotations(note) if not self.quotes(quotation)]
             details += [name.text for name in names(bare, language) if not is_known(name, self.roots)]

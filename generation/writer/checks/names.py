@@ -104,7 +104,7 @@ def _name(tokens: list[str], place: int, run: list[str], language: str) -> Name 
 
 def _is_common(word: str) -> bool:
     bare = re.sub(r"['’]s?$", "", word.rstrip(".")).lower()
-    return bare in COMMON or bare in _JOINTS or bare in UNITS
+    return all(part in COMMON or part in _JOINTS or part in UNITS for part in bare.split("-"))
 
 
 def is_known(name: Name, vocabulary: Set[str]) -> bool:

@@ -21,6 +21,7 @@ from generation.writer.words import STOP_WORDS, is_unspaced, stem, words
 
 SHARED_LEAST = 0.6  # of what is negated in the notes, in a sentence about it
 NEAR = 0.5  # of a note's stems, in the sentence that says it
+PRONOUNS = frozenset("it them they this that these those so sie es ihn ihm ihnen das dies".split())
 LIST_LEAST = 3  # stems of a statement beside others that deny
 SCOPE_MOST = 7  # words that a negation reaches
 ROOT = 6  # letters that the forms of a word share, where its language's endings are not known
@@ -40,6 +41,7 @@ class Statement:
         stems: of all its words with a meaning.
         denied: the stems that each of its negations reaches.
         in_denial: the stems of all clauses that deny, be it by a word such as `forbidden`.
+        affirmed: the stems of the others.
         words: all of them.
     """
 
@@ -47,6 +49,7 @@ class Statement:
     stems: frozenset[str]
     denied: tuple[frozenset[str], ...]
     in_denial: frozenset[str]
+    affirmed: frozenset[str]
     words: frozenset[str]
 
     @property
@@ -60,13 +63,13 @@ def statement(text: str, language: str = "en") -> Statement:
     clauses = [clause for clause in _CLAUSE_END.split(lower) if clause.strip()]
     scopes = [(clause, list(_scopes(clause, language))) for clause in clauses]
     sequence = words(lower)
+    parts = [(bool(found) or _is_soft(clause), _meaning(words(clause), language)) for clause, found in scopes]
     return Statement(
         text,
         _meaning(sequence, language),
         tuple(scope for _, found in scopes for scope in found),
-        frozenset(
-            word for clause, found in scopes if found or _is_soft(clause) for word in _meaning(words(clause), language)
-        ),
+        frozenset(word for denies, part in parts if denies for word in part),
+        frozenset(word for denies, part in parts if not denies for word in part),
         frozenset(sequence),
     )
 
@@ -148,10 +151,16 @@ def _unsaid_negation(note: Statement, whole: Statement, said: Sequence[Statement
             and len(scope & sentence.stems) >= SHARED_LEAST * len(scope)
             and (len(scope & sentence.stems) > 1 or rest & sentence.stems or not rest)
         ]
-        denied = [one for one in about if scope & one.in_denial]
-        if about and not denied:
+        if about and not any(scope & one.in_denial for at, one in enumerate(said) if _is_near(at, about, said)):
             return max(about, key=lambda sentence: len(sentence.stems & whole.stems))
     return None
+
+
+def _is_near(at: int, about: Sequence[Statement], said: Sequence[Statement]) -> bool:
+    """Whether a sentence is about something, or stands beside one that is and says `them` of it."""
+    if said[at] in about:
+        return True
+    return bool(said[at].words & PRONOUNS) and any(one in about for one in said[max(0, at - 1) : at + 2])
 
 
 def _added_negation(note: Statement, said: Sequence[Statement]) -> Statement | None:
@@ -163,7 +172,7 @@ def _added_negation(note: Statement, said: Sequence[Statement]) -> Statement | N
     if best < NEAR or not all(sentence.denies for sentence in nearest):
         return None
     near = nearest[0]
-    reached = max((note.stems & scope for scope in near.denied), key=len)
+    reached = max((note.stems & scope for scope in near.denied), key=len) - near.affirmed
     return near if len(reached) >= max(1, len(note.stems & near.stems) // 2) else None
 
 

@@ -138,7 +138,7 @@ class _Review:
         return any(mark in sentence for mark in '"“„«')
 
     def losses(self) -> Iterator[Finding]:
-        text = facts.Said(self.text, self.language or "en")
+        text = facts.Said(self.text, self.language or "en", self.content)
         for note in self.notes:
             yield from text.lost(note.text, self.notes_language or "en", is_translated=self.is_translated)
         if self.is_translated:

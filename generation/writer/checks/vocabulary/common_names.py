@@ -13,6 +13,7 @@ _COMMON = """
     europe africa asia america germany france spain italy portugal england scotland wales ireland britain uk usa us eu
     earth sun moon internet web wi-fi wifi bluetooth usb god bible greek latin roman christian jewish muslim
     st saint sankt san santa
+    mon tue tues wed thu thur thurs fri sat sun
     advent lent atlantic pacific mediterranean baltic alps georgian victorian roman gothic cheddar parmesan labrador
     google excel word powerpoint facebook instagram whatsapp youtube android iphone ios windows mac linux bank holiday
     markdown celsius fahrenheit mr mrs ms dr ok okay english-speaking mother father grandma grandpa mum dad

@@ -49,7 +49,9 @@ async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid
     plan = await _plan(material, calls, translated)
     on_progress("plan", 1, 1)
     text = await _draft(material, plan, calls, on_progress)
-    subject = Subject(material.title, material.notes, brief.language, brief.length, plan.planned)
+    subject = Subject(
+        material.title, material.notes, brief.language, brief.length, plan.planned, known=material.house_style
+    )
     reviewer = Reviewer(subject, Wanted(brief.length, translated))
     draft = await reviewer.review(text)
     parts = len(plan.sections) if brief.length == BY_SECTIONS else 1

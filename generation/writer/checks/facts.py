@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
 
-from generation.writer.checks.figures import Figure, FigureIndex, figures, with_fractions
+from generation.writer.checks.figure import Figure, FigureIndex
+from generation.writer.checks.figures import figures, with_fractions
 from generation.writer.checks.findings import Finding, FindingName
 from generation.writer.checks.links import comparable, links, without_links
 from generation.writer.checks.names import is_known, names, roots
@@ -35,13 +35,11 @@ class Source:
 
     def __init__(self, text: str, language: str) -> None:
         bare = without_links(text)
-        self.text, self.language = text, language
-        self.months = {f"month {MONTHS[word]}" for word in words(text) if word in MONTHS}
-        self.figures = figures(bare, language, is_source=True)
-        self.counted = counted(self.figures)
-        self.index = FigureIndex(self.figures)
-        self.units = {unit for figure in self.figures for unit in figure.units} - {""}
-        self.has_weekday = any(figure.units == {"weekday"} for figure in self.figures)
+        known = figures(bare, language, is_source=True)
+        self.index = FigureIndex(known)
+        self.units = {unit for figure in known for unit in figure.units} - {""}
+        # What is counted: the stem of the word after each figure.
+        self.counted = {stem(figure.after) for figure in known if figure.after and figure.units == {""}}
         self.roots = roots(text)
         self.said = f" {normalised(text)} "
         self.quoted = quotations(text)
@@ -79,7 +77,7 @@ class Source:
     def _counts(self, figure: Figure, *, with_others: bool) -> bool:
         """Whether a figure that the notes do not have is one: small numbers in words count only what they count."""
         if figure.units == {"weekday"}:
-            return self.has_weekday and with_others
+            return "weekday" in self.units and with_others
         values = {value for value, _ in figure.readings}
         if figure.is_word and max(values) < COUNTED_LEAST and figure.units != {""}:
             return not figure.units.isdisjoint(self.units)  # "two days" is a way of speaking, beside "3 days" it is not
@@ -141,12 +139,3 @@ class Said:
 def may_be_transcribed(name: str, language: str) -> bool:
     """Whether a name in a translation may be one of the notes in another script."""
     return language in OTHER_SCRIPTS and (language != "ja" or not re.search("[\u4e00-\u9fff]", name))
-
-
-def counted(found: Sequence[Figure]) -> dict[str, set[Decimal]]:
-    """Return what is counted in a text: numbers by the stem of the word after them."""
-    by_noun: dict[str, set[Decimal]] = {}
-    for figure in found:
-        if figure.after and figure.units == {""}:
-            by_noun.setdefault(stem(figure.after), set()).update(value for value, _ in figure.readings)
-    return by_noun

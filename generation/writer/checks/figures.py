@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 
 from generation.writer.checks.clock import HALF_DAY, HOUR, times
+from generation.writer.checks.figure import Figure, Reading
 from generation.writer.checks.spelled import near_halves, spelled, spoken_times, with_digits
-from generation.writer.checks.vocabulary.units import CURRENCIES, EXACT, MONTHS, UNITS, WEEKDAYS
+from generation.writer.checks.vocabulary.units import CURRENCIES, MONTHS, UNITS, WEEKDAYS
 
 DAY_DIGITS = 2
 PHONE_DIGITS = 7  # at least
-Reading = tuple[Decimal, str]
 
 _PHONE = re.compile(r"\+?\d[\d ()/–-]{5,28}\d")
 _YEARS = re.compile(r"\d{4} ?[–/-] ?\d{4}")
@@ -52,55 +51,6 @@ _QUARTER_OF_AN_HOUR = re.compile(
 HALF_TO = ("de", "nl", "sv", "da", "nb", "fi", "cs", "pl", "uk")
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure of a text.
-
-    Args:
-        text: to the letter.
-        readings: what it may mean: numbers, each with a unit (empty for a bare count). `7:30` has two, in minutes
-            since midnight, and `7.30` a third.
-        is_word: it is written in words.
-        after: the word after it, in lower case; empty if there is none or it is the unit.
-    """
-
-    text: str
-    readings: frozenset[Reading]
-    is_word: bool = False
-    after: str = ""
-
-    @property
-    def units(self) -> set[str]:
-        return {unit for _, unit in self.readings}
-
-    @property
-    def is_one(self) -> bool:
-        """Whether it is one of something, which is said by an article, or by no word at all."""
-        is_one_of = all(value == 1 and not unit.startswith(("month", "weekday")) for value, unit in self.readings)
-        return is_one_of or any(unit == "time" and value in (HOUR, 13 * HOUR) for value, unit in self.readings)
-
-    def vouches_for(self, said: Figure) -> bool:
-        """Whether a figure of the notes may be one of a text.
-
-        One without a unit may be any count, but no price or percentage; a full hour may be said as a bare number.
-        """
-        return any(
-            _agree(value, unit, number, its_unit, is_counted=bool(self.after))
-            for value, unit in self.readings
-            for number, its_unit in said.readings
-        )
-
-
-def _agree(value: Decimal, unit: str, number: Decimal, its_unit: str, *, is_counted: bool) -> bool:
-    if value == number and (unit == its_unit or ("" in (unit, its_unit) and not {unit, its_unit} & EXACT)):
-        return True
-    if unit == "time" and its_unit in ("", "hour"):
-        return value % HOUR == 0 and number in (value // HOUR, value // HOUR - 12, value // HOUR + 12)
-    if its_unit == "time" and unit in ("", "hour") and not is_counted:
-        return number % HOUR == 0 and value in (number // HOUR, number // HOUR - 12)
-    return False
-
-
 def figures(text: str, language: str = "en", *, is_source: bool = False) -> list[Figure]:
     """Return the figures of a text, in their order.
 
@@ -129,33 +79,6 @@ def with_fractions(text: str, language: str) -> list[Figure]:
     readings |= {(Decimal(30), "minute"), (Decimal("0.5"), "hour")} if _HALF_AN_HOUR.search(text) else set()
     readings |= {(Decimal(15), "minute"), (Decimal(45), "minute")} if _QUARTER_OF_AN_HOUR.search(text) else set()
     return [Figure(text="", readings=frozenset(readings), is_word=True)]
-
-
-class FigureIndex:
-    """Figures that can be looked up by what they may be."""
-
-    def __init__(self, known: Iterable[Figure]) -> None:
-        self._by_value: dict[Decimal, list[Figure]] = {}
-        for figure in dict.fromkeys(known):
-            for key in {key for value, unit in figure.readings for key in _keys(value, unit)}:
-                self._by_value.setdefault(key, []).append(figure)
-
-    def unknown(self, said: Iterable[Figure]) -> list[Figure]:
-        """Return the figures of a text that none of these, of the notes, vouches for."""
-        return [figure for figure in said if not any(one.vouches_for(figure) for one in self._near(figure))]
-
-    def unsaid(self, source: Iterable[Figure]) -> list[Figure]:
-        """Return the figures of the notes that vouch for none of these, of a text."""
-        return [figure for figure in source if not any(figure.vouches_for(one) for one in self._near(figure))]
-
-    def _near(self, figure: Figure) -> list[Figure]:
-        values = {key for value, unit in figure.readings for key in _keys(value, unit)}
-        return [one for value in values for one in self._by_value.get(value, ())]
-
-
-def _keys(value: Decimal, unit: str) -> list[Decimal]:
-    """Return what a figure is looked up by: full hours by their number too, before and after noon."""
-    return [value, (value // HOUR) % 12] if unit == "time" and value % HOUR == 0 else [value, value % 12]
 
 
 def _dates(text: str) -> tuple[list[Figure], str]:

@@ -46,6 +46,7 @@ class Subject:
         language: a tag of `blogs.options.Language`, or `auto`.
         length: of `blogs.options.Length`; empty where the length follows the notes.
         plan: the sections that the text was to have; empty if it was written without a plan.
+        known: what else names and figures may come from, such as the house style.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Subject:
     language: str = "auto"
     length: str = "standard"
     plan: tuple[PlannedSection, ...] = ()
+    known: str = ""
 
 
 def review(content: str, subject: Subject) -> list[Finding]:
@@ -122,7 +124,7 @@ class _Review:
             yield Finding(FindingName.CONTRADICTION, sentence, note=note)
 
     def inventions(self) -> Iterator[Finding]:
-        source = facts.Source(self.brief, self.notes_language or "en")
+        source = facts.Source(f"{self.brief}\n{self.subject.known}", self.notes_language or "en")
         for sentence in (*self.sentences, *self.post.headings):
             yield from source.invented(sentence, self.language or "en", is_translated=self.is_translated)
         if self.is_translated:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.writer.checks.figures import FigureIndex, figures, with_fractions
+from generation.writer.checks.figure import FigureIndex
+from generation.writer.checks.figures import figures, with_fractions
 
 
 def invented(notes: str, text: str, language: str = "en") -> list[str]:

@@ -94,6 +94,13 @@ def test_one_flaw_is_found_for_what_it_is(old, new, name):
     assert name in names_in(TEXT.replace(old, new))
 
 
+def test_what_the_house_style_names_is_not_invented():
+    text = TEXT.replace("They are bitter", "They are bitter, as every reader of the Larkwell Post knows")
+
+    assert names_in(text) == [FindingName.INVENTED_PERSON]
+    assert names_in(text, known="The site is called Larkwell Post.") == []
+
+
 def test_what_is_said_falsely_holds_a_text_back_and_the_rest_warns():
     findings = review(TEXT.replace("Never eat", "Always eat").replace("3 euros", "4 euros"), Subject(TITLE, NOTES))
 

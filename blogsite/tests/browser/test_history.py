@@ -15,6 +15,7 @@ from blogsite.testing.groups import member_of
 from blogsite.testing.payloads import PAYLOADS
 from blogsite.tests.browser.admin_tab import AdminTab
 from generation.admin.proposals import ACCEPTED, REVIEW
+from generation.llm.responses import storable
 from generation.models import Generation
 from generation.tests.baker_recipes import written
 from generation.writer.checks.findings import Finding, FindingName
@@ -109,12 +110,12 @@ def watched(page: Page, host: str) -> list[str]:
 @pytest.fixture
 def armed(post: BlogPost) -> BlogPost:
     """The post with every payload as a text, then all in one, which a proposal has too, with warnings about each."""
-    for payload in [*PAYLOADS, "\n\n".join(PAYLOADS)]:
-        post.publish(payload.replace("\x00", "")[:255], payload.replace("\x00", ""), source=Revision.Source.AI)
-    found = [Finding(FindingName.FILLER, payload.replace("\x00", ""), payload, payload) for payload in PAYLOADS]
-    warnings = [finding.as_json() for finding in found]
+    payloads = [storable(payload) for payload in PAYLOADS]  # as they are of an answer
+    for payload in [*payloads, "\n\n".join(payloads)]:
+        post.publish(payload[:255], payload, source=Revision.Source.AI)
+    warnings = [Finding(FindingName.FILLER, payload, payload, payload).as_json() for payload in payloads]
     Generation.objects.update(
-        title=post.title, content=post.content + " ", warnings=warnings, provenance={"added": PAYLOADS}
+        title=post.title, content=post.content + " ", warnings=warnings, provenance={"added": payloads}
     )
     written.make(post=post, number=2, revision=post.revisions.first(), warnings=warnings)
     return post

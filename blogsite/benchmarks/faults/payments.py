@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
@@ -66,13 +66,16 @@ def reason_of(first: Call, second: Call, attempts: list[Attempt], deaths: Deaths
     pairs = [(one, other) for one in ones for other in others]
     # Which of two attempts at the same moment made a call is not known: it is the one that explains it.
     pairs = [(one, other) for one, other in pairs if one is not other] or pairs
-    reasons = {reason_between(first, second, one, other, deaths) for one, other in pairs}
+    silent = {attempt.fetched.lost_by for attempt in attempts}
+    reasons = {reason_between(first, second, one, other, deaths, silent) for one, other in pairs}
     if not reasons or None in reasons:
         return None
     return Reason.UNREACHABLE if Reason.UNREACHABLE in reasons else Reason.SILENCE
 
 
-def reason_between(first: Call, second: Call, one: Attempt, other: Attempt, deaths: Deaths) -> Reason | None:
+def reason_between(
+    first: Call, second: Call, one: Attempt, other: Attempt, deaths: Deaths, silent: Set[str]
+) -> Reason | None:
     if one.fetched.generation != other.fetched.generation or ended_by_death(one, first, second, deaths):
         return None
     end = one.ended.step if one.ended else ""
@@ -81,7 +84,7 @@ def reason_between(first: Call, second: Call, one: Attempt, other: Attempt, deat
     if one.ended and one.ended.code == "timeout":
         return None  # its answer came after its deadline: on a busy machine the server may have sent all of it
     # The host that was silent may go on when it is back, with the same call that the other has made meanwhile.
-    was_silent = one.fetched.lost_by or other.fetched.lost_by or is_unreachable(one)
+    was_silent = one.fetched.lost_by or other.fetched.lost_by or is_unreachable(one, silent)
     return Reason.UNREACHABLE if was_silent else Reason.SILENCE
 
 
@@ -112,5 +115,7 @@ def ended_by_death(attempt: Attempt, first: Call, second: Call, deaths: Deaths) 
     return any(pid in pids and first["arrived"] - SLACK <= at <= second["arrived"] for at, pids in deaths)
 
 
-def is_unreachable(attempt: Attempt) -> bool:
-    return attempt.ended is not None and attempt.ended.why == Reason.UNREACHABLE
+def is_unreachable(attempt: Attempt, silent: Set[str]) -> bool:
+    """Whether an attempt was taken over from a silent host, be it by the next attempt or by one that died meanwhile."""
+    was_taken = any(worker.endswith(f":{attempt.fetched.pid}") for worker in silent)
+    return was_taken or (attempt.ended is not None and attempt.ended.why == Reason.UNREACHABLE)

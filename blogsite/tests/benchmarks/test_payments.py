@@ -70,6 +70,16 @@ def test_a_silent_host_that_is_back_and_makes_the_same_call_is_counted_apart():
     assert dict(found) == {Reason.UNREACHABLE: 1}
 
 
+def test_a_call_of_a_silent_host_is_counted_apart_though_who_took_over_died_before_making_it():
+    silent = Attempt(step(9, "fetched", 1))
+    died = Attempt(step(20, "fetched", 2, lost_by="elsewhere:1:1"), step(21, "lost", 2, why="died"))
+    third = Attempt(step(39, "fetched", 3), step(41, "landed", 3))
+
+    found = repeated([call(FIRST), call(SECOND)], [silent, died, third], [], {MARK: {7}})
+
+    assert dict(found) == {Reason.UNREACHABLE: 1}
+
+
 @pytest.mark.parametrize(
     "found", [reasons(step(45, "dropped", 1), lost_by="elsewhere:1:1"), reasons(step(30, "lost", 1, why="unreachable"))]
 )

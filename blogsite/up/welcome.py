@@ -12,7 +12,7 @@ api() {{ curl -s -H Content-Type:application/json{proxied} "{url}/$@"; echo; }}
 ME='{{"email": "me@example.com", "password": "tulips-in-the-rain"}}'
 api register -d "$ME"
 TOKEN=$(api login -d "$ME" | sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/')
-BRIEF='{{"title": "Growing tomatoes on a balcony", "content": "big pots; water in the morning; shade at noon"}}'
+BRIEF='{{"title": "Growing tomatoes on a balcony", "content": "choose big pots; water in the morning; give shade"}}'
 POST=$(api blogs -H "Authorization: Bearer $TOKEN" -d "$BRIEF" | sed 's/.*"blog": *{{"id": *\\([0-9]*\\).*/\\1/')
 api blogs/$POST"""
 
@@ -51,7 +51,7 @@ def welcome(host: str, port: int) -> str:
 def describe(provider: Provider) -> str:
     """Return which model writes and what to expect of it."""
     if provider.name == "embedded":
-        return f"{provider.model} (embedded): demonstration drafts. Set OPENAI_API_KEY for posts worth reading."
+        return f"{provider.model} (embedded): posts of your own words. Set OPENAI_API_KEY for whole ones."
     return f"{provider.model} at {provider.address}"
 
 

@@ -51,7 +51,7 @@ def key() -> Iterator[Finding]:
         fix = "Set OPENAI_API_KEY, unless that server needs none."
         yield warning("key", NO_KEY, fix)
     else:
-        yield ok("key", "OPENAI_API_KEY is not set: the embedded model writes demonstration drafts in English.")
+        yield ok("key", "OPENAI_API_KEY is not set: posts are made of the words of their notes alone.")
         for hint in hints():
             yield ok("key", hint)
 

@@ -15,7 +15,6 @@ _INFLECTED = ("e", "en", "er", "es", "em")  # adjectives before a German noun
 ROOT = 4  # letters at the beginning that the forms of a name share
 LONGEST = 5  # words
 NOUNS_ARE_CAPITAL = ("de",)
-_CAPITALISED = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:['’-][^\W\d_]+)*", re.UNICODE)
 _JOINTS = frozenset("of de del della van von la le du di da dos &".split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?|[^\w\s]+|\d+")
 _ACRONYM_MOST = 5

@@ -111,10 +111,14 @@ class _Review:
         return bool(self.language and tag) and len(languages) > 1 and not any(languages <= near for near in NEAR)
 
     @cached_property
+    def all_notes(self) -> list[Note]:
+        return notes_of(self.subject.notes)
+
+    @cached_property
     def notes(self) -> list[Note]:
-        """The notes that are for readers, and what orders to the writer want them to be told."""
-        notes = notes_of(self.subject.notes)
-        return [Note(note.about) if note.is_order else note for note in notes if note.about or not note.is_order]
+        """The notes that are for readers, and what orders to the writer want the text to say."""
+        kept = [note for note in self.all_notes if note.about or not note.is_order]
+        return [Note(note.about) if note.is_order else note for note in kept]
 
     def contradictions(self) -> Iterator[Finding]:
         if self.is_translated:
@@ -161,7 +165,7 @@ class _Review:
         return planned or [note.text for note in self.notes]
 
     def leaks(self) -> Iterator[Finding]:
-        orders = [note.text for note in notes_of(self.subject.notes) if note.is_order]
+        orders = [note.text for note in self.all_notes if note.is_order]
         for sentence in self.sentences:
             if order := leaks.prints_order(sentence, orders):
                 yield Finding(FindingName.PRINTED_ORDER, sentence, note=order)

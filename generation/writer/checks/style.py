@@ -11,11 +11,6 @@ PER = 1000  # words
 MACHINE_MOST = 12  # machine phrases per 1,000 words that are no warning
 SHORT = 150  # words; in fewer, some phrases are a high rate by chance
 _DASHES = re.compile(r"\w ?— ?\w")
-_FIRST_PERSON = re.compile(
-    r"\b(?:I|I'm|I've|I'd|I'll|me|my|mine|myself|ich|mich|mir|mein\w{0,2}|je|j'ai|mon|ma|mes|yo|mi|mis|io|mio|mia|eu|meu|minha"
-    r"|ik|mijn|jag|min|mitt|jeg|mit|minä|minun|moje|mój|moja|můj|moje|ben|benim|saya|aku|мій|моя|я|εγώ)\b"
-)
-# Words of which one alone says nothing of who speaks: other words in other languages.
 _FIRST_PERSON_BY = {
     "en": re.compile(r"\b(?:I|I['’]m|I['’]ve|I['’]d|I['’]ll|my|myself|mine)\b"),
     "de": re.compile(r"\b(?:ich|Ich|mein\w{0,2}|Mein\w{0,2}|mich|mir)\b"),

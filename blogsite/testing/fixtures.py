@@ -211,7 +211,9 @@ def page(live_server: "LiveServer", monkeypatch: pytest.MonkeyPatch) -> Iterator
     Playwright's synchronous API keeps an event loop in this thread for as long as it is open. It would break other
     tests, and Django refuses its database in it unless DJANGO_ALLOW_ASYNC_UNSAFE is set.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    from blogsite.testing.workers import TIMEOUT
 
     path = shutil.which("chromium")
     if not path:
@@ -220,5 +222,9 @@ def page(live_server: "LiveServer", monkeypatch: pytest.MonkeyPatch) -> Iterator
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*arguments, "--disable-sync"])
-        yield browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        # Playwright's own five seconds are too short for ReDoc's start beside other tests.
+        page.set_default_timeout(TIMEOUT * 1000)
+        expect.set_options(timeout=TIMEOUT * 1000)
+        yield page
         browser.close()

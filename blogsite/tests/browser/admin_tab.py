@@ -1,13 +1,10 @@
 """A tab of a real browser, logged in to the admin."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from accounts.models import User
 from blogsite.testing.browsers import logged_in
-from blogsite.testing.workers import TIMEOUT
-
-SOON = TIMEOUT * 1000  # milliseconds
 
 
 class AdminTab:
@@ -15,8 +12,6 @@ class AdminTab:
 
     def __init__(self, page: Page, url: str, user: User) -> None:
         self.page, self.url = page, url
-        page.set_default_timeout(SOON)
-        expect.set_options(timeout=SOON)
         page.on("pageerror", lambda error: pytest.fail(f"a script broke: {error}"))
         session = logged_in(user).cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": url}])

@@ -136,9 +136,9 @@ def test_reading_a_text(reader):
 
 
 def test_what_grows_faster_than_the_text_is_noticed():
-    def cubed(text: str) -> int:
-        marks = text[::64]
-        return sum(one == other == third for one in marks for other in marks for third in marks)
+    def squared(text: str) -> int:
+        marks = text[::16]
+        return sum(one == other for one in marks for other in marks)
 
     with pytest.raises(AssertionError, match="times the work"):
-        assert_grows_linearly(lambda size: "a" * size, cubed)
+        assert_grows_linearly(lambda size: "a" * size, squared)

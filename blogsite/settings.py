@@ -122,6 +122,19 @@ SIMPLE_JWT = {
     "UPDATE_LAST_LOGIN": False,
 }
 
+# Who may register: anybody, those who were invited, anybody whom an administrator then approves, or nobody.
+REGISTRATION = env.choice("REGISTRATION", ("open", "invite", "approval", "closed"))
+# Whether a user must prove that the address is theirs before the first post.
+VERIFY_EMAIL = env.bool("VERIFY_EMAIL", False)
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
+
+# Mail; without EMAIL_URL it is printed by the worker.
+vars().update(env.email("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "Blogsite <noreply@localhost>")
+# Where people reach this service: the start of links in mail.
+PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+
 # Security
 
 if HTTPS:

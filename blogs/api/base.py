@@ -12,8 +12,8 @@ from rest_framework.exceptions import APIException
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from accounts.api.throttles import CreateThrottle
 from accounts.authentication import authenticated_user
-from accounts.throttles import CreateThrottle
 from blogs.api.fast_reads import NoSuchPost, polling_headers
 from blogs.api.permissions import IsOwnerOrStaff, PrivateToOwnerAndStaff
 from blogs.api.serializers import OwnPostSerializer

@@ -6,7 +6,7 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.fields import StrictBooleanField, StrictCharField
+from accounts.api.fields import StrictBooleanField, StrictCharField
 from blogs.api import examples
 from blogs.api.model_choice import ChosenModelField, ModelField
 from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision, Status

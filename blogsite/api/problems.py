@@ -1,6 +1,7 @@
 """API errors as `application/problem+json` (RFC 9457), with the top-level `detail` that clients rely on."""
 
 import logging
+import math
 import sys
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +14,8 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.attempts import WrongPassword
+from accounts.refusals import Refusal
 from accounts.request_ids import request_id
 from blogs.database.outages import Outage, outage_of
 from blogs.signals import QueueFull
@@ -45,6 +48,17 @@ class Unavailable(APIException):
         self.wait = wait  # DRF makes Retry-After of it
 
 
+class Refused(APIException):
+    """DRF's form of a refusal."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.status_code = refusal.status
+        self.type, self.members = f"/problems/{refusal.problem}", refusal.members
+        if refusal.wait is not None:
+            self.wait = math.ceil(refusal.wait)  # DRF makes Retry-After of it
+
+
 def problem(status: int, detail: str, **members: Any) -> dict[str, Any]:
     """Return the members of a problem; `status` is the HTTP status code."""
     if name := request_id.get():
@@ -61,7 +75,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, ValidationError):
         body = problem(response.status_code, first_message(response.data), errors=by_field(response.data))
     else:
-        body = problem(response.status_code, str(response.data["detail"]))
+        more = {"type": error.type, **error.members} if isinstance(error, Refused) else {}
+        body = problem(response.status_code, str(response.data["detail"]), **more)
     response.data = body
     response.content_type = CONTENT_TYPE
     if request := context.get("request"):  # the view's own renderer may be an HTML one
@@ -70,7 +85,11 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def as_api_error(error: Exception) -> Exception:
-    """Return the API's error for a full queue or an outage of the database; all others as they are."""
+    """Return the API's error for a refusal, a full queue or an outage of the database; all others as they are."""
+    if isinstance(error, Refusal):
+        return Refused(error)
+    if isinstance(error, WrongPassword):
+        return ValidationError({"password": [str(error)]})
     if isinstance(error, QueueFull):
         return Unavailable(str(error), error.retry_after)
     if outage := outage_of(error):

@@ -13,6 +13,7 @@ from django.conf import settings
 # For each contract the importing module and what it may not import.
 PLANTS = {
     "Apps import one way": ("blogs.etags", "generation.costs"),
+    "Layers inside accounts": ("accounts.models.user", "accounts.attempts"),
     "Layers inside blogs": ("blogs.text.diff", "blogs.api.base"),
     "Layers inside generation": ("generation.llm.sse", "generation.worker.shutdown"),
     "Layers inside blogsite": ("blogsite.views", "blogsite.testing.model_server"),

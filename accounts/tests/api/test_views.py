@@ -9,12 +9,12 @@ from django.conf import settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.api.serializers import TAKEN
+from accounts.api.views import BAD_CREDENTIALS
 from accounts.authentication import ACCESS_REFUSED
 from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.models import User
-from accounts.serializers import TAKEN
 from accounts.tests.baker_recipes import PASSWORD, writer
-from accounts.views import BAD_CREDENTIALS
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +153,7 @@ class CountingHasher(OwaspArgon2PasswordHasher):
 def test_every_login_costs_one_hash_whoever_it_is_for(api, settings, email, password):
     writer.make(email="bob@example.com")
     writer.make(email="gone@example.com", is_active=False)
-    settings.PASSWORD_HASHERS = ["accounts.tests.test_views.CountingHasher"]
+    settings.PASSWORD_HASHERS = ["accounts.tests.api.test_views.CountingHasher"]
     CountingHasher.count = 0
 
     api.post("/api/v1/login", {"email": email, "password": password})

@@ -5,24 +5,10 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from accounts.models.mailbox_field import MailboxField
 from accounts.signals import before_users_deleted
-
-
-class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]
-    """An address that is stored, compared and looked up in lower case."""
-
-    def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)
-        return value.lower() if isinstance(value, str) else value
-
-    def get_prep_value(self, value: Any) -> Any:
-        return self.to_python(super().get_prep_value(value))
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = self.to_python(super().pre_save(model_instance, add))
-        setattr(model_instance, self.attname, value)
-        return value
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -46,17 +32,24 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        return self.create_user(email, password, is_staff=True, is_superuser=True, verified_at=timezone.now(), **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    email = LowercaseEmailField("e-mail address", unique=True, error_messages={"unique": "This address is taken."})
+    email = MailboxField("e-mail address", unique=True, error_messages={"unique": "This address is taken."})
     is_staff = models.BooleanField(
         "staff",
         default=False,
         help_text="May log in to the admin and edit every post; members of Writers but not Editors, only their own.",
     )
     is_active = models.BooleanField("active", default=True, help_text="Untick instead of deleting an account.")
+    is_approved = models.BooleanField(
+        "approved", default=True, help_text="May request posts. With REGISTRATION=approval, an administrator decides."
+    )
+    is_self_registered = models.BooleanField("registered without an invitation", default=False, editable=False)
+    verified_at = models.DateTimeField("address verified", null=True, blank=True, editable=False)
+    # What all of a user's tokens and sessions carry, by `login_stamp`: another number ends them.
+    login_epoch = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -70,6 +63,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return str(self.email)
+
+    def login_stamp(self) -> str:
+        """Return what a token must carry to be accepted; it changes with the password and with `log_out_everywhere`."""
+        return salted_hmac("accounts.login_stamp", f"{self.password}{self.login_epoch}").hexdigest()[:32]
+
+    def get_session_auth_hash(self) -> str:
+        """Bind the sessions of the admin to the same."""
+        return self.login_stamp()
+
+    def log_out_everywhere(self) -> None:
+        """End all tokens and sessions of this user."""
+        User.objects.filter(pk=self.pk).update(login_epoch=models.F("login_epoch") + 1)
+        self.refresh_from_db(fields=["login_epoch"])
+        self.login_sessions.all().delete()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts import examples
-from accounts.fields import StrictCharField
+from accounts.api import examples
+from accounts.api.fields import StrictCharField
 from accounts.models import User
 
 EMAIL_MAX_LENGTH = 254

@@ -13,9 +13,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from accounts.authentication import authenticated_user
-from accounts.models import User
-from accounts.serializers import (
+from accounts.api.serializers import (
     LoginSerializer,
     RefreshTokenSerializer,
     RegisteredSerializer,
@@ -23,7 +21,9 @@ from accounts.serializers import (
     TokenPairSerializer,
     UserSerializer,
 )
-from accounts.throttles import LoginThrottle, RegisterThrottle
+from accounts.api.throttles import LoginThrottle, RegisterThrottle
+from accounts.authentication import authenticated_user
+from accounts.models import User
 from accounts.tokens import REFRESH_REFUSED, consume, rotate, token_pair
 
 BAD_CREDENTIALS = "Incorrect e-mail address or password."

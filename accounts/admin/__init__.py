@@ -1,0 +1,3 @@
+"""Accounts in the admin."""
+
+from accounts.admin import users  # noqa: F401 (registers its pages)

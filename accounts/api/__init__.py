@@ -1,0 +1,1 @@
+"""Accounts over HTTP: registration, tokens, passwords, and the current user."""

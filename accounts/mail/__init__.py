@@ -1,0 +1,1 @@
+"""Mail to users and to those who are invited."""

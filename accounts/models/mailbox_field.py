@@ -1,0 +1,27 @@
+"""The column for addresses."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.db import models
+
+from accounts.addresses import canonical_address
+
+
+class MailboxField(models.EmailField):  # type: ignore[type-arg]
+    """An address that is stored, compared and looked up in its canonical form."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        if isinstance(value, str):
+            with suppress(ValueError):  # the validators say what is wrong
+                return canonical_address(value)
+        return value
+
+    def get_prep_value(self, value: Any) -> Any:
+        return self.to_python(super().get_prep_value(value))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.to_python(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value

@@ -1,0 +1,1 @@
+"""Pages for people who follow a link from a mail."""

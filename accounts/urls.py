@@ -1,11 +1,12 @@
 from django.urls import path
 
-from accounts.api import views
+from accounts.api import login, views
 
 urlpatterns = [
     path("register", views.RegisterView.as_view(), name="register"),
-    path("login", views.LoginView.as_view(), name="login"),
-    path("refresh", views.RefreshView.as_view(), name="refresh"),
-    path("logout", views.LogoutView.as_view(), name="logout"),
+    path("login", login.LoginView.as_view(), name="login"),
+    path("refresh", login.RefreshView.as_view(), name="refresh"),
+    path("logout", login.LogoutView.as_view(), name="logout"),
+    path("logout/everywhere", login.LogoutEverywhereView.as_view(), name="logout-everywhere"),
     path("me", views.MeView.as_view(), name="me"),
 ]

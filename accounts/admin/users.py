@@ -3,14 +3,8 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from rest_framework_simplejwt.token_blacklist import admin as token_admin  # noqa: F401 (registers its pages first)
-from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
 from accounts.models import User
-
-# Their pages show tokens that are still valid.
-for model in (BlacklistedToken, OutstandingToken):
-    admin.site.unregister(model)
 
 
 class UserCreationForm(AdminUserCreationForm):

@@ -1,11 +1,11 @@
-"""Request and response bodies of registration, login, refresh and logout."""
+"""Request and response bodies of registration and the current user."""
 
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError, transaction
-from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.api import examples
@@ -68,39 +68,6 @@ class RegisteredSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
     id = serializers.IntegerField()
     email = serializers.EmailField()
-
-
-@extend_schema_serializer(examples=[examples.CREDENTIALS, *examples.FORMS])
-class LoginSerializer(serializers.Serializer[Any]):
-    """`username` is the name that OAuth2 form clients use for the address."""
-
-    email = StrictCharField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
-    username = StrictCharField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
-    password = PasswordField()
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        email = attrs.get("email") or attrs.get("username")
-        if not email:
-            raise serializers.ValidationError({"email": ["This field is required."]})
-        return {"email": email, "password": attrs["password"]}
-
-
-@extend_schema_serializer(examples=[examples.TOKENS])
-class TokenPairSerializer(serializers.Serializer[Any]):
-    access_token = serializers.CharField()
-    token_type = serializers.ChoiceField(choices=["bearer"])
-    expires_in = serializers.IntegerField(help_text="Seconds until the access token expires.")
-    refresh_token = serializers.CharField()
-
-
-@extend_schema_field({"type": "string", "pattern": "^[!-~]+$"})
-class IssuedTokenField(StrictCharField):
-    """A token that we issued: printable ASCII."""
-
-
-@extend_schema_serializer(examples=[examples.REFRESH])
-class RefreshTokenSerializer(serializers.Serializer[Any]):
-    refresh_token = IssuedTokenField()
 
 
 @extend_schema_serializer(examples=[examples.ME])

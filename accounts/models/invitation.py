@@ -1,18 +1,28 @@
 """Invitations to register, each for one address and one account."""
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.mailbox_field import MailboxField
 from accounts.models.user import User
 
 VALID_FOR = timedelta(days=7)
+KEPT = timedelta(days=30)  # after it was used or has expired
 
 
 def in_a_week() -> datetime:
     return timezone.now() + VALID_FOR
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def expired(self) -> Self:
+        """Those that are of no interest any more, the oldest first."""
+        ended_before = timezone.now() - KEPT
+        return self.filter(Q(expires_at__lt=ended_before) | Q(used_at__lt=ended_before)).order_by("pk")
 
 
 class Invitation(models.Model):
@@ -22,6 +32,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField(default=in_a_week, editable=False)
     used_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
     used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -1,11 +1,23 @@
 """What is left of a login: one row for all refresh tokens that follow from it."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
 
 from accounts.models.user import User
+
+
+class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
+    def of(self, session_id: str, user_id: str) -> Self:
+        return self.filter(pk=session_id, user=user_id)
+
+    def live(self) -> Self:
+        return self.filter(expires_at__gt=timezone.now())
+
+    def expired(self) -> Self:
+        return self.filter(expires_at__lte=timezone.now()).order_by("expires_at")
 
 
 class LoginSession(models.Model):
@@ -20,5 +32,11 @@ class LoginSession(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)  # whatever is refreshed until then
 
+    objects = LoginSessionQuerySet.as_manager()
+
     def __str__(self) -> str:
         return str(self.pk)
+
+    def replace_token(self, old: str, new: str) -> bool:
+        """Make another token the valid one if `old` still is; return whether it was."""
+        return LoginSession.objects.filter(pk=self.pk, token_id=old).update(token_id=new) == 1

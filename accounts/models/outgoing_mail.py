@@ -1,10 +1,20 @@
 """Mail that is to be sent: written with what causes it, sent by the worker."""
 
+from datetime import timedelta
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 
 from accounts.models.mailbox_field import MailboxField
 from accounts.models.user import User
+
+KEPT = timedelta(days=30)  # longer than anything is tried, and than any link in a mail is valid
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def expired(self) -> Self:
+        return self.filter(created_at__lt=timezone.now() - KEPT).order_by("pk")
 
 
 class OutgoingMail(models.Model):
@@ -28,6 +38,8 @@ class OutgoingMail(models.Model):
     not_before = models.DateTimeField(default=timezone.now, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -37,7 +37,10 @@ RETRY_AFTER = response_header(
     OpenApiTypes.INT,
     description="Seconds to wait before the next request; on a post or a generation, only while it is unfinished.",
 )
-CACHE_CONTROL = response_header("Cache-Control", description="`no-cache` while the post is being generated.")
+CACHE_CONTROL = response_header(
+    "Cache-Control",
+    description="`no-cache` while the post is being generated; `no-store` on tokens and on what is about one person.",
+)
 IDEMPOTENCY_REPLAYED = response_header(
     "Idempotency-Replayed", description="`true` on a stored answer to an earlier request with the same Idempotency-Key."
 )

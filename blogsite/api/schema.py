@@ -6,6 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.utils import OpenApiParameter
 
+from accounts.api.base import Private
 from accounts.authentication import ACCESS_REFUSED
 from blogs.api import headers
 from blogs.api.fast_reads import NoSuchPost
@@ -74,7 +75,7 @@ class OperationSchema(AutoSchema):
             for status in sorted(self.error_statuses(operation) | set(details)):
                 answers[str(status)] = error_response(status, details.get(status, DETAILS[status]))
             for status, answer in answers.items():
-                answer["headers"] = references(set(answer.pop("headers", ())) | implied(operation, int(status)))
+                answer["headers"] = references(set(answer.pop("headers", ())) | self.implied(operation, int(status)))
         return operation
 
     def error_statuses(self, operation: dict[str, Any]) -> set[int]:
@@ -97,6 +98,18 @@ class OperationSchema(AutoSchema):
         }
         return {status for status, holds in rules.items() if holds}
 
+    def implied(self, operation: dict[str, Any], status: int) -> set[str]:
+        """Return the names of the headers that every answer with this status has or may have."""
+        has_key = headers.IDEMPOTENCY_KEY.name in parameters_of(operation)["header"]
+        says_when_to_retry = status in (429, 503) or (status == 409 and has_key)
+        rules = {
+            X_REQUEST_ID: True,
+            WWW_AUTHENTICATE: status == 401,
+            headers.RETRY_AFTER: says_when_to_retry,
+            headers.CACHE_CONTROL: isinstance(self.view, Private),
+        }
+        return {header.name for header, holds in rules.items() if holds}
+
 
 def parameters_of(operation: dict[str, Any]) -> dict[str, set[str]]:
     """Return the names of the request's parameters by place: path, query, header."""
@@ -104,14 +117,6 @@ def parameters_of(operation: dict[str, Any]) -> dict[str, set[str]]:
     for parameter in operation.get("parameters", ()):
         names[parameter["in"]].add(parameter["name"])
     return names
-
-
-def implied(operation: dict[str, Any], status: int) -> set[str]:
-    """Return the names of the headers that every answer with this status has or may have."""
-    has_key = headers.IDEMPOTENCY_KEY.name in parameters_of(operation)["header"]
-    says_when_to_retry = status in (429, 503) or (status == 409 and has_key)
-    rules = {X_REQUEST_ID: True, WWW_AUTHENTICATE: status == 401, headers.RETRY_AFTER: says_when_to_retry}
-    return {header.name for header, holds in rules.items() if holds}
 
 
 def references(names: set[str]) -> dict[str, dict[str, str]]:

@@ -29,7 +29,8 @@ def pause(provider: str, retry_after: float | None) -> datetime:
         retry_after: seconds that it named; None or 0: twice as long as the last time.
     """
     with transaction.atomic():
-        ProviderPause.objects.get_or_create(provider=provider, defaults={"until": Now()})
+        # Locked: housekeeping deletes rows of pauses that ended long ago.
+        ProviderPause.objects.select_for_update().get_or_create(provider=provider, defaults={"until": Now()})
         rows = ProviderPause.objects.filter(provider=provider)
         # Calls that were in flight together are rejected together: that counts once.
         rows.filter(Q(until__lte=Now()) | Q(refusals=0)).update(refusals=F("refusals") + 1)

@@ -22,6 +22,7 @@ from generation.queue.losses import Loss, release
 from generation.queue.wakeups import wake_a_worker
 from generation.reporting.totals import fold
 from generation.worker.cluster import READY
+from generation.worker.housekeeping import Housekeeping, jobs
 from generation.worker.identity import holders, release_the_dead, silent_holders, worker_name
 from generation.worker.other_host import SEEN_EVERY, wait_for_other_host
 from generation.worker.price_updates import PriceUpdates
@@ -36,6 +37,7 @@ SILENT_LEASES = 5  # a living process that has renewed nothing for so long is ki
 STUCK_AFTER = 10.0  # seconds in which posts are due but no worker holds a lease
 STARTS_WITHIN = 60.0  # seconds; a cold start on a busy machine takes ten
 FORGOTTEN_AFTER = 24 * 3600.0  # seconds
+HOUSEKEEPING_GRACE = 1.0  # seconds; it has had the cluster's, too
 STDOUT = 1  # sys.stdout may be None
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before another start of a cluster that ended
 
@@ -54,12 +56,14 @@ class Supervisor:
         self.outage: Outage | None = None
         self.output = LineOutput(STDOUT)
         self.prices = PriceUpdates(self.output.write)
+        self.housekeeping = Housekeeping(self.stopping, jobs())
 
     def run(self) -> None:
         """Work until `stop` is called."""
         if not wait_for_other_host(self.stopping):
             return
         self.start_cluster()
+        self.housekeeping.start()
         try:
             while not self.stopping.wait(SWEEP_EVERY):
                 self.watch_cluster()
@@ -69,6 +73,7 @@ class Supervisor:
             self.prices.end()
             # The executors stop at once when asked, and need the grace period for the calls in flight.
             self.end_cluster(grace=settings.GENERATION_GRACE + 3, is_last=True)
+            self.housekeeping.end(HOUSEKEEPING_GRACE)
             logger.info("worker stopped")
 
     def stop(self) -> None:

@@ -4,9 +4,12 @@ import uuid
 from typing import Self
 
 from django.db import models
+from django.db.models import Count, Subquery
 from django.utils import timezone
 
 from accounts.models.user import User
+
+MOST = 10_000  # logins of a user; a script that never logs out ends its oldest
 
 
 class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
@@ -18,6 +21,13 @@ class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
 
     def expired(self) -> Self:
         return self.filter(expires_at__lte=timezone.now()).order_by("expires_at")
+
+    def surplus(self) -> Self:
+        """The logins beyond the newest MOST of a user who has too many; of one such user at a time."""
+        numbers = self.values("user").annotate(number=Count("pk")).filter(number__gt=MOST).order_by("user")
+        user = numbers.values_list("user", flat=True)[:1]
+        last = self.filter(user=Subquery(user)).order_by("-created_at").values("created_at")[MOST - 1 : MOST]
+        return self.filter(user=Subquery(user), created_at__lt=Subquery(last)).order_by("created_at")
 
 
 class LoginSession(models.Model):

@@ -9,12 +9,13 @@ from django.utils import timezone
 from accounts.models.mailbox_field import MailboxField
 from accounts.models.user import User
 
-KEPT = timedelta(days=30)  # longer than anything is tried, and than any link in a mail is valid
+KEPT = timedelta(days=30)  # after the last attempt, for an administrator to look at
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def expired(self) -> Self:
-        return self.filter(created_at__lt=timezone.now() - KEPT).order_by("pk")
+        """What was given up long ago; whatever is still tried has an attempt before it."""
+        return self.filter(attempts__gt=0, not_before__lt=timezone.now() - KEPT).order_by("not_before")
 
 
 class OutgoingMail(models.Model):

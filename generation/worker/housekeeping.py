@@ -55,6 +55,7 @@ def jobs() -> list[Job]:
     """Return all jobs of a worker; any number of workers may do them at once."""
     expired: dict[str, Callable[[], QuerySet[Any]]] = {
         "logins": LoginSession.objects.expired,
+        "surplus logins": LoginSession.objects.surplus,
         "password attempts": PasswordAttempts.objects.expired,
         "request counts": RequestCount.objects.expired,
         "invitations": Invitation.objects.expired,

@@ -96,8 +96,8 @@ def foreign_language(text: str) -> str | None:
     A short text without any function word counts as English.
     """
     letters = [character for character in text if character.isalpha()]
-    latin = [letter for letter in letters if unicodedata.name(letter, "").startswith("LATIN")]
-    if letters and len(latin) < _LATIN_LEAST * len(letters):
+    latin = sum(letter.isascii() or unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    if letters and latin < _LATIN_LEAST * len(letters):
         return "a non-Latin script"
     used = set(words(text))
     hits = {tag: sum(word in listed for word in used) for tag, listed in _FOREIGN.items() if tag in _NAMES}

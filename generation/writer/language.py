@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 
 from generation.writer.words import words
 
@@ -52,6 +52,13 @@ _SCRIPTS = {
     "uk": re.compile("[\u0400-\u04ff]"),
     "el": re.compile("[\u0370-\u03ff]"),
 }
+_ANY_SCRIPT = re.compile("|".join(script.pattern for script in _SCRIPTS.values()))
+# How much each word says for which languages.
+_WEIGHTS: dict[str, Counter[str]] = defaultdict(Counter)
+for _table, _weight in ((_FOREIGN, 1), (_TELLING, 3)):
+    for _tag, _listed in _table.items():
+        for _word in _listed:
+            _WEIGHTS[_word][_tag] += _weight
 _LATIN_LEAST = 0.7  # share of letters; a few foreign names or formulas are still English
 _SCRIPT_LEAST = 0.3  # share of letters: names and formulas may be in another script
 _CLOSE = 0.6  # of the most hits: what a language needs that is likely for other reasons
@@ -67,15 +74,16 @@ def language_of(text: str, likely: str = "") -> str:
         likely: the tag that it is if it may be that one.
     """
     text = text[:LONGEST]
-    letters = sum(character.isalpha() for character in text)
-    for tag, script in _SCRIPTS.items():
-        if letters and len(script.findall(text)) > (_SCRIPT_LEAST if tag != "ja" else 0.1) * letters:
-            return tag
-    counts = Counter(words(text))
-    hits = {
-        tag: sum(counts[word] for word in listed) + 3 * sum(counts[word] for word in _TELLING.get(tag, ()))
-        for tag, listed in _FOREIGN.items()
-    }
+    if _ANY_SCRIPT.search(text):
+        letters = sum(character.isalpha() for character in text)
+        for tag, script in _SCRIPTS.items():
+            if letters and len(script.findall(text)) > (_SCRIPT_LEAST if tag != "ja" else 0.1) * letters:
+                return tag
+    hits = dict.fromkeys(_FOREIGN, 0)
+    for word, count in Counter(words(text)).items():
+        if weights := _WEIGHTS.get(word):
+            for tag, weight in weights.items():
+                hits[tag] += weight * count
     best = max(hits, key=lambda tag: hits[tag])
     if hits.get(likely, 0) >= max(_LEAST, _CLOSE * hits[best]):
         return likely
@@ -88,8 +96,8 @@ def foreign_language(text: str) -> str | None:
     A short text without any function word counts as English.
     """
     letters = [character for character in text if character.isalpha()]
-    latin = [letter for letter in letters if unicodedata.name(letter, "").startswith("LATIN")]
-    if letters and len(latin) < _LATIN_LEAST * len(letters):
+    latin = sum(letter.isascii() or unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    if letters and latin < _LATIN_LEAST * len(letters):
         return "a non-Latin script"
     used = set(words(text))
     hits = {tag: sum(word in listed for word in used) for tag, listed in _FOREIGN.items() if tag in _NAMES}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 LONGEST = 3_000  # characters of a passage: what is longer is no part of a text, but most of it
+_RUN = re.compile(r"\s+|\S+")
 _MARKS = str.maketrans("“”„«»‘’‚", '"""""\'\'\'')
 
 
@@ -45,17 +47,16 @@ class Places:
 
 def _plain(text: str) -> tuple[str, list[int]]:
     """Return a text with one blank for each run of them and plain quotation marks, and where each character was."""
-    characters: list[str] = []
+    parts: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text.translate(_MARKS)):
-        if not character.isspace():
-            characters.append(character)
-        elif characters and characters[-1] != " ":
-            characters.append(" ")
-        else:
-            continue
-        places.append(place)
-    return "".join(characters), places
+    for run in _RUN.finditer(text.translate(_MARKS)):
+        if not run[0].isspace():
+            parts.append(run[0])
+            places.extend(range(*run.span()))
+        elif parts:
+            parts.append(" ")
+            places.append(run.start())
+    return "".join(parts), places
 
 
 def _splits_word(text: str, place: int) -> bool:

@@ -64,6 +64,8 @@ class Repair:
                 answer = await self.calls.one(request, repairs=0)
                 made = await in_text_thread(_edited, draft.content, answer)
                 text, account = made.text, account | {"edits": made.made, "skipped": made.skipped}
+                if not made.made:  # the same text again, which was reviewed
+                    return draft, account | {"result": "no better"}
             repaired = await self.reviewer.review(text, claims)
         except GenerationFailed as failure:
             if failure.code.retryable:

@@ -76,6 +76,6 @@ class Reviewer:
 
     def _review(self, text: str, claims: Sequence[Finding]) -> Reviewed:
         content = tidy(text, self.subject.title)
-        findings = review(content, self.subject)
         measures = assess(self.subject.title, self.subject.notes, content, self.wanted)
+        findings = review(content, self.subject, measures)
         return Reviewed(content, tuple(findings), measures).with_claims(claims)

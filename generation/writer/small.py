@@ -79,6 +79,6 @@ def _checked(clean: CleanBrief, language: str, content: str) -> tuple[dict[str, 
 
     No measure is a reason to reject it: they expect the length and form that a large model writes to.
     """
-    measures = assess(clean.title, clean.notes, content) | {"failed": [], "dropped_orders": clean.dropped}
+    measures = assess(clean.title, clean.notes, content)
     subject = Subject(clean.title, clean.notes, language=language or "auto", length="")
-    return measures, review(content, subject)
+    return measures | {"failed": [], "dropped_orders": clean.dropped}, review(content, subject, measures)

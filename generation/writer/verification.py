@@ -64,7 +64,8 @@ def with_claims(findings: Iterable[Finding], claims: Iterable[Finding], content:
         claims: of `read_claims`.
         content: the text, which may have been changed since they were made.
     """
-    found, places = list(findings), Places(content)
+    found, claims = list(findings), list(claims)
+    places = Places(content if claims else "")
     known = {(finding.sentence, finding.name) for finding in found}
     invented = {finding.sentence for finding in found if finding.name in _INVENTED}
     new = [

@@ -107,7 +107,8 @@ def ends_well(text: str) -> bool:
 
 def is_unspaced(text: str) -> bool:
     """Whether most of `text` is in a script that is counted by the character."""
-    return 2 * len(_UNSPACED_CHARACTER.findall(text)) > len(_words(text))
+    found = 0 if text.isascii() else len(_UNSPACED_CHARACTER.findall(text))
+    return bool(found) and 2 * found > len(_words(text))
 
 
 def grams(sequence: list[str], size: int) -> Iterator[Gram]:

@@ -16,14 +16,14 @@ from accounts.models import User
 from blogs.models import BlogPost
 from blogsite.benchmarks.faults.scene import Fault, NothingHit, Scene
 from blogsite.benchmarks.faults.silences import SILENCES
-from blogsite.benchmarks.faults.victims import cluster, holders, kill
+from blogsite.benchmarks.faults.victims import cluster, holders, kill, writer
 from generation.models import Generation
 
 POISON_DEATHS = 3
 
 
 def busy_worker(scene: Scene) -> None:
-    kill(scene, [scene.random.choice(holders(scene, Generation.objects.held()))])
+    kill(scene, [writer(scene)])
 
 
 def queue_worker(scene: Scene) -> None:

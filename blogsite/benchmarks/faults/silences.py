@@ -12,7 +12,7 @@ import psycopg
 from django.db import connection
 
 from blogsite.benchmarks.faults.scene import Fault, NothingHit, Scene
-from blogsite.benchmarks.faults.victims import descendants, holders
+from blogsite.benchmarks.faults.victims import descendants, writer
 from blogsite.testing.disks import filled
 from generation.models import Generation
 
@@ -106,14 +106,14 @@ def disk_full(scene: Scene) -> None:
 
 def worker_frozen(scene: Scene) -> None:
     """Suspend a process for longer than a lease."""
-    process = scene.random.choice(holders(scene, Generation.objects.held()))
+    process = writer(scene)
     process.suspend()
     threading.Timer(LEASES * scene.lease, resume, [[process]]).start()
 
 
 def worker_frozen_for_good(scene: Scene) -> None:
     """Suspend a process until somebody kills it."""
-    scene.random.choice(holders(scene, Generation.objects.held())).suspend()
+    writer(scene).suspend()
 
 
 def all_stopped(scene: Scene) -> None:

@@ -144,6 +144,11 @@ class Deployment:
     def api(self) -> str:
         return f"http://{HOST}:{self.port}/api/v1"
 
+    @property
+    def is_by_the_book(self) -> bool:
+        """Whether its workers are Django-Q2's own."""
+        return self.worker_command != "worker"
+
     def __enter__(self) -> Self:
         self.log = self.log_path.open("a", encoding="utf-8")
         self.model = ModelServerProcess(self.delay)
@@ -191,7 +196,7 @@ class Deployment:
         more = host.settings if host else {}
         worker = self.start_child("manage.py", self.worker_command, host=host, more=more)
         self.workers.append(worker)
-        if self.worker_command == "worker":
+        if not self.is_by_the_book:
             wait_for(lambda: any(WORKER_READY in line for line in worker.last_lines), "the worker")
         return worker
 

@@ -63,4 +63,4 @@ def test_a_benchmark_without_wrk_says_so_in_one_line(benchmark, tmp_path):
 def run_small(benchmark, path=None):
     env = os.environ | {"PATH": path or os.environ["PATH"]}
     command = [sys.executable, "-m", f"blogsite.benchmarks.{benchmark}", *SMALL]
-    return subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=180, env=env)
+    return subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, env=env)

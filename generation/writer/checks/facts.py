@@ -10,6 +10,7 @@ from generation.writer.checks.figures import figures, with_fractions
 from generation.writer.checks.findings import Finding, FindingName
 from generation.writer.checks.links import comparable, links, without_links
 from generation.writer.checks.names import is_known, names, roots
+from generation.writer.checks.phrases import Phrases
 from generation.writer.checks.quotations import normalised, quotations
 from generation.writer.checks.vocabulary.sources import STUDY, STUDY_IN_NOTES
 from generation.writer.checks.vocabulary.units import MONTHS
@@ -19,9 +20,7 @@ COUNTED_LEAST = 13  # a number in words from which on it is a figure, whatever i
 ORDINAL_HOURS = ("pl", "cs", "uk", "el", "tr")
 OTHER_SCRIPTS = ("ja", "ko", "zh", "uk", "el")
 _NUMBER = "(?:one|two|three|four|five|six|seven|eight|nine|ten|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|\\d+)"
-_RATE = re.compile(
-    rf"\b{_NUMBER} (?:out of|in every|von) (?:every )?{_NUMBER}\b|\b(?:one|1) in {_NUMBER}\b", re.IGNORECASE
-)
+_RATE = Phrases(rf"\b{_NUMBER} (?:out of|in every|von) (?:every )?{_NUMBER}\b|\b(?:one|1) in {_NUMBER}\b")
 _CODE = re.compile(r"```[^\n`]{0,40}\n(.*?)```|`([^`\n]{2,200})`", re.DOTALL)
 
 
@@ -59,7 +58,7 @@ class Source:
         for figure in self.index.unknown(found):
             if self._counts(figure, with_others=len(found) > 1):
                 yield Finding(FindingName.INVENTED_FIGURE, sentence, figure.text)
-        if (rate := _RATE.search(sentence)) and normalised(rate.group()) not in self.said and language in ("en", "de"):
+        if language in ("en", "de") and (rate := _RATE.search(sentence)) and normalised(rate.group()) not in self.said:
             yield Finding(FindingName.INVENTED_FIGURE, sentence, rate.group())
         for quotation in quotations(sentence):
             if not is_translated and f" {normalised(quotation)} " not in self.said:

@@ -8,12 +8,16 @@ from decimal import Decimal
 
 from generation.writer.checks.clock import HALF_DAY, HOUR, times
 from generation.writer.checks.figure import Figure, Reading
-from generation.writer.checks.spelled import near_halves, spelled, spoken_times, with_digits
+from generation.writer.checks.phrases import Phrases
+from generation.writer.checks.spelled import EAST_ASIAN, letter_words, near_halves, spelled, spoken_times, with_digits
 from generation.writer.checks.vocabulary.units import CURRENCIES, MONTHS, UNITS, WEEKDAYS
 
 DAY_DIGITS = 2
 PHONE_DIGITS = 7  # at least
 
+# Without the first of these a text has no figures but words, as most sentences, and without the others none of a kind.
+_SIGN = re.compile(rf"[\d½¼¾⅓⅔{EAST_ASIAN}]")
+_FRACTION_SIGN, _HOUR_SIGN, _DATE_SIGN = re.compile("[/½¼¾⅓⅔]"), re.compile(r"\d\s?[huU]"), re.compile(r"\d[-./]\d")
 _PHONE = re.compile(r"\+?\d[\d ()/–-]{5,28}\d")
 _YEARS = re.compile(r"\d{4} ?[–/-] ?\d{4}")
 _FRACTION = re.compile(r"(?<![\d/])\d/\d(?![\d/])|[½¼¾⅓⅔]")
@@ -21,12 +25,14 @@ _DATE = re.compile(
     r"(?<!\d)(?:(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
     r"|(?P<first>\d{1,2})[./](?P<middle>\d{1,2})[./](?P<last>\d{4}|\d{2}))(?!\d)"
 )
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(
     r"(?P<currency>[€$£¥₴₺]|\bRp\.?)?\s?"
     r"(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3}(?!\d))+|\d+(?:[.,'’]\d{3}(?!\d))*(?:[.,:]\d+)?)"
     r"(?P<ordinal>(?:st|nd|rd|th|er|η|º|ª)\b|\.(?=\s+[^\W\d_]))?"
     r"(?:[ \u00a0\u202f-]?(?:of |de )?(?P<unit>%|°[CF]?|[€$£¥₴₺](?!\d)|per cent|o'clock|m²|[^\W\d_]+\.?[^\W\d_]?\.?))?"
 )
+_BEFORE_DIGITS = 4  # characters of a currency and a blank
 _HOURS_AND_MINUTES = re.compile(r"(?<!\d)(\d{1,2})\s?(?:h|u|uur|Uhr)\s?(\d{2})(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _BEFORE = re.compile(r"(?<!\d )(?<![\w])(?P<word>[^\W\d_]+)\.?[ \u00a0]$")
@@ -38,15 +44,16 @@ _AM_PM = re.compile(r"\s?(?P<half>[ap])\.?\s?m\b\.?", re.IGNORECASE)
 
 _EAST_ASIAN_DAYS = ("月火水木金土日", "월화수목금토일", "一二三四五六日")
 _EAST_ASIAN_WEEKDAY = re.compile("([月火水木金土日])曜|([월화수목금토일])요일|(?:星期|周|礼拜)([一二三四五六日])")
-_PLURALS = ("'s", "’s", "s", "e", "en", "ar", "er", "isin")  # and other endings of weekdays
-_HALF_AN_HOUR = re.compile(
+_PLURALS = ("", "'s", "’s", "s", "e", "en", "ar", "er", "isin")  # and other endings of weekdays
+# Of a form that is one with two endings, the days of the first.
+_WEEKDAYS = {form + ending: days for ending in reversed(_PLURALS) for form, days in WEEKDAYS.items()}
+_WEEKDAY_STARTS = frozenset(form.partition("-")[0] for form in _WEEKDAYS)  # the words of `letter_words` in them
+_HALF_AN_HOUR = Phrases(
     r"half an hour|half-hour|halbe[nr]? stunde|demi-heure|media hora|mezz'ora|meia hora|half uur|halvtimme|halv time"
-    r"|puoli tuntia|pół godziny|půl hodiny|пів години|yarım saat|μισή ώρα|setengah jam",
-    re.IGNORECASE,
+    r"|puoli tuntia|pół godziny|půl hodiny|пів години|yarım saat|μισή ώρα|setengah jam"
 )
-_QUARTER_OF_AN_HOUR = re.compile(
-    r"quarters? of an hour|viertelstunde|quart d'heure|cuarto de hora|quarto d'ora|quarto de hora|kwartier|kvart",
-    re.IGNORECASE,
+_QUARTER_OF_AN_HOUR = Phrases(
+    r"quarters? of an hour|viertelstunde|quart d'heure|cuarto de hora|quarto d'ora|quarto de hora|kwartier|kvart"
 )
 HALF_TO = ("de", "nl", "sv", "da", "nb", "fi", "cs", "pl", "uk")
 
@@ -59,7 +66,10 @@ def figures(text: str, language: str = "en", *, is_source: bool = False) -> list
         language: the tag of the language whose number words count.
         is_source: these are the notes: their `11:00` is in the morning, where a text's may be at night.
     """
-    text = _HOURS_AND_MINUTES.sub(r" \1:\2 ", with_digits(_FRACTION.sub(" ", text)))
+    if not _SIGN.search(text):
+        return [*_in_words(text, language, is_source=is_source), *_weekdays(text)]
+    text = with_digits(_FRACTION.sub(" ", text) if _FRACTION_SIGN.search(text) else text)
+    text = _HOURS_AND_MINUTES.sub(r" \1:\2 ", text) if _HOUR_SIGN.search(text) else text
     dates, text = _dates(text)
     phones, rest = _phones(text)
     words = _in_words(rest, language, is_source=is_source)
@@ -83,7 +93,9 @@ def with_fractions(text: str, language: str) -> list[Figure]:
 
 def _dates(text: str) -> tuple[list[Figure], str]:
     """Return the dates that are written in digits alone, and the text without them."""
-    found = []
+    found: list[Figure] = []
+    if not _DATE_SIGN.search(text):
+        return found, text
     for match in _DATE.finditer(text):
         year, month, day = (
             match["year"] or match["last"],
@@ -98,11 +110,10 @@ def _dates(text: str) -> tuple[list[Figure], str]:
 
 
 def _weekdays(text: str) -> Iterator[Figure]:
-    for match in _WORD.finditer(text):
-        word = match.group().lower()
-        forms = (word, *(word.removesuffix(ending) for ending in _PLURALS if word.endswith(ending)))
-        if days := next((WEEKDAYS[form] for form in forms if form in WEEKDAYS), None):
-            yield Figure(match.group(), frozenset((Decimal(day), "weekday") for day in days), is_word=True)
+    if not _WEEKDAY_STARTS.isdisjoint(letter_words(text)):
+        for word in _WORD.findall(text):
+            if days := _WEEKDAYS.get(word.lower()):
+                yield Figure(word, frozenset((Decimal(day), "weekday") for day in days), is_word=True)
     for match in _EAST_ASIAN_WEEKDAY.finditer(text):
         days = frozenset(sign.find(match[1] or match[2] or match[3]) for sign in _EAST_ASIAN_DAYS) - {-1}
         yield Figure(match.group(), frozenset((Decimal(day), "weekday") for day in days), is_word=True)
@@ -129,7 +140,7 @@ def _phones(text: str) -> tuple[list[Figure], str]:
 
 
 def _in_digits(text: str, *, is_source: bool) -> Iterator[Figure]:
-    tokens = list(_TOKEN.finditer(text))
+    tokens = list(_tokens(text))
     units = [_unit_of(token, text) for token in tokens]
     halves = [_half_of_day(token, text) for token in tokens]
     for place in reversed(range(len(tokens) - 1)):  # "9 to 18 Uhr", "24. bis 28. Februar": the unit is the second's
@@ -142,6 +153,17 @@ def _in_digits(text: str, *, is_source: bool) -> Iterator[Figure]:
         if readings := _readings(token["number"], unit, half, is_source=is_source):
             end = token.end() if _own_unit(token) else token.end("number")
             yield Figure(text[token.start() : end].strip(" ."), readings, after=_word_at(text, end))
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """Return the numbers of a text with what stands beside them, searched for from their first digit on."""
+    place = 0
+    while digit := _DIGIT.search(text, place):
+        token = _TOKEN.search(text, max(place, digit.start() - _BEFORE_DIGITS))
+        if token is None:
+            return
+        yield token
+        place = token.end()
 
 
 def _half_of_day(token: re.Match[str], text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from generation.writer.words import cover, distinct, ends_well, longest_repeat, sentences, stems, words
@@ -39,8 +40,13 @@ _HEADING = re.compile(r"^##[ \t]+(.+)$", re.MULTILINE)
 
 def has_meta(text: str, subject: str = "") -> bool:
     """Whether `text` talks about itself, its reader or its writer, in phrases that are not those of its `subject`."""
-    subject = subject.lower()
-    return any(found.group() not in subject for found in _META.finditer(text.lower().replace("’", "'")))
+    found = _meta(text)
+    return bool(found) and any(phrase not in subject.lower() for phrase in found)
+
+
+@lru_cache(maxsize=64)
+def _meta(text: str) -> tuple[str, ...]:
+    return tuple(found.group() for found in _META.finditer(text.lower().replace("’", "'")))
 
 
 def split_post(content: str) -> tuple[str, list[tuple[str, str]]]:
@@ -60,13 +66,14 @@ def measure(title: str, notes: str, content: str) -> dict[str, float]:
     """
     introduction, sections = split_post(content)
     prose = "\n".join([introduction, *(text for _, text in sections)])
-    sequence, counts = words(content), Counter(tuple(words(sentence)) for sentence in sentences(prose))
+    sequence, of_prose = words(content), words(prose)
+    counts = Counter(tuple(words(sentence)) for sentence in sentences(prose))
     brief = stems(f"{title} {notes}")
     return {
-        "words": len(words(prose)),
+        "words": len(of_prose),
         "sections": len({" ".join(words(heading)) for heading, _ in sections}),
         "shortest_section": min((len(words(text)) for _, text in sections), default=0),
-        "distinct_3": round(distinct(words(prose), 3), 3),
+        "distinct_3": round(distinct(of_prose, 3), 3),
         "longest_repeat": longest_repeat(sequence),
         "repeated_sentences": round(1 - len(counts) / (counts.total() or 1), 3),
         "title_cover": round(cover(stems(title), prose), 3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _TOP_LEVEL = (
     "com|org|net|edu|gov|info|example|io|co|uk|de|fr|es|it|pt|nl|se|dk|no|fi|pl|cz|ua|tr|gr|id|jp|kr|cn|eu|ch|at|be"
@@ -18,6 +19,15 @@ _DOMAIN = re.compile(
 _CITATION = re.compile(r"【[^】\n]{1,40}】|\[\d{1,3}\](?!\()|\[\^\w{1,20}\]|\bdoi:\s?10\.\S{4,80}", re.IGNORECASE)
 _TARGET = re.compile(r"\]\(\s*<?([^)\s>]{1,2000})")
 _HANDLE = re.compile(r"(?<![\w@/])@[A-Za-z_]\w{2,30}\b")
+# What each of them cannot be without; most sentences have none of it.
+_MARKS = {
+    _URL: re.compile(r"://|w\.|W\."),
+    _MAIL: re.compile("@"),
+    _DOMAIN: re.compile(r"\.\w"),
+    _TARGET: re.compile(r"\]\("),
+    _CITATION: re.compile(r"【|\[|10\."),
+    _HANDLE: re.compile("@"),
+}
 MARKUP = re.compile(
     r"!\[[^\]\n]{0,200}\]\([^)\n]{0,2000}\)|</?(?!br\b)[a-zA-Z][^<>\n]{0,300}>|<!--|\{\{[^{}\n]{1,80}\}\}|&(?:nbsp|lt|gt|amp);"
 )
@@ -25,11 +35,11 @@ MARKUP = re.compile(
 
 def links(text: str) -> list[str]:
     """Return the links and addresses of a text, to the letter, each once."""
-    found = [match.group().rstrip(".,;:!?)*_") for pattern in (_URL, _MAIL) for match in pattern.finditer(text)]
-    rest = _MAIL.sub(" ", _URL.sub(" ", text))
-    found += [match.group().rstrip(".,;:!?)*_") for match in _DOMAIN.finditer(rest)]
-    found += [match.group(1) for match in _TARGET.finditer(rest)]
-    found += [match.group() for pattern in (_CITATION, _HANDLE) for match in pattern.finditer(rest)]
+    found = [match.group().rstrip(".,;:!?)*_") for pattern in (_URL, _MAIL) for match in _matches(pattern, text)]
+    rest = _without(_MAIL, _without(_URL, text))
+    found += [match.group().rstrip(".,;:!?)*_") for match in _matches(_DOMAIN, rest)]
+    found += [match.group(1) for match in _matches(_TARGET, rest)]
+    found += [match.group() for pattern in (_CITATION, _HANDLE) for match in _matches(pattern, rest)]
     return list(dict.fromkeys(found))
 
 
@@ -41,5 +51,13 @@ def comparable(link: str) -> str:
 def without_links(text: str) -> str:
     """Return a text without its links, whose digits and capitals are no figures and names."""
     for pattern in (_URL, _MAIL, _DOMAIN, _CITATION, _HANDLE):
-        text = pattern.sub(" ", text)
+        text = _without(pattern, text)
     return _TARGET.sub("](", text)
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    return pattern.finditer(text) if _MARKS[pattern].search(text) else iter(())
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(" ", text) if _MARKS[pattern].search(text) else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generation.writer.checks.vocabulary.common_names import COMMON
 from generation.writer.checks.vocabulary.sources import EAST_ASIAN_PERSON, HONORIFIC, SAYS
@@ -51,10 +52,10 @@ def names(sentence: str, language: str) -> list[Name]:
 
 
 def _runs(sentence: str, language: str) -> Iterator[Name]:
-    tokens = [match.group() for match in _TOKEN.finditer(sentence)]
+    tokens = _TOKEN.findall(sentence)
     place = 0
     while place < len(tokens):
-        run = _run(tokens, place)
+        run = _run(tokens, place) if is_capitalised(tokens[place]) else []
         if not run:
             place += 1
             continue
@@ -117,8 +118,9 @@ def roots(text: str) -> set[str]:
     return {root(word) for word in words(text)}
 
 
+@lru_cache(maxsize=20_000)
 def root(word: str) -> str:
-    word = re.sub(r"['’].*", "", word)
+    word = word.replace("’", "'").partition("'")[0]
     return word if len(word) <= ROOT else word[: max(ROOT, len(word) - 2)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from generation.writer.checks.vocabulary.negations import (
     NEGATIONS,
@@ -32,7 +32,7 @@ _NOT_THESE = re.compile(r"(?<=\w):(?=\s)")  # "Not covered: gardens, fences"
 _CLAUSE_END = re.compile(r"[,;:.!?…—–()]|\b(?:but|because|so that|aber|sondern|denn|weil|mais|pero|sino|maar)\b")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     """A note or a sentence, read for what it denies.
 
@@ -60,30 +60,29 @@ class Statement:
 def statement(text: str, language: str = "en") -> Statement:
     """Read a sentence for what it denies, by the negations of its language."""
     lower = re.sub(r"(?<=\w)-(?=\w)", "", text.lower().replace("’", "'"))  # "e-bikes" are no bikes
-    clauses = [clause for clause in _CLAUSE_END.split(lower) if clause.strip()]
-    scopes = [(clause, list(_scopes(clause, language))) for clause in clauses]
-    sequence = words(lower)
-    parts = [(bool(found) or _is_soft(clause), _meaning(words(clause), language)) for clause, found in scopes]
+    clauses = [(clause, words(clause)) for clause in _CLAUSE_END.split(lower) if clause.strip()]
+    scopes = [(clause, part, list(_scopes(clause, part, language))) for clause, part in clauses]
+    sequence = words(text if "-" not in text else lower)
+    parts = [(bool(found) or _is_soft(clause, part), _meaning(part, language)) for clause, part, found in scopes]
     return Statement(
         text,
         _meaning(sequence, language),
-        tuple(scope for _, found in scopes for scope in found),
+        tuple(scope for *_, found in scopes for scope in found),
         frozenset(word for denies, part in parts if denies for word in part),
         frozenset(word for denies, part in parts if not denies for word in part),
         frozenset(sequence),
     )
 
 
-def _is_soft(clause: str) -> bool:
-    return not SOFT_NEGATIONS.isdisjoint(words(clause)) or bool(SOFT_PHRASE.search(clause))
+def _is_soft(clause: str, sequence: Sequence[str]) -> bool:
+    return not SOFT_NEGATIONS.isdisjoint(sequence) or bool(SOFT_PHRASE.search(clause))
 
 
-def _scopes(clause: str, language: str) -> Iterator[frozenset[str]]:
+def _scopes(clause: str, sequence: Sequence[str], language: str) -> Iterator[frozenset[str]]:
     if is_unspaced(clause):
         if UNSPACED_NEGATION.search(clause):
-            yield _meaning(words(clause), language)
+            yield _meaning(sequence, language)
         return
-    sequence = words(clause)
     for place, word in enumerate(sequence):
         if _is_negation(word, language):
             after = _meaning(sequence[place + 1 : place + 1 + SCOPE_MOST], language)
@@ -91,20 +90,24 @@ def _scopes(clause: str, language: str) -> Iterator[frozenset[str]]:
             yield after | before if len(after) < 2 else after
 
 
+@lru_cache(maxsize=20_000)
 def _is_negation(word: str, language: str) -> bool:
     is_ending = language == "tr" and word.endswith(NEGATIVE_ENDINGS)
     return word in NEGATIONS.get(language, ()) or word.endswith("n't") or is_ending
 
 
 def _meaning(sequence: Sequence[str], language: str) -> frozenset[str]:
-    found = (
-        word
-        for word in sequence
-        if len(word) > 1 and not word.isdigit() and word not in MONTHS and not _is_negation(word, language)
-    )
+    return frozenset(root for word in sequence if (root := _root(word, language)))
+
+
+@lru_cache(maxsize=20_000)
+def _root(word: str, language: str) -> str:
+    """Return what a word shares with its relatives, empty if it has no meaning of its own."""
+    if len(word) < 2 or word.isdigit() or word in MONTHS or _is_negation(word, language):
+        return ""
     if language in ("en", ""):
-        return frozenset(stem(WEEKDAY_PLURAL.sub("day", word)) for word in found if word not in STOP_WORDS)
-    return frozenset(word[:ROOT] for word in found if len(word) > 3 or not word.isascii())
+        return "" if word in STOP_WORDS else stem(WEEKDAY_PLURAL.sub("day", word))
+    return word[:ROOT] if len(word) > 3 or not word.isascii() else ""
 
 
 def contradictions(
@@ -125,7 +128,7 @@ def contradictions(
             continue
         whole = read(_NOT_THESE.sub("", note))
         for clause in _clauses(note):
-            one = read(_NOT_THESE.sub("", clause))
+            one = whole if clause == note else read(_NOT_THESE.sub("", clause))
             found = _unsaid_negation(one, whole, said) or _opposite(one, said)
             if found is None and note is not title and (not whole.denies or len(one.stems) >= LIST_LEAST):
                 found = _added_negation(one, said)
@@ -167,10 +170,10 @@ def _added_negation(note: Statement, said: Sequence[Statement]) -> Statement | N
     """Return the sentence nearest to a note without a negation, if it denies what the note says."""
     if note.in_denial or len(note.stems) < 2:
         return None
-    best = max((_cover(note.stems, sentence) for sentence in said), default=0)
-    nearest = [sentence for sentence in said if _cover(note.stems, sentence) == best]
-    if best < NEAR or not all(sentence.denies for sentence in nearest):
+    best = max((_cover(note.stems, sentence) for sentence in said if sentence.denies), default=0.0)
+    if best < NEAR or any(_cover(note.stems, sentence) >= best for sentence in said if not sentence.denies):
         return None
+    nearest = [sentence for sentence in said if sentence.denies and _cover(note.stems, sentence) == best]
     near = nearest[0]
     reached = max((note.stems & scope for scope in near.denied), key=len) - near.affirmed
     return near if len(reached) >= max(1, len(note.stems & near.stems) // 2) else None

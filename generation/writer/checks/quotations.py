@@ -12,10 +12,13 @@ LONGEST = 600  # characters
 _PAIRS = [tuple(pair) for pair in ('""', "“”", "„“", "„”", "«»", "»«", "‹›", "「」", "『』", "‘’", "‚‘", "””", "’’")]
 _ALSO_ELSEWHERE = '"‘‚'  # as apostrophes and signs for inches, inside and after words
 _QUOTED = [
-    re.compile(
-        (r"(?<!\w)" if opening in _ALSO_ELSEWHERE else "")
-        + rf"{re.escape(opening)}([^{re.escape(opening + closing)}\n]{{2,{LONGEST}}}){re.escape(closing)}"
-        + (r"(?!\w)" if opening in _ALSO_ELSEWHERE else "")
+    (
+        opening,
+        re.compile(
+            (r"(?<!\w)" if opening in _ALSO_ELSEWHERE else "")
+            + rf"{re.escape(opening)}([^{re.escape(opening + closing)}\n]{{2,{LONGEST}}}){re.escape(closing)}"
+            + (r"(?!\w)" if opening in _ALSO_ELSEWHERE else "")
+        ),
     )
     for opening, closing in _PAIRS
 ]
@@ -23,7 +26,8 @@ _QUOTED = [
 
 def quotations(text: str) -> list[str]:
     """Return what a text quotes, to the letter and without the marks; single words in marks are no quotations."""
-    found = [match.group(1).strip() for pattern in _QUOTED for match in pattern.finditer(text)]
+    patterns = [pattern for opening, pattern in _QUOTED if opening in text]
+    found = [match.group(1).strip() for pattern in patterns for match in pattern.finditer(text)]
     return [quotation for quotation in found if _is_long(quotation)]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from generation.writer.checks import facts, leaks, structure, style
 from generation.writer.checks.assess import assess
@@ -38,7 +39,7 @@ class PlannedSection:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a text is reviewed against.
+    """What a text is reviewed against; a repair of it is reviewed against the same, which is read once.
 
     Args:
         title: the brief's title, cleaned.
@@ -56,15 +57,35 @@ class Subject:
     plan: tuple[PlannedSection, ...] = ()
     known: str = ""
 
+    @cached_property
+    def brief(self) -> str:
+        return f"{self.title}\n{self.notes}"
 
-def review(content: str, subject: Subject) -> list[Finding]:
+    @cached_property
+    def all_notes(self) -> list[Note]:
+        return notes_of(self.notes)
+
+    @cached_property
+    def _sources(self) -> dict[str, facts.Source]:
+        return {}
+
+    def source(self, language: str) -> facts.Source:
+        """Return where the facts of a text may come from, read in the brief's language."""
+        if language not in self._sources:
+            self._sources[language] = facts.Source(f"{self.brief}\n{self.known}", language)
+        return self._sources[language]
+
+
+def review(content: str, subject: Subject, measures: Mapping[str, Any] | None = None) -> list[Finding]:
     """Return everything that is wrong with a text, what holds it back first.
 
     Args:
         content: the post, in Markdown with `##` headings.
         subject: the brief, and how the text was planned.
+        measures: of `assess`, if the text was measured already.
     """
-    reviewed = _Review(content[:LONGEST], subject, is_cut=len(content) > LONGEST)
+    is_cut = len(content) > LONGEST
+    reviewed = _Review(content[:LONGEST], subject, is_cut, None if is_cut else measures)
     findings = dict.fromkeys(
         finding
         for check in (
@@ -85,11 +106,12 @@ class _Review:
     content: str
     subject: Subject
     is_cut: bool
+    measures: Mapping[str, Any] | None
     post: Passages = field(init=False)
 
     def __post_init__(self) -> None:
         self.post = passages(self.content)
-        self.brief = f"{self.subject.title}\n{self.subject.notes}"
+        self.brief = self.subject.brief
         self.sentences = [sentence.text for sentence in self.post.sentences]
         self.text = "\n".join(self.sentences)
 
@@ -101,7 +123,7 @@ class _Review:
     def language(self) -> str:
         return language_of(self.text)
 
-    @property
+    @cached_property
     def is_translated(self) -> bool:
         return self.is_other_language(self.notes_language)
 
@@ -111,13 +133,9 @@ class _Review:
         return bool(self.language and tag) and len(languages) > 1 and not any(languages <= near for near in NEAR)
 
     @cached_property
-    def all_notes(self) -> list[Note]:
-        return notes_of(self.subject.notes)
-
-    @cached_property
     def notes(self) -> list[Note]:
         """The notes that are for readers, and what orders to the writer want the text to say."""
-        kept = [note for note in self.all_notes if note.about or not note.is_order]
+        kept = [note for note in self.subject.all_notes if note.about or not note.is_order]
         return [Note(note.about) if note.is_order else note for note in kept]
 
     def contradictions(self) -> Iterator[Finding]:
@@ -128,7 +146,7 @@ class _Review:
             yield Finding(FindingName.CONTRADICTION, sentence, note=note)
 
     def inventions(self) -> Iterator[Finding]:
-        source = facts.Source(f"{self.brief}\n{self.subject.known}", self.notes_language or "en")
+        source = self.subject.source(self.notes_language or "en")
         for sentence in (*self.sentences, *self.post.headings):
             yield from source.invented(sentence, self.language or "en", is_translated=self.is_translated)
         if self.is_translated:
@@ -165,7 +183,7 @@ class _Review:
         return planned or [note.text for note in self.notes]
 
     def leaks(self) -> Iterator[Finding]:
-        orders = [note.text for note in self.all_notes if note.is_order]
+        orders = [note.text for note in self.subject.all_notes if note.is_order]
         for sentence in self.sentences:
             if order := leaks.prints_order(sentence, orders):
                 yield Finding(FindingName.PRINTED_ORDER, sentence, note=order)
@@ -201,7 +219,7 @@ class _Review:
                 yield Finding(FindingName.TOO_LONG if relative > 1 else FindingName.TOO_SHORT)
 
     def style(self) -> Iterator[Finding]:
-        measures = assess(self.subject.title, self.subject.notes, self.content)
+        measures = self.measures or assess(self.subject.title, self.subject.notes, self.content)
         if any(name in measures["failed"] for name in REPEATS):
             yield Finding(FindingName.REPETITION)
         last = self.post.sentences[-1] if self.post.sentences else None

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from generation.writer.checks.phrases import Phrases
 from generation.writer.checks.vocabulary.numbers import AND, HALVES_AND_QUARTERS, NUMBER_WORDS, ONE
 from generation.writer.checks.vocabulary.units import MONTHS
 
 HUNDRED, THOUSAND = 100, 1000
 NEAR = 4  # words between an hour and what is added to it
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_HOUR = re.compile(r" (?:past|to|nach|vor) (\w+)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(\w+(?:-five)?)(?: minutes| Minuten)? (past|to|nach|vor) (\w+)\b", re.IGNORECASE)
-_NOON = re.compile(
-    r"\b(?:noon|midday|midnight|mittags?|mitternacht|midi|minuit|mediodía|mezzogiorno|meio-dia)\b", re.IGNORECASE
-)
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_NOON = Phrases(r"\b(?:noon|midday|midnight|mittags?|mitternacht|midi|minuit|mediodía|mezzogiorno|meio-dia)\b")
+EAST_ASIAN = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+_EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
 _COUNTERS = "月日時时点點分円元個个人名年週周回本匹冊枚歳岁间場场种種组組席位次米公克斤票件章倍割"
 _HAN_NUMBER = re.compile(rf"[〇零一二三四五六七八九十百千万两兩]+(?=[{_COUNTERS}])")
 _MULTIPLIED = re.compile(r"(\d[\d,.]*)?\s?([百千万천만백])\s?(?=[원円元명人名권年个個개])")
@@ -31,6 +33,8 @@ _UNIT = re.compile(
 )
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "백": 100, "천": 1000, "万": 10_000, "만": 10_000}
+_HALVES_AND_QUARTERS = tuple(HALVES_AND_QUARTERS)
+_BEGINNINGS = frozenset(part[:3] for part in HALVES_AND_QUARTERS)
 _MONTH_NAMES = {number: name for name, number in reversed(MONTHS.items()) if name.isascii()}
 
 
@@ -46,7 +50,9 @@ class Spelled:
 def spelled(text: str, language: str) -> Iterator[Spelled]:
     """Return the numbers that are spelled out in a text, in the words of a language."""
     table = NUMBER_WORDS.get(language, {})
-    tokens = list(_WORD.finditer(text)) if table else []
+    if table.keys().isdisjoint(letter_words(text)):
+        return
+    tokens = list(_WORD.finditer(text))
     values = [table.get(token.group().lower().replace("’", "'"), 0) for token in tokens]
     place = 0
     while place < len(tokens):
@@ -56,6 +62,12 @@ def spelled(text: str, language: str) -> Iterator[Spelled]:
             place += length
         else:
             place += 1
+
+
+@lru_cache(maxsize=64)
+def letter_words(text: str) -> frozenset[str]:
+    """Return the words of a text that are letters, in lower case: which of them it has, to look no further if none."""
+    return frozenset(word.lower().replace("’", "'") for word in _WORD.findall(text))
 
 
 def _longest(tokens: Sequence[re.Match[str]], values: Sequence[int], text: str, language: str) -> tuple[int, int]:
@@ -104,22 +116,30 @@ def _joined(total: int, current: int, value: int, language: str) -> tuple[int, i
 
 def near_halves(text: str, language: str) -> Iterator[int]:
     """Return the numbers near a word for a half or a quarter: `half past six`, `two and a half`."""
+    if not any(map(_is_part, letter_words(text))):
+        return
     numbers = [(number.start, number.value) for number in spelled(text, language)]
     numbers += [(match.start(), int(match.group())) for match in re.finditer(r"(?<!\d)\d{1,2}(?!\d)", text)]
     for match in _WORD.finditer(text):
         word = match.group().lower()
-        is_part = any(word.startswith(part) for part in HALVES_AND_QUARTERS if part[:3] == word[:3])
-        if is_part or word.endswith(("einhalb", "halv", "viertel")):
+        if _is_part(word):
             yield from (value for start, value in numbers if abs(start - match.start()) <= NEAR * 6)
             for name, value in NUMBER_WORDS.get(language, {}).items():
                 if word == f"{name}einhalb":
                     yield value
 
 
+def _is_part(word: str) -> bool:
+    """Whether a word is about a half or a quarter."""
+    is_one = word[:3] in _BEGINNINGS and word.startswith(_HALVES_AND_QUARTERS)
+    return is_one or word.endswith(("einhalb", "halv", "viertel"))
+
+
 def spoken_times(text: str, language: str) -> Iterator[int]:
     """Return the times that are said by the minutes before or after an hour, or by noon: minutes since midnight."""
     values = NUMBER_WORDS.get(language, {}) | {"one": 1}
-    for match in _PAST.finditer(text):
+    has_hour = any(hour.lower() in values for hour in _HOUR.findall(text))
+    for match in _PAST.finditer(text) if has_hour else ():
         minutes, hour = values.get(match[1].lower(), 0), values.get(match[3].lower(), 0)
         if minutes and hour:
             yield (hour * 60 + (minutes if match[2].lower() in ("past", "nach") else -minutes)) % 720

@@ -25,7 +25,8 @@ _FIRST_PERSON_BY = {
 def machine_phrases(text: str) -> list[str]:
     """Return the machine phrases of a text, to the letter; two dashes in a chain count as one."""
     found = [match.group() for match in MACHINE_PHRASE.finditer(text.replace("’", "'"))]
-    return found + ["—"] * (len(_DASHES.findall(text)) // 2)
+    dashes = _DASHES.findall(text) if "—" in text else []
+    return found + ["—"] * (len(dashes) // 2)
 
 
 def machine_rate(text: str) -> float:

@@ -36,8 +36,8 @@ _SOFT = """
     dilarang hindari
 """
 SOFT_PHRASE = re.compile(
-    r"\b(?:stays?|leave \w+|left) (?:at home|out|alone)|\bfree (?:of|from)\b|-free\b|\boff limits|\bout of bounds"
-    r"|\b(?:instead of|rather than|zu Hause)\b"
+    r"\b(?:(?:stays?|leave \w+|left) (?:at home|out|alone)|free (?:of|from)\b|off limits|out of bounds"
+    r"|(?:instead of|rather than|zu Hause)\b)|-free\b"
 )
 SOFT_NEGATIONS = frozenset(_SOFT.split())
 # What negates inside a word: at its end in Turkish, anywhere in a script without spaces.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-STUDY = re.compile(
+from generation.writer.checks.phrases import Phrases
+
+STUDY = Phrases(
     r"\b(?:"
     r"(?:a|an|the|one|this|another|recent|new|several|many|some|various|countless|\d{4}) (?:[\w-]+ ){0,3}"
     r"(?:study|studies|survey|surveys|meta-analysis|research paper)\b(?! (?:room|desk|group|plan|guide|hall"
@@ -50,11 +52,10 @@ STUDY = re.compile(
     r")"
     r"|(?:研究|調査)(?:によると|によれば|では|で明らか)|専門家によると"
     r"|(?:연구|조사)(?:에 따르면|결과)|전문가(?:들)?에 따르면"
-    r"|(?:研究|调查|数据)(?:表明|显示|发现|指出)|专家(?:表示|认为|指出|建议)|据(?:研究|调查|专家)",
-    re.IGNORECASE,
+    r"|(?:研究|调查|数据)(?:表明|显示|发现|指出)|专家(?:表示|认为|指出|建议)|据(?:研究|调查|专家)"
 )
 # In the notes: then the text may speak of one.
-STUDY_IN_NOTES = re.compile(
+STUDY_IN_NOTES = Phrases(
     r"\b(?:stud(?:y|ies)|survey|research\w*|scientists?|experts?|statistic\w*|report|poll|data|studien?|umfragen?"
     r"|untersuchung\w*"
     r"|forsch\w+|expert\w+|étude\w*|enquête|sondage|chercheurs|estudi?o\w*|encuesta|studi\w*|sondaggio|ricerc\w+"
@@ -62,8 +63,7 @@ STUDY_IN_NOTES = re.compile(
     r"|onderzoek\w*|undersök\w+|undersø\w+|forsk\w+|tutkim\w+|tutkij\w+|bada\w+|naukow\w+|výzkum\w*|průzkum\w*"
     r"|odborní\w+"
     r"|дослідж\w+|експерт\w+|araştırma\w*|uzman\w*|μελέτ\w+|έρευν\w+|ειδικ\w+|peneliti\w+|studi|ahli)\b"
-    r"|研究|調査|专家|専門家|调查|연구|조사|전문가",
-    re.IGNORECASE,
+    r"|研究|調査|专家|専門家|调查|연구|조사|전문가"
 )
 HONORIFIC = re.compile(
     r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Sir|Dame|Herr|Herrn|Frau|Monsieur|Madame|Mme|Señor|Señora|Sr|Sra|Signor"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-MACHINE_PHRASE = re.compile(
+from generation.writer.checks.phrases import Phrases
+
+MACHINE_PHRASE = Phrases(
     r"\b(?:delv(?:e|es|ing) into|in today's|in this day and age|in an era|in the (?:ever-evolving|fast-paced"
     r"|dynamic|realm)"
     r"|in the world of|ever-(?:evolving|changing|growing)|fast-paced|game[- ]chang(?:er|ing)|unlock(?:s"
@@ -41,10 +43,9 @@ MACHINE_PHRASE = re.compile(
     r"|important|essentiel)"
     r"|en la actualidad|en el mundo actual|es importante (?:destacar|señalar)|juega un papel (?:crucial"
     r"|importante|fundamental)"
-    r")(?!\w)",
-    re.IGNORECASE,
+    r")(?!\w)"
 )
-FILLER = re.compile(
+FILLER = Phrases(
     r"\b(?:much more (?:that )?(?:could|can) be said|goes without saying|needless to say|speaks for itself"
     r"|shows what (?:a|one) \w+ can do"
     r"|(?:wonderful|meaningful|special|unforgettable|memorable|amazing) (?:and \w+ )?(?:part|experience|journey"
@@ -56,15 +57,14 @@ FILLER = re.compile(
     r"|opportunity|time) to"
     r"|has (?:become|never been) (?:more|increasingly) important|is more important than ever|stay tuned|happy \w+ing!"
     r"|und vieles mehr|für jeden etwas dabei|lassen sie sich überraschen|ein unvergessliches erlebnis"
-    r"|wichtiger denn je)\b",
-    re.IGNORECASE,
+    r"|wichtiger denn je)\b"
 )
 PLACEHOLDER = re.compile(
-    r"\[(?:insert|your|add|name|date|company|link|city|author|title|email|phone|location|number|xx+|tbd|todo|hier"
+    r"(?=[\[{<xltj_5])(?:\[(?:insert|your|add|name|date|company|link|city|author|title|email|phone|location|number|xx+|tbd|todo|hier"
     r"|ihr|name|datum|votre|su)\b[^\]\n]{0,60}\]"
     r"|\{(?:\{)?[a-z_ ]{2,40}\}?\}|<(?:insert|your|name)[^>\n]{0,40}>|(?-i:\bX{2,}\b)(?! ?(?:L|large|century))"
     r"|\blorem ipsum\b|(?-i:\bTBD\b|\bTODO\b)"
-    r"|_{4,}|\b(?:Jane|John) Doe\b|\b555-0100\b",
+    r"|_{4,}|\b(?:Jane|John) Doe\b|\b555-0100\b)",
     re.IGNORECASE,
 )
 ORDER_TO_WRITER = re.compile(

@@ -1,4 +1,4 @@
-"""Registration, login, refresh, logout and the current user."""
+"""Login, refresh, logout and the current user."""
 
 from typing import Any
 
@@ -16,12 +16,10 @@ from rest_framework.views import APIView
 from accounts.api.serializers import (
     LoginSerializer,
     RefreshTokenSerializer,
-    RegisteredSerializer,
-    RegistrationSerializer,
     TokenPairSerializer,
     UserSerializer,
 )
-from accounts.api.throttles import LoginThrottle, RegisterThrottle
+from accounts.api.throttles import LoginThrottle
 from accounts.authentication import authenticated_user
 from accounts.models import User
 from accounts.tokens import REFRESH_REFUSED, consume, rotate, token_pair
@@ -42,23 +40,6 @@ class OpenView(APIView):
         serializer = serializer_class(data=self.request.data)
         serializer.is_valid(raise_exception=True)
         return serializer
-
-
-class RegisterView(OpenView):
-    throttle_classes = (RegisterThrottle,)
-
-    @extend_schema(
-        operation_id="register",
-        summary="Register",
-        tags=["accounts"],
-        request=RegistrationSerializer,
-        responses={201: RegisteredSerializer},
-    )
-    def post(self, request: Request) -> Response:
-        """Creates an account. E-mail addresses are case-insensitive."""
-        user: User = self.validated(RegistrationSerializer).save()
-        answer = {"message": "User registered successfully.", "id": user.pk, "email": user.email}
-        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class LoginView(OpenView):

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.api.serializers import TAKEN
 from accounts.api.views import BAD_CREDENTIALS
 from accounts.authentication import ACCESS_REFUSED
 from accounts.hashers import OwaspArgon2PasswordHasher
 from accounts.models import User
+from accounts.registration import TAKEN
 from accounts.tests.baker_recipes import PASSWORD, writer
 
 pytestmark = pytest.mark.django_db

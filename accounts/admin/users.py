@@ -30,7 +30,14 @@ class UserCreationForm(AdminUserCreationForm):
 class EmailUserAdmin(UserAdmin):
     add_form = UserCreationForm
     list_display = ("email", "is_approved", "is_staff", "is_active", "date_joined", "last_login")
-    list_filter = ("is_approved", "is_staff", "is_superuser", "is_active", "groups")
+    list_filter = (
+        "is_approved",
+        ("verified_at", admin.EmptyFieldListFilter),
+        "is_staff",
+        "is_superuser",
+        "is_active",
+        "groups",
+    )
     search_fields = ("email",)
     actions = (approve_selected,)
     ordering = ("email",)

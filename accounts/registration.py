@@ -14,6 +14,7 @@ from accounts.refusals import Refusal
 from accounts.verification import AddressNotVerified, needs_verification, settle_address
 
 TAKEN = "This address is taken. Log in, or register another one."
+CLOSED_TO_INVITED = "Registration is closed, also to those who are invited: set REGISTRATION=invite first."
 HAS_ACCOUNT = "This address has an account already."
 FORGED = "This invitation is not valid. Ask for another one."
 EXPIRED = "This invitation has expired. Ask for another one."
@@ -100,6 +101,13 @@ def check_invitation(token: str, email: str) -> tuple[Invitation | None, bool]:
     if invitation.email != canonical_address(email):
         raise InvitationNotValid(FOR_ANOTHER)
     return invitation, by_mail
+
+
+def why_not_invite(email: str) -> str:
+    """Return why an invitation of an address would be of no use; "" if it would."""
+    if settings.REGISTRATION == "closed":
+        return CLOSED_TO_INVITED
+    return HAS_ACCOUNT if is_taken(email) else ""
 
 
 def is_taken(email: str) -> bool:

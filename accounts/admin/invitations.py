@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from accounts.mail.outbox import post_mail
 from accounts.models import Invitation, OutgoingMail
 from accounts.models.invitation import InvitationState
-from accounts.registration import HAS_ACCOUNT, is_taken
+from accounts.registration import why_not_invite
 
 MADE = "Invitation made. Copy its link below: it works once, for seven days."
 MAILED = "Invitation made. A mail with its link is on its way; the link below is for you to hand over."
@@ -28,8 +28,8 @@ class InvitationForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         email: str = Invitation._meta.get_field("email").to_python(self.cleaned_data["email"])
-        if is_taken(email):
-            raise forms.ValidationError(HAS_ACCOUNT)
+        if reason := why_not_invite(email):
+            raise forms.ValidationError(reason)
         return email
 
 

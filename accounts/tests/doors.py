@@ -1,7 +1,10 @@
 """How tests register, log in and ask for posts."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import Invitation, OutgoingMail, User
@@ -43,6 +46,19 @@ def mails(kind: OutgoingMail.Kind) -> list[OutgoingMail]:
 
 def problem(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json().get("type", "")
+
+
+def at_once(*requests: Callable[[], int]) -> list[int]:
+    """Send requests at the same time; return their statuses."""
+
+    def send(request: Callable[[], int]) -> int:
+        try:
+            return request()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(requests)) as threads:
+        return list(threads.map(send, requests))
 
 
 def the_user() -> User:

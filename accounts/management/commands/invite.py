@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.mail.outbox import post_mail
 from accounts.models import Invitation, OutgoingMail
-from accounts.registration import HAS_ACCOUNT, is_taken
+from accounts.registration import why_not_invite
 
 
 class Command(BaseCommand):
@@ -24,8 +24,8 @@ class Command(BaseCommand):
             invitation.full_clean()
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        if is_taken(invitation.email):
-            raise CommandError(HAS_ACCOUNT)
+        if reason := why_not_invite(invitation.email):
+            raise CommandError(reason)
         with transaction.atomic():
             invitation.save()
             if options["mail"]:

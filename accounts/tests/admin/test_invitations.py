@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.admin.invitations import NOT_PENDING
 from accounts.links import invitation_in
 from accounts.models import Invitation, OutgoingMail, User
-from accounts.registration import HAS_ACCOUNT
+from accounts.registration import CLOSED_TO_INVITED, HAS_ACCOUNT
 from accounts.tests.baker_recipes import writer
 from accounts.tests.doors import ADDRESS, invitation, mails, register
 from blogsite.testing.browsers import logged_in
@@ -119,6 +119,17 @@ def test_the_command_prints_a_link_that_registers(api, settings, by_mail):
 
 def test_the_printed_link_is_not_the_one_that_proves_the_address():
     assert invitation_in(invite(ADDRESS, "--mail")) == (Invitation.objects.get().pk, False)
+
+
+def test_nobody_is_invited_while_registration_is_closed(editor_client, settings):
+    settings.REGISTRATION = "closed"
+
+    answer = editor_client.post(ADD, {"email": ADDRESS})
+
+    assert answer.context["adminform"].form.errors == {"email": [CLOSED_TO_INVITED]}
+    with pytest.raises(CommandError, match="REGISTRATION=invite"):
+        invite(ADDRESS)
+    assert not Invitation.objects.exists()
 
 
 def test_an_address_that_is_held_unverified_can_be_invited(api, settings):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from accounts import verification
 from accounts.api.registration import REGISTERED, VERIFY_NEXT
@@ -12,7 +13,18 @@ from accounts.api.verification import NOT_NEEDED
 from accounts.links import VERIFICATION_AGE, invitation_link, verification_link
 from accounts.models import OutgoingMail, User
 from accounts.tests.baker_recipes import PASSWORD
-from accounts.tests.doors import ADDRESS, invitation, login, mails, problem, register, the_user, token_in, with_login
+from accounts.tests.doors import (
+    ADDRESS,
+    at_once,
+    invitation,
+    login,
+    mails,
+    problem,
+    register,
+    the_user,
+    token_in,
+    with_login,
+)
 from accounts.verification import RESEND_AFTER, AddressNotVerified, AlreadySent, VerificationNotValid, purge_unverified
 from blogs.models import BlogPost
 
@@ -209,6 +221,22 @@ def test_nothing_is_purged_nor_replaced_once_addresses_need_no_verification(api,
     assert purge_unverified(100) == 0
     assert register(api, password=OTHER_PASSWORD).status_code == 400
     assert with_login(password=PASSWORD).post("/api/v1/blogs", {"title": "Bread"}).status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(6))
+def test_an_account_is_verified_or_replaced_never_both(api, attempt):
+    register(api)
+    client, token = with_login(), token_of(the_user())
+
+    verified, replaced = at_once(
+        lambda: verify(client, token).status_code, lambda: register(APIClient(), password=OTHER_PASSWORD).status_code
+    )
+
+    user = the_user()
+    assert (verified, replaced) in ((200, 400), (403, 201), (401, 201))
+    assert (user.verified_at is not None) == (verified == 200)
+    assert user.check_password(PASSWORD if user.verified_at else OTHER_PASSWORD)
 
 
 def test_a_verification_by_a_password_that_was_changed_meanwhile_does_not_count(api):

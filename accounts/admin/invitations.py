@@ -66,4 +66,4 @@ class InvitationAdmin(admin.ModelAdmin):
     def link_to_copy(self, invitation: Invitation) -> SafeString | str:
         if invitation.state != InvitationState.PENDING:
             return NOT_PENDING
-        return format_html("<code>{}</code>", invitation.link)
+        return format_html('<textarea rows="3" cols="60" readonly>{}</textarea>', invitation.link)

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 # row that is added after that is in nobody's list, and its foreign key fails. Receivers lock what others may be adding
 # to, and the users' rows.
 before_users_deleted = Signal()
+
+# Asks other apps what users own. Receivers return a condition for a queryset of users: that they own some of it.
+what_users_own = Signal()

@@ -1,13 +1,15 @@
-"""Listens to the signals of users."""
+"""Listens to the signals of users, and checks who requests a generation."""
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import before_users_deleted
+from accounts.registration import require_may_request
+from accounts.signals import before_users_deleted, what_users_own
 from blogs.models import BlogPost
+from blogs.signals import before_generation_requested, generation_requested
 
 
 @receiver(before_users_deleted)
@@ -21,3 +23,29 @@ def lock_posts(users: QuerySet[User], **kwargs: Any) -> None:
     posts = BlogPost.objects.filter(owner__in=users)
     for rows in (posts, users, posts):
         list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+
+
+@receiver(what_users_own)
+def own_posts(**kwargs: Any) -> Exists:
+    return Exists(BlogPost.objects.filter(owner=OuterRef("pk")))
+
+
+@receiver(before_generation_requested)
+def check_user(user: User, **kwargs: Any) -> None:
+    """Refuse a user of the API before anything is done.
+
+    Raises:
+        AddressNotVerified, AwaitingApproval.
+    """
+    require_may_request(user)
+
+
+@receiver(generation_requested)
+def check_requester(requested_by: User | None, **kwargs: Any) -> None:
+    """Refuse whoever requests a generation, on any way; commands request them for the site, for nobody.
+
+    Raises:
+        AddressNotVerified, AwaitingApproval: the transaction is rolled back.
+    """
+    if requested_by:
+        require_may_request(requested_by)

@@ -99,8 +99,8 @@ LOGGING = logging_config(env.choice("LOG_FORMAT", ("line", "json")))
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["accounts.hashers.OwaspArgon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "accounts.passwords.NormalizedValidator", "OPTIONS": {"name": name}}
     for name in (
         "UserAttributeSimilarityValidator",
         "MinimumLengthValidator",
@@ -108,6 +108,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.passwords.MaximumLengthValidator"})
 
 ALGORITHM = env.choice("ALGORITHM", ("HS256", "HS384", "HS512"))  # those that sign with a secret key
 SIMPLE_JWT = {

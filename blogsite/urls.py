@@ -29,6 +29,7 @@ urlpatterns = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", with_policy(DOCUMENTATION, docs), name="docs"),
     path("redoc", with_policy(DOCUMENTATION, redoc), name="redoc"),
+    path("account/", include(accounts.urls.pages)),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
 ]

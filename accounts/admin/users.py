@@ -1,10 +1,16 @@
 """Users in the admin, who log in with an e-mail address."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.admin.approval import approve_selected
+from accounts.mail.outbox import post_mail
+from accounts.models import OutgoingMail, User
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -17,14 +23,33 @@ class UserCreationForm(AdminUserCreationForm):
 @admin.register(User)
 class EmailUserAdmin(UserAdmin):
     add_form = UserCreationForm
-    list_display = ("email", "is_staff", "is_active", "date_joined", "last_login")
-    list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+    list_display = ("email", "is_approved", "is_staff", "is_active", "date_joined", "last_login")
+    list_filter = (
+        "is_approved",
+        ("verified_at", admin.EmptyFieldListFilter),
+        "is_staff",
+        "is_superuser",
+        "is_active",
+        "groups",
+    )
     search_fields = ("email",)
+    actions = (approve_selected,)
     ordering = ("email",)
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "verified_at")
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        (
+            "Permissions",
+            {"fields": ("is_approved", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        ("Dates", {"fields": ("last_login", "date_joined", "verified_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Vouch for the address of a new account; write to those whose approval was waited for."""
+        if not change:
+            obj.verified_at = timezone.now()
+        super().save_model(request, obj, form, change)
+        if change and obj.is_approved and "is_approved" in form.changed_data:
+            post_mail(OutgoingMail.Kind.APPROVED, obj.email, obj)

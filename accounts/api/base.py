@@ -17,6 +17,11 @@ class Private(APIView):
         response.headers["Cache-Control"] = NO_STORE
         return super().finalize_response(request, response, *args, **kwargs)
 
+    def validated(self, serializer_class: Any) -> Any:
+        serializer = serializer_class(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return serializer
+
 
 class OpenView(Private):
     """Base of the views that need no token; one that is sent anyway is ignored."""
@@ -26,8 +31,3 @@ class OpenView(Private):
 
     def get_authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
-
-    def validated(self, serializer_class: Any) -> Any:
-        serializer = serializer_class(data=self.request.data)
-        serializer.is_valid(raise_exception=True)
-        return serializer

@@ -16,6 +16,14 @@ FORMS = [
     )
     for kind, media_type in (("urlencoded", "application/x-www-form-urlencoded"), ("multipart", "multipart/form-data"))
 ]
+INVITED = OpenApiExample(
+    "With an invitation",
+    value={"email": "me@example.com", "password": "tulips-in-the-rain", "invitation": "WzcsZmFsc2Vd:1vQ..."},
+    request_only=True,
+)
+VERIFICATION = OpenApiExample(
+    "A link's token", value={"token": "WzcsIm1lQGV4YW1wbGUuY29tIl0:1vQ..."}, request_only=True
+)
 REGISTERED = OpenApiExample(
     "A new account",
     value={"message": "User registered successfully.", "id": 7, "email": "me@example.com"},

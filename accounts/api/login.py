@@ -12,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from accounts.addresses import ADDRESS_MAX_LENGTH
 from accounts.api import examples
 from accounts.api.base import OpenView, Private
 from accounts.api.fields import StrictCharField
-from accounts.api.serializers import EMAIL_MAX_LENGTH, PasswordField
+from accounts.api.serializers import PasswordField
 from accounts.api.throttles import LoginThrottle
 from accounts.authentication import authenticated_user
 from accounts.models import User
@@ -28,8 +29,8 @@ BAD_CREDENTIALS = "Incorrect e-mail address or password."
 class LoginSerializer(serializers.Serializer[Any]):
     """`username` is the name that OAuth2 form clients use for the address."""
 
-    email = StrictCharField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
-    username = StrictCharField(max_length=EMAIL_MAX_LENGTH, required=False, allow_blank=True)
+    email = StrictCharField(max_length=ADDRESS_MAX_LENGTH, required=False, allow_blank=True)
+    username = StrictCharField(max_length=ADDRESS_MAX_LENGTH, required=False, allow_blank=True)
     password = PasswordField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

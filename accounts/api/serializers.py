@@ -1,20 +1,15 @@
-"""Request and response bodies of registration and the current user."""
+"""Fields of accounts that several views share, and the current user's body."""
 
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import IntegrityError, transaction
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.addresses import ADDRESS_MAX_LENGTH, canonical_address
 from accounts.api import examples
 from accounts.api.fields import StrictCharField
 from accounts.models import User
-
-EMAIL_MAX_LENGTH = 254
-PASSWORD_MAX_LENGTH = 1024  # bounds the cost of hashing; far beyond any passphrase
-TAKEN = "This address is taken. Log in, or register another one."
+from accounts.passwords import PASSWORD_MAX_LENGTH
 
 
 class PasswordField(StrictCharField):
@@ -24,50 +19,21 @@ class PasswordField(StrictCharField):
 
 
 class AddressField(serializers.EmailField):
-    """An address in lower case, which can be longer than what was sent."""
+    """An address in its canonical form, which can be longer than what was sent."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=EMAIL_MAX_LENGTH, **kwargs)
+        super().__init__(max_length=ADDRESS_MAX_LENGTH, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        address = str(super().to_internal_value(data)).lower()
-        if len(address) > EMAIL_MAX_LENGTH:
-            self.fail("max_length", max_length=EMAIL_MAX_LENGTH)
-        return address
-
-
-@extend_schema_serializer(examples=[examples.CREDENTIALS])
-class RegistrationSerializer(serializers.Serializer[User]):
-    email = AddressField()
-    password = PasswordField()
-
-    def validate_email(self, email: str) -> str:
-        if User.objects.filter(email=email).exists():
-            raise serializers.ValidationError(TAKEN)
-        return email
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        address = str(super().to_internal_value(data))
+        if len(address) > ADDRESS_MAX_LENGTH:
+            self.fail("max_length", max_length=ADDRESS_MAX_LENGTH)
         try:
-            validate_password(attrs["password"], User(email=attrs["email"]))
-        except DjangoValidationError as error:
-            raise serializers.ValidationError({"password": error.messages}) from error
-        return attrs
-
-    def create(self, validated_data: dict[str, Any]) -> User:
-        try:
-            with transaction.atomic():
-                return User.objects.create_user(**validated_data)
-        except IntegrityError as error:  # the address was registered between the check and the insert
-            raise serializers.ValidationError({"email": [TAKEN]}) from error
-
-
-@extend_schema_serializer(examples=[examples.REGISTERED])
-class RegisteredSerializer(serializers.Serializer[Any]):
-    message = serializers.CharField()
-    id = serializers.IntegerField()
-    email = serializers.EmailField()
+            return canonical_address(address)
+        except ValueError:
+            self.fail("invalid")
 
 
 @extend_schema_serializer(examples=[examples.ME])

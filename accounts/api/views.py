@@ -1,32 +1,12 @@
-"""Registration and the current user."""
+"""The current user."""
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import OpenView, Private
-from accounts.api.serializers import RegisteredSerializer, RegistrationSerializer, UserSerializer
-from accounts.api.throttles import RegisterThrottle
+from accounts.api.base import Private
+from accounts.api.serializers import UserSerializer
 from accounts.authentication import authenticated_user
-from accounts.models import User
-
-
-class RegisterView(OpenView):
-    throttle_classes = (RegisterThrottle,)
-
-    @extend_schema(
-        operation_id="register",
-        summary="Register",
-        tags=["accounts"],
-        request=RegistrationSerializer,
-        responses={201: RegisteredSerializer},
-    )
-    def post(self, request: Request) -> Response:
-        """Creates an account. E-mail addresses are case-insensitive."""
-        user: User = self.validated(RegistrationSerializer).save()
-        answer = {"message": "User registered successfully.", "id": user.pk, "email": user.email}
-        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class MeView(Private):

@@ -17,7 +17,7 @@ def forget_app(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_door"),
+        ("accounts", "0003_mailboxes"),
         ("admin", "0003_logentry_add_action_flag_choices"),  # its rows go with the content types
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),

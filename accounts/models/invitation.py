@@ -1,17 +1,25 @@
 """Invitations to register, each for one address and one account."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.links import invitation_link
 from accounts.models.mailbox_field import MailboxField
 from accounts.models.user import User
 
 VALID_FOR = timedelta(days=7)
 KEPT = timedelta(days=30)  # after it was used or has expired
+
+
+class InvitationState(StrEnum):
+    PENDING = "pending"
+    USED = "used"
+    EXPIRED = "expired"
 
 
 def in_a_week() -> datetime:
@@ -27,7 +35,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 class Invitation(models.Model):
     email = MailboxField("e-mail address")
-    created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        User, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(default=in_a_week, editable=False)
     used_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
@@ -40,3 +50,20 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.email)
+
+    @property
+    def state(self) -> InvitationState:
+        if self.used_at:
+            return InvitationState.USED
+        return InvitationState.PENDING if self.expires_at > timezone.now() else InvitationState.EXPIRED
+
+    @property
+    def link(self) -> str:
+        """Where it is accepted, to be handed over by other ways than our mail."""
+        return invitation_link(self.pk)
+
+    def use(self) -> bool:
+        """Take the one use of this invitation, in the transaction that registers; return whether it was there."""
+        now = timezone.now()
+        pending = Invitation.objects.filter(pk=self.pk, used_at=None, expires_at__gt=now)
+        return bool(pending.update(used_at=now))

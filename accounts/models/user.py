@@ -2,13 +2,15 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models.mailbox_field import MailboxField
-from accounts.signals import before_users_deleted
+from accounts.passwords import normalized
+from accounts.signals import before_users_deleted, what_users_own
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -19,6 +21,21 @@ class UserQuerySet(models.QuerySet["User"]):
             before_users_deleted.send(sender=User, users=User.objects.filter(pk__in=keys))
             # A user who matches only since then is not locked, and stays.
             return super(UserQuerySet, self.filter(pk__in=keys)).delete()
+
+    def owning_nothing(self) -> "UserQuerySet":
+        """Leave out who owns something in another app."""
+        users = self
+        for _, condition in what_users_own.send(sender=User):
+            users = users.exclude(condition)
+        return users
+
+    def unverified(self) -> "UserQuerySet":
+        """Return accounts that hold their address only until its owner wants it, or nobody has shown that it is theirs.
+
+        They registered while verification was asked for, own nothing, and nobody gave them rights or took them away.
+        """
+        started = self.filter(verified_at=None, verification_sent_at__isnull=False)
+        return started.filter(is_staff=False, is_superuser=False, is_active=True).owning_nothing()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +65,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_self_registered = models.BooleanField("registered without an invitation", default=False, editable=False)
     verified_at = models.DateTimeField("address verified", null=True, blank=True, editable=False)
+    # When the last mail with a link for that was due.
+    verification_sent_at = models.DateTimeField(null=True, editable=False)
     # What all of a user's tokens and sessions carry, by `login_stamp`: another number ends them.
     login_epoch = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -63,6 +82,29 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return str(self.email)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash a password in its normal form.
+
+        For an unknown address ModelBackend hashes by this, on a new user: that costs as much as `check_password`.
+        """
+        if raw_password is not None and self._state.adding and normalized(raw_password) != raw_password:
+            make_password(raw_password)
+        super().set_password(None if raw_password is None else normalized(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Compare a password in its normal form, and as it was typed: older hashes are of that.
+
+        A password in another than its normal form costs two hashes, whatever comes of it.
+        """
+        if raw_password is None or normalized(raw_password) == raw_password:
+            return super().check_password(raw_password)
+        is_right = super().check_password(normalized(raw_password))
+        if check_password(raw_password, self.password) and not is_right:
+            self.set_password(raw_password)
+            self.save(update_fields=["password"])
+            return True
+        return is_right
 
     def login_stamp(self) -> str:
         """Return what a token must carry to be accepted; it changes with the password and with `log_out_everywhere`."""

@@ -6,10 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
 
+from accounts.models import User
+from accounts.refusals import Refusal
+from accounts.registration import require_may_request
 from blogs.models import BlogPost, Revision
 from blogs.options import CHOICES, has_model_choice, model_choices
 
 TEXTS = ("title", "content")
+REQUESTING = {"brief", "model", *CHOICES}  # a change of these requests a generation
 # Submitted as the editor saw them, so that a field left alone does not undo another person's change.
 SEEN = ("brief", *CHOICES, "model", "owner")
 
@@ -47,6 +51,7 @@ class PostForm(forms.ModelForm):
 
     seen_revision = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
     model = forms.ChoiceField(required=False, help_text="Changing it regenerates the post.")
+    user: User  # who fills it in
     conflict: Revision | None = None  # what is live, when the editor has to choose
 
     class Meta:
@@ -77,6 +82,7 @@ class PostForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        self.check_user()
         post, seen = self.instance, cleaned.get("seen_revision")
         if not post.pk or not set(TEXTS) & set(self.changed_data) or seen == post.revision:
             return cleaned
@@ -88,6 +94,15 @@ class PostForm(forms.ModelForm):
                 TEXT_CONFLICT, params={"live": post.revision, "seen": "none" if seen is None else seen}
             )
         return cleaned
+
+    def check_user(self) -> None:
+        """Reject a brief by somebody who may not request posts: the form stays open, with what was typed."""
+        if self.instance.pk and not REQUESTING & set(self.changed_data):
+            return
+        try:
+            require_may_request(self.user)
+        except Refusal as refusal:
+            raise ValidationError(str(refusal)) from refusal
 
     def chose(self, button: str) -> bool:
         """Whether an editor who saw what is live now pressed this button."""

@@ -1,14 +1,16 @@
 """Base of the admin pages about one post: URLs, permissions and layout."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from accounts.refusals import Refusal
 from blogs.models import ID_MAX, BlogPost
 
 
@@ -22,7 +24,26 @@ class PostPages:
 
     def url(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
         """Return a URL pattern below the posts' admin, for staff only."""
-        return path(route, self.admin.admin_site.admin_view(view), name=name)
+        return path(route, self.admin.admin_site.admin_view(self.explained(view)), name=name)
+
+    def explained(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Return a view that answers a refusal with a message on the list or the post's page, or with JSON."""
+
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except Refusal as refusal:
+                return self.refused(request, refusal, **kwargs)
+
+        return answer
+
+    def refused(self, request: HttpRequest, refusal: Refusal, pk: int = 0, **kwargs: Any) -> HttpResponse:
+        if request.headers.get("Accept") == "application/json":
+            return JsonResponse({"detail": str(refusal)}, status=refusal.status)
+        self.admin.message_user(request, str(refusal), messages.ERROR)
+        page = ("change", [pk]) if pk else ("changelist", [])
+        return HttpResponseRedirect(reverse(f"admin:blogs_blogpost_{page[0]}", args=page[1]))
 
     def find(self, request: HttpRequest, pk: int, *, with_texts: bool = False) -> BlogPost:
         """Return the post of a page that changes nothing.

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from blogs.admin import columns
-from blogs.admin.form import PostForm
+from blogs.admin.form import REQUESTING, PostForm
 from blogs.admin.history import History
 from blogs.admin.live import LivePanel
 from blogs.admin.pages import PostPages
@@ -82,6 +82,11 @@ class BlogPostAdmin(admin.ModelAdmin):
             ("About this post", {"fields": ("owner", "revision", "created_at", "updated_at")}),
         )
 
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)  # a class of this request's own
+        form.user = current_user(request)  # type: ignore[attr-defined]
+        return form
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": request.user.pk} | super().get_changeform_initial_data(request)
 
@@ -141,7 +146,7 @@ class BlogPostAdmin(admin.ModelAdmin):
             obj.save(update_fields=["owner"])
         if {"title", "content"} & changes.keys():
             obj.edit(title=changes.get("title", obj.title), content=changes.get("content", obj.content), author=user)
-        if {"brief", "model", *CHOICES} & changes.keys():
+        if REQUESTING & changes.keys():
             options = {name: changes[name] for name in CHOICES if name in changes}
             brief, model = changes.get("brief", obj.brief), changes.get("model")
             obj.rewrite(title=obj.title, brief=brief, requested_by=user, options=options, model=model)

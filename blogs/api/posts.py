@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import authenticated_user
+from accounts.registration import AwaitingApproval
 from blogs.api import fast_reads
 from blogs.api.base import PostView, write_answer
 from blogs.api.headers import IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, POLLABLE, REPEATABLE
@@ -76,7 +77,11 @@ class BlogPostViewSet(PostView):
         summary="Create a post",
         request=BriefSerializer,
         parameters=[*REPEATABLE, *POLLABLE, LOCATION],
-        responses={201: WriteAnswerSerializer, 503: OpenApiResponse(description=QUEUE_FULL)},
+        responses={
+            201: WriteAnswerSerializer,
+            403: OpenApiResponse(description=AwaitingApproval.detail),
+            503: OpenApiResponse(description=QUEUE_FULL),
+        },
     )
     @idempotent
     def create(self, request: Request) -> Response:

@@ -69,3 +69,14 @@ def test_a_record_that_cannot_be_formatted_is_logged_all_the_same(capfd):
     LineHandler().handle(logging.makeLogRecord({"levelname": "INFO", "name": "a.name", "msg": "%d", "args": ("x",)}))
 
     assert capfd.readouterr().err.startswith("INFO a.name %d (not formatted: ")
+
+
+@pytest.mark.parametrize(
+    "line", ["path='{}' status=200", "Forbidden (CSRF cookie not set.): {}", '{{"message": "{}"}}']
+)
+def test_a_link_in_a_mail_is_logged_without_its_token(capfd, line):
+    path = "/account/invitation/WzEsZmFsc2Vd:1xWnCj:KT5B_eE8y-gw"
+
+    LineHandler().handle(logging.makeLogRecord({"msg": line.format(path)}))
+
+    assert capfd.readouterr().err.strip() == line.format("/account/invitation/...")

@@ -7,7 +7,7 @@ batches, each short enough for any web server's timeout; the page of one batch r
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -19,6 +19,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from accounts.models import User
+from accounts.refusals import Refusal
+from accounts.registration import require_may_request
 from blogs.admin.panels import BulkAction, Panel
 from blogs.models import ID_MAX, RUNNING, BlogPost, Status
 from generation.llm.providers import configured_provider
@@ -125,9 +127,13 @@ class BulkPanel(Panel):
         ) -> HttpResponse | None:
             fitting = posts.filter(status__in=kind.statuses).order_by("pk")
             progress, choice = Progress(request.POST), Choice(request.POST)
-            if progress.is_valid() and choice.is_valid():
-                return self.go_on(request, fitting, kind, progress.cleaned_data, choice)
-            return self.confirm(request, posts, fitting, kind, choice)
+            try:
+                if progress.is_valid() and choice.is_valid():
+                    return self.go_on(request, fitting, kind, progress.cleaned_data, choice)
+                return self.confirm(request, posts, fitting, kind, choice)
+            except Refusal as refusal:
+                post_admin.message_user(request, str(refusal), messages.ERROR)
+                return None
 
         confirm_or_go_on.__name__ = kind.name  # what Django knows the action by
         return confirm_or_go_on
@@ -140,7 +146,13 @@ class BulkPanel(Panel):
         kind: Kind,
         choice: Choice,
     ) -> HttpResponse | None:
-        """Ask for confirmation; None, with a message, when there is nothing to do."""
+        """Ask for confirmation; None, with a message, when there is nothing to do.
+
+        Raises:
+            Refusal: the user may not request posts.
+        """
+        if kind.is_paid:
+            require_may_request(cast(User, request.user))
         total = fitting.count()
         if not total:
             self.pages.admin.message_user(request, kind.none, messages.WARNING)

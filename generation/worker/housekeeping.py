@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.mail.sender import send_due
 from accounts.models import Invitation, LoginSession, OutgoingMail, PasswordAttempts, RequestCount
 from accounts.models.expiry import delete_some
+from accounts.verification import purge_unverified
 from blogs.database.file import refuse_replaced_file
 from blogs.database.outages import outage_of
 from blogs.models import StoredAnswer
@@ -65,7 +66,12 @@ def jobs() -> list[Job]:
         "rate limit pauses": ProviderPause.objects.expired,
     }
     deletions = [Job(f"deleting {name}", partial(delete_piece, rows), DELETE_EVERY) for name, rows in expired.items()]
-    return [Job("sending mail", send_mail, MAIL_EVERY), *deletions]
+    unverified = Job("deleting unverified accounts", delete_unverified, DELETE_EVERY)
+    return [Job("sending mail", send_mail, MAIL_EVERY), *deletions, unverified]
+
+
+def delete_unverified() -> bool:
+    return purge_unverified(PIECE) == PIECE
 
 
 def send_mail() -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.api.serializers import TAKEN
 from accounts.models import User
+from accounts.registration import TAKEN
 from accounts.tests.baker_recipes import PASSWORD, writer
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,69 @@
+"""Invitations in the admin: made, handed over, revoked; never changed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.mail.outbox import post_mail
+from accounts.models import Invitation, OutgoingMail
+from accounts.models.invitation import InvitationState
+from accounts.registration import why_not_invite
+
+MADE = "Invitation made. Copy its link below: it works once, for seven days."
+MAILED = "Invitation made. A mail with its link is on its way; the link below is for you to hand over."
+NOT_PENDING = "This invitation was used or has expired."
+
+
+class InvitationForm(forms.ModelForm):
+    send = forms.BooleanField(label="Send it by mail", required=False)
+
+    class Meta:
+        model = Invitation
+        fields = ("email",)
+
+    def clean_email(self) -> str:
+        email: str = Invitation._meta.get_field("email").to_python(self.cleaned_data["email"])
+        if reason := why_not_invite(email):
+            raise forms.ValidationError(reason)
+        return email
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    form = InvitationForm
+    list_display = ("email", "created_by", "state", "expires_at")
+    list_select_related = ("created_by",)
+    search_fields = ("email",)
+    readonly_fields = ("state", "link_to_copy", "created_by", "created_at", "expires_at", "used_by", "used_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Invitation | None = None) -> Any:
+        # Whoever may make invitations may have the link of one.
+        link = ("link_to_copy",) if self.has_add_permission(request) else ()
+        shown = ("email", "state", *link, "created_by", "created_at", "expires_at", "used_by", "used_at")
+        return ((None, {"fields": shown if obj else ("email", "send")}),)
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: InvitationForm, change: bool) -> None:
+        user: Any = request.user
+        obj.created_by = user
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data["send"]:
+            post_mail(OutgoingMail.Kind.INVITATION, obj.email, invitation=obj.pk)
+
+    def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None) -> HttpResponse:
+        """Show the invitation with its link."""
+        self.message_user(request, MAILED if "send" in request.POST else MADE, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:accounts_invitation_change", args=[obj.pk]))
+
+    @admin.display(description="link")
+    def link_to_copy(self, invitation: Invitation) -> SafeString | str:
+        if invitation.state != InvitationState.PENDING:
+            return NOT_PENDING
+        return format_html('<textarea rows="3" cols="60" readonly>{}</textarea>', invitation.link)

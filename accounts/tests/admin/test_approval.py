@@ -1,0 +1,79 @@
+"""Approval of accounts in the admin."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from accounts.models import OutgoingMail, User
+from accounts.tests.baker_recipes import PASSWORD, writer
+from accounts.tests.doors import ADDRESS, mails
+from blogsite.testing.browsers import logged_in
+
+pytestmark = pytest.mark.django_db
+LIST, HOME = reverse("admin:accounts_user_changelist"), reverse("admin:index")
+APPROVED = OutgoingMail.Kind.APPROVED
+
+
+def test_selected_users_are_approved_and_get_a_mail_if_they_waited(editor_client):
+    waiting, other, approved = (writer.make(is_approved=state) for state in (False, False, True))
+
+    page = editor_client.post(
+        LIST, {"action": "approve_selected", "_selected_action": [waiting.pk, approved.pk]}, follow=True
+    )
+
+    assert "Accounts approved: 1." in page.content.decode()
+    assert set(User.objects.filter(is_approved=False)) == {other}
+    assert [(mail.to, mail.user) for mail in mails(APPROVED)] == [(waiting.email, waiting)]
+
+
+def test_a_ticked_box_approves_too(editor_client):
+    user = writer.make(is_approved=False)
+    form = {"email": user.email, "is_approved": "on", "is_active": "on"}
+
+    for _ in range(2):
+        editor_client.post(reverse("admin:accounts_user_change", args=[user.pk]), form)
+
+    user.refresh_from_db()
+    assert user.is_approved
+    assert [mail.user for mail in mails(APPROVED)] == [user]
+
+
+def test_users_are_filtered_by_approval(editor_client):
+    writer.make(email="waits@example.com", is_approved=False)
+
+    html = editor_client.get(f"{LIST}?is_approved__exact=0").content.decode()
+
+    assert "waits@example.com" in html
+    assert ">editor@example.com</a>" not in html
+
+
+def test_the_first_page_says_how_many_wait_to_those_who_may_change_users(editor_client):
+    assert "for approval" not in editor_client.get(HOME).content.decode()
+    writer.make(is_approved=False)
+    writer.make(is_approved=False, is_active=False)
+    assert "1 account waits for approval" in editor_client.get(HOME).content.decode()
+    writer.make(is_approved=False)
+    assert "2 accounts wait for approval" in editor_client.get(HOME).content.decode()
+
+    staff = writer.make(is_staff=True)
+    staff.user_permissions.add(Permission.objects.get(codename="view_user"))
+
+    assert "for approval" not in logged_in(staff).get(HOME).content.decode()
+
+
+def test_nobody_approves_without_the_permission_to_change_users():
+    staff, waiting = writer.make(is_staff=True), writer.make(is_approved=False)
+    staff.user_permissions.add(Permission.objects.get(codename="view_user"))
+
+    logged_in(staff).post(LIST, {"action": "approve_selected", "_selected_action": [waiting.pk]})
+
+    assert not User.objects.get(pk=waiting.pk).is_approved
+
+
+def test_an_account_made_by_an_administrator_needs_no_verification(editor_client):
+    form = {"email": ADDRESS, "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+
+    editor_client.post(reverse("admin:accounts_user_add"), form)
+
+    user = User.objects.get(email=ADDRESS)
+    assert (user.verified_at is not None, user.is_approved, user.is_self_registered) == (True, True, False)

@@ -1,0 +1,130 @@
+"""Addresses that their owners verify, and accounts that hold one until its owner wants it.
+
+A link alone verifies nothing: whoever registered another's address could wait for the owner to follow it. It takes the
+account's password too, which only the one who registered knows.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.links import VERIFICATION_AGE, verification_in
+from accounts.mail.outbox import post_mail
+from accounts.models import OutgoingMail, User
+from accounts.refusals import Refusal
+
+RESEND_AFTER = timedelta(minutes=10)  # between two mails to one address, whoever registers it
+
+
+class AddressNotVerified(Refusal):
+    problem = "address-not-verified"
+    detail = (
+        "Your e-mail address is not verified. Follow the link in the mail that was sent to it, or request another one "
+        "at /api/v1/verify/resend. Until then you cannot request posts."
+    )
+
+
+class VerificationNotValid(Refusal):
+    problem = "verification-not-valid"
+    detail = "This link is not for your account, or has expired. Request another one at /api/v1/verify/resend."
+
+
+class AlreadySent(Refusal):
+    status = 429
+    problem = "verification-already-sent"
+    detail = "A mail was sent to this address a moment ago. Look for it, also among unwanted mail, or try again later."
+
+
+def settle_address(user: User) -> None:
+    """Save a new user, in place of an account that holds the address unverified; write to it if it must be verified.
+
+    Call it in a transaction.
+
+    Raises:
+        IntegrityError: another account has the address.
+    """
+    last_mail = release(user.email)
+    if not settings.VERIFY_EMAIL or user.verified_at:
+        user.save()
+        return
+    user.verification_sent_at = next_mail(last_mail)
+    user.save()
+    OutgoingMail.objects.create(
+        kind=OutgoingMail.Kind.VERIFICATION, to=user.email, user=user, not_before=user.verification_sent_at
+    )
+
+
+def release(email: str) -> datetime | None:
+    """Delete the account that holds an address unverified, if there is one; return when its last mail was or is due.
+
+    With it go its tokens, its links, and a mail that was not sent yet.
+    """
+    if not settings.VERIFY_EMAIL:
+        return None
+    holder = User.objects.get_queryset().filter(email=email).unverified().select_for_update().first()
+    if holder:  # locked; it may have got posts before
+        User.objects.get_queryset().filter(pk=holder.pk).unverified().delete()
+    return holder.verification_sent_at if holder else None
+
+
+def next_mail(last: datetime | None) -> datetime:
+    """Return when a mail to an address may be sent, so that nobody can be flooded with them.
+
+    Args:
+        last: when the last one was sent, or will be unless this one takes its place.
+    """
+    now = timezone.now()
+    if last is None or last > now:
+        return last or now
+    return max(now, last + RESEND_AFTER)
+
+
+def needs_verification(user: User) -> bool:
+    return settings.VERIFY_EMAIL and user.verified_at is None
+
+
+def verify(user: User, token: str) -> None:
+    """Note that the address belongs to a user who has just shown to know the account's password, or is logged in.
+
+    Raises:
+        VerificationNotValid: the token is not for this user and address, or has expired.
+    """
+    if verification_in(token) != (user.pk, user.email):
+        raise VerificationNotValid
+    # The row's own password: whoever shows one that was changed since shows nothing.
+    same = User.objects.filter(pk=user.pk, email=user.email, password=user.password, is_active=True)
+    same.filter(verified_at=None).update(verified_at=timezone.now())
+    if not same.exists():
+        raise VerificationNotValid
+
+
+def resend_verification(user: User) -> None:
+    """Post another mail with a link, if the last one is some time ago.
+
+    Raises:
+        AlreadySent: it is not.
+    """
+    now = timezone.now()
+    is_due = Q(verification_sent_at=None) | Q(verification_sent_at__lte=now - RESEND_AFTER)
+    with transaction.atomic():
+        if not User.objects.filter(is_due, pk=user.pk, verified_at=None).update(verification_sent_at=now):
+            raise AlreadySent(wait=((user.verification_sent_at or now) + RESEND_AFTER - now).total_seconds())
+        post_mail(OutgoingMail.Kind.VERIFICATION, user.email, user)
+
+
+def purge_unverified(most: int) -> int:
+    """Delete accounts that own nothing and whose address nobody verified by the last link; return how many.
+
+    Args:
+        most: how many at once.
+    """
+    if not settings.VERIFY_EMAIL:
+        return 0
+    unverified = User.objects.get_queryset().unverified()
+    with transaction.atomic():
+        stale = unverified.filter(verification_sent_at__lt=timezone.now() - VERIFICATION_AGE).order_by("pk")
+        keys = list(stale.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
+        return unverified.filter(pk__in=keys).delete()[1].get(User._meta.label, 0)

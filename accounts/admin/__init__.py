@@ -1,3 +1,3 @@
 """Accounts in the admin."""
 
-from accounts.admin import users  # noqa: F401 (registers its pages)
+from accounts.admin import outgoing_mail, users  # noqa: F401 (they register their pages)

@@ -11,9 +11,9 @@ from rest_framework import serializers
 from accounts.api import examples
 from accounts.api.fields import StrictCharField
 from accounts.models import User
+from accounts.passwords import PASSWORD_MAX_LENGTH
 
 EMAIL_MAX_LENGTH = 254
-PASSWORD_MAX_LENGTH = 1024  # bounds the cost of hashing; far beyond any passphrase
 TAKEN = "This address is taken. Log in, or register another one."
 
 
@@ -101,11 +101,3 @@ class IssuedTokenField(StrictCharField):
 @extend_schema_serializer(examples=[examples.REFRESH])
 class RefreshTokenSerializer(serializers.Serializer[Any]):
     refresh_token = IssuedTokenField()
-
-
-@extend_schema_serializer(examples=[examples.ME])
-class UserSerializer(serializers.ModelSerializer[User]):
-    class Meta:
-        model = User
-        fields = ("id", "email", "is_staff", "date_joined")
-        read_only_fields = fields

@@ -1,4 +1,4 @@
-"""Registration, login, refresh, logout and the current user."""
+"""Registration, login, refresh and logout."""
 
 from typing import Any
 
@@ -19,10 +19,8 @@ from accounts.api.serializers import (
     RegisteredSerializer,
     RegistrationSerializer,
     TokenPairSerializer,
-    UserSerializer,
 )
 from accounts.api.throttles import LoginThrottle, RegisterThrottle
-from accounts.authentication import authenticated_user
 from accounts.models import User
 from accounts.tokens import REFRESH_REFUSED, consume, rotate, token_pair
 
@@ -109,10 +107,3 @@ class LogoutView(OpenView):
         """Revokes the refresh token. Access tokens stay valid until they expire."""
         consume(self.validated(RefreshTokenSerializer).validated_data["refresh_token"])
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class MeView(APIView):
-    @extend_schema(operation_id="me", summary="Current user", tags=["accounts"], responses={200: UserSerializer})
-    def get(self, request: Request) -> Response:
-        """The owner of the access token."""
-        return Response(UserSerializer(authenticated_user(request)).data)

@@ -26,13 +26,18 @@ def harden(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault(POLICY, OWN_FILES if is_for_admin(request) else NOTHING)
+        response.headers.setdefault(POLICY, OWN_FILES if is_page(request) else NOTHING)
         response.headers["Permissions-Policy"] = PERMISSIONS
         if response.status_code in BODILESS:
             response.headers.pop("Content-Length", None)
         return response
 
     return middleware
+
+
+def is_page(request: HttpRequest) -> bool:
+    """Whether a path is for people with a browser; those under /account are linked from mail."""
+    return is_for_admin(request) or request.path_info.startswith("/account/")
 
 
 def with_policy(policy: str, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,0 +1,51 @@
+"""What all pages share: one form or one button, headers that keep the link secret, one page for links that do not work.
+
+There are no sessions here: whoever has the link is who it was sent to.
+"""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
+
+from accounts.refusals import Refusal
+
+REFUSED = "This did not work"
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class Page(FormView):
+    """A page with a form, which `form_valid` answers with `done`. A refusal, from anywhere, gets a page of its own.
+
+    Subclasses set `title`, `button`, perhaps `intro`, and `form_class` unless there is only the button.
+    """
+
+    template_name = "accounts/form.html"
+    form_class: type[forms.Form] = forms.Form
+    title = button = intro = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except Refusal as refusal:
+            response = self.notice(REFUSED, str(refusal), status=refusal.status)
+        patch_cache_control(response, no_store=True)
+        # `no-referrer` would make browsers send `Origin: null`, which Django's CSRF check refuses. This one keeps the
+        # path, which holds the token, from everybody, ourselves included.
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = {"title": self.title, "intro": self.intro, "button": self.button}
+        return super().get_context_data(**page | kwargs)
+
+    def notice(self, title: str, text: str, *, status: int = 200, **more: Any) -> HttpResponse:
+        """Return a page that says how something ended."""
+        context = {"title": title, "text": text, **more}
+        return render(self.request, "accounts/notice.html", context, status=status)

@@ -16,7 +16,7 @@ SEND_AGAIN = "Send selected mail now"
 class OutgoingMailAdmin(admin.ModelAdmin):
     """A list without pages of its own: there is no text and no link to show before a mail is sent."""
 
-    list_display = ("kind", "to", "created_at", "attempts", "not_before", "error")
+    list_display = ("kind", "to", "attempts", "error", "created_at", "not_before")
     list_display_links = None
     list_filter = ("kind",)
     search_fields = ("to",)

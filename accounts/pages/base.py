@@ -23,23 +23,27 @@ REFUSED = "This did not work"
 class Page(FormView):
     """A page with a form, which `form_valid` answers with `done`. A refusal, from anywhere, gets a page of its own.
 
-    Subclasses set `title`, `button`, perhaps `intro`, and `form_class` unless there is only the button.
+    Subclasses set `title`, `button`, perhaps `intro`, `form_class` unless there is only the button, and the name of the
+    page where one asks for another link.
     """
 
     template_name = "accounts/form.html"
     form_class: type[forms.Form] = forms.Form
-    title = button = intro = ""
+    title = button = intro = ask_again = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = super().dispatch(request, *args, **kwargs)
         except Refusal as refusal:
-            response = self.notice(REFUSED, str(refusal), status=refusal.status)
+            response = self.notice(REFUSED, str(refusal), status=refusal.status, ask_again=self.ask_again)
         patch_cache_control(response, no_store=True)
         # `no-referrer` would make browsers send `Origin: null`, which Django's CSRF check refuses. This one keeps the
         # path, which holds the token, from everybody, ourselves included.
         response.headers["Referrer-Policy"] = "strict-origin"
         return response
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "label_suffix": ""}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = {"title": self.title, "intro": self.intro, "button": self.button}

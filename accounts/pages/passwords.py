@@ -37,7 +37,7 @@ class ForgottenPasswordPage(Page):
 
     def form_valid(self, form: ForgottenPasswordForm) -> HttpResponse:
         form.save()
-        return self.notice(CHECK_YOUR_MAIL, f"{MAIL_SENT} It works for one hour.")
+        return self.notice(CHECK_YOUR_MAIL, f"{MAIL_SENT} The link works for one hour.")
 
 
 class NewPasswordForm(SetPasswordForm):
@@ -55,6 +55,10 @@ class NewPasswordForm(SetPasswordForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    def validate_password_for_user(self, user: User, password_field_name: str = "") -> None:
+        """Say what is wrong next to the first field, which lists the rules."""
+        super().validate_password_for_user(user, "new_password1")
+
     def save(self, commit: bool = True) -> None:
         reset_password(self.user, self.cleaned_data["new_password1"])
 
@@ -63,6 +67,7 @@ class NewPasswordPage(Page):
     form_class = NewPasswordForm
     title = "Choose a new password"
     button = "Change password"
+    ask_again = "admin_password_reset"
 
     @cached_property
     def user(self) -> User:
@@ -72,7 +77,8 @@ class NewPasswordPage(Page):
         return {**super().get_form_kwargs(), "user": self.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(intro=f"For {self.user.email}", **kwargs)
+        address = self.user.email
+        return super().get_context_data(intro=f"For {address}", username=address, **kwargs)
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         form.save()

@@ -23,7 +23,7 @@ def subjects_to(address: str) -> list[str]:
 
 def path_in(message: Any) -> str:
     """Return the path of the link in a mail."""
-    return "/" + LINK.findall(message.body)[-1].split("/", 3)[3]
+    return "/" + str(LINK.findall(message.body)[-1]).split("/", 3)[3]
 
 
 def link_to(address: str) -> str:

@@ -3,7 +3,7 @@
 import socket
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -164,7 +164,7 @@ def test_a_mail_is_sent_outside_of_any_transaction_while_its_row_is_claimed(sett
 class Watching:
     """A mail backend that notes what the database looks like while it sends."""
 
-    seen: list[tuple[bool, object, int]] = []
+    seen: list[tuple[bool, datetime, int]] = []
 
     def __init__(self, **options: object) -> None:
         pass

@@ -9,6 +9,7 @@ from accounts.models import OutgoingMail, User
 from accounts.refusals import Refusal
 
 Kind = OutgoingMail.Kind
+CONFIRM_IT = "A mail with a link is on its way to the new address. Nothing changes until it is followed."
 TAKEN_MEANWHILE = "Another account has this address by now. Nothing was changed."
 
 

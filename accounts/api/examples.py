@@ -2,6 +2,7 @@
 
 from drf_spectacular.utils import OpenApiExample
 
+from accounts.new_addresses import CONFIRM_IT
 from accounts.passwords import MAIL_SENT
 
 CREDENTIALS = OpenApiExample(
@@ -51,4 +52,7 @@ RESET = OpenApiExample(
     value={"token": "7-d3k9x2-0a1b2c3d...", "password": "snow-on-the-daffodils"},
     request_only=True,
 )
-ON_ITS_WAY = OpenApiExample("A mail is on its way", value={"message": MAIL_SENT}, response_only=True)
+ON_ITS_WAY, CONFIRM = (
+    OpenApiExample("A mail is on its way", value={"message": text}, response_only=True, status_codes=["202"])
+    for text in (MAIL_SENT, CONFIRM_IT)
+)

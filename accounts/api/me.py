@@ -17,9 +17,8 @@ from accounts.authentication import authenticated_user
 from accounts.links import NOT_VALID, read_new_address_token
 from accounts.mail.outbox import TOO_MANY_MAILS
 from accounts.models import User
-from accounts.new_addresses import TAKEN_MEANWHILE, ask_for_new_address, set_new_address
+from accounts.new_addresses import CONFIRM_IT, TAKEN_MEANWHILE, ask_for_new_address, set_new_address
 
-CONFIRM_IT = "A mail with a link is on its way to the new address. Nothing changes until it is followed."
 ALREADY_YOURS = "This is your address already."
 
 
@@ -31,7 +30,6 @@ class UserSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-@extend_schema_serializer(examples=[examples.NEW_ADDRESS])
 class NewAddressSerializer(serializers.Serializer[Any]):
     email = AddressField()
     password = PasswordField(help_text="Your password, again.")
@@ -53,6 +51,7 @@ class MeView(APIView):
         summary="Change your address",
         tags=["accounts"],
         request=NewAddressSerializer,
+        examples=[examples.NEW_ADDRESS, examples.CONFIRM],
         responses={202: MessageSerializer, 429: OpenApiResponse(description=TOO_MANY_MAILS)},
     )
     def patch(self, request: Request) -> Response:

@@ -32,7 +32,6 @@ class LinkTokenField(StrictCharField):
         super().__init__(max_length=TOKEN_MAX_LENGTH, help_text="What the link in the mail ends with.", **kwargs)
 
 
-@extend_schema_serializer(examples=[examples.ON_ITS_WAY])
 class MessageSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
@@ -43,7 +42,6 @@ class ChangePasswordSerializer(serializers.Serializer[Any]):
     password = PasswordField(help_text="The new one.")
 
 
-@extend_schema_serializer(examples=[examples.FORGOTTEN])
 class ForgottenPasswordSerializer(serializers.Serializer[Any]):
     email = AddressField()
 
@@ -94,6 +92,7 @@ class ResetView(OpenView):
         summary="Ask for a new password",
         tags=["accounts"],
         request=ForgottenPasswordSerializer,
+        examples=[examples.FORGOTTEN, examples.ON_ITS_WAY],
         responses={202: MessageSerializer},
     )
     def post(self, request: Request) -> Response:

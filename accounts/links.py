@@ -14,7 +14,7 @@ from accounts.refusals import Refusal
 VERIFICATION_VALID_FOR = timedelta(days=7)
 NEW_ADDRESS_VALID_FOR = timedelta(hours=24)
 NOT_VALID = "This link is not valid: it has expired, was used, or something has changed since. Ask for a new one."
-TOKEN_MAX_LENGTH = 2048
+TOKEN_MAX_LENGTH = 4096
 USER_ID = re.compile(r"[0-9]{1,18}")
 
 

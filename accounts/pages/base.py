@@ -3,6 +3,7 @@
 There are no sessions here: whoever has the link is who it was sent to.
 """
 
+import math
 from typing import Any
 
 from django import forms
@@ -36,6 +37,8 @@ class Page(FormView):
             response = super().dispatch(request, *args, **kwargs)
         except Refusal as refusal:
             response = self.notice(REFUSED, str(refusal), status=refusal.status, ask_again=self.ask_again)
+            if refusal.wait is not None:
+                response.headers["Retry-After"] = str(math.ceil(refusal.wait))
         patch_cache_control(response, no_store=True)
         # `no-referrer` would make browsers send `Origin: null`, which Django's CSRF check refuses. This one keeps the
         # path, which holds the token, from everybody, ourselves included.

@@ -1,51 +1,41 @@
-"""New passwords: changed by those who know the old one, reset by those who read the account's mail."""
+"""Passwords: one form for each, however a keyboard composes it, and the rules for new ones."""
 
+import unicodedata
 from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
-
-from accounts.attempts import NOT_YOURS, WrongPassword
-from accounts.links import LinkNotValid
-from accounts.mail.outbox import post_mail
-from accounts.models import OutgoingMail, User
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
 
 PASSWORD_MAX_LENGTH = 1024  # bounds the cost of hashing; far beyond any passphrase
-MAIL_SENT = "If this address has an account, a mail with a link is on its way to it."
+TOO_LONG = f"This password is too long. It may have at most {PASSWORD_MAX_LENGTH} characters."
 
 
-def change_password(user: User, password: str) -> None:
-    """Set a password that was validated, and end all tokens and sessions.
+def normalized(password: str) -> str:
+    """Return a password in NFKC, as it is hashed."""
+    return unicodedata.normalize("NFKC", password)
 
-    Raises:
-        WrongPassword: another request has changed it since the present one was confirmed.
+
+class MaximumLengthValidator:
+    def validate(self, password: str, user: Any = None) -> None:
+        if len(password) > PASSWORD_MAX_LENGTH:
+            raise ValidationError(TOO_LONG, code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return f"Your password may have at most {PASSWORD_MAX_LENGTH} characters."
+
+
+class NormalizedValidator:
+    """Has one of Django's validators judge what is hashed: letters of double width make no password stronger.
+
+    Args:
+        name: of the validator in `django.contrib.auth.password_validation`.
     """
-    if not _set_password(user, password):
-        raise WrongPassword(NOT_YOURS)
 
+    def __init__(self, name: str) -> None:
+        self.judge: Any = getattr(password_validation, name)()
 
-def reset_password(user: User, password: str) -> None:
-    """Set a password that was validated for the user of a link; the mailbox is proven, and the link is used up.
+    def validate(self, password: str, user: Any = None) -> None:
+        self.judge.validate(normalized(password), user)
 
-    Raises:
-        LinkNotValid: it was used, or something else has changed, since it was read.
-    """
-    if not _set_password(user, password, verified_at=timezone.now()):
-        raise LinkNotValid
-
-
-def ask_for_reset(address: str) -> None:
-    """Post a mail for an address that may be nobody's: only the worker looks, so that no answer can depend on it."""
-    post_mail(OutgoingMail.Kind.PASSWORD_RESET, address)
-
-
-def _set_password(user: User, password: str, **changes: Any) -> bool:
-    """Set a password, if the account is still as `user` says; of two requests one does."""
-    same = User.objects.filter(pk=user.pk, password=user.password, email=user.email, is_active=True)
-    user.set_password(password)  # hashes before any lock is taken
-    with transaction.atomic():
-        if not same.update(password=user.password, **changes):
-            return False
-        user.log_out_everywhere()
-        post_mail(OutgoingMail.Kind.PASSWORD_CHANGED, user.email, user)
-    return True
+    def get_help_text(self) -> str:
+        return str(self.judge.get_help_text())

@@ -1,6 +1,7 @@
 """The log: lines for people or, one JSON object each, for programs, on standard error."""
 
 import logging
+import re
 from datetime import UTC, datetime
 
 import orjson
@@ -10,8 +11,11 @@ from generation.processes.output import LineOutput
 # Django adds its whole `request`, which would take the place of the request's id and put its query into the log.
 KNOWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "request_id", "taskName", "request"}
 
-
 UNFORMATTED = "{record.levelname} {record.name} {record.msg} (not formatted: {error})"
+
+
+# Pages that links in mail lead to: who reads the log could follow them.
+LINK = re.compile(r"(/account/[a-z_-]+/)[^\s'\"\\<]+")
 
 
 class LineHandler(logging.Handler):
@@ -23,9 +27,13 @@ class LineHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            self.output.write(self.format(record))
+            self.output.write(without_tokens(self.format(record)))
         except Exception as error:
             self.output.write(UNFORMATTED.format(record=record, error=error))
+
+
+def without_tokens(line: str) -> str:
+    return LINK.sub(r"\1...", line) if "/account/" in line else line
 
 
 class JsonFormatter(logging.Formatter):

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import OpenApiExample
 
 from accounts.new_addresses import CONFIRM_IT
-from accounts.passwords import MAIL_SENT
+from accounts.new_passwords import MAIL_SENT
 
 CREDENTIALS = OpenApiExample(
     "Address and password",

@@ -8,13 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.account_links import NOT_VALID, read_new_address_token
 from accounts.api import examples
 from accounts.api.passwords import LinkTokenField, MessageSerializer
 from accounts.api.serializers import TAKEN, AddressField, PasswordField
 from accounts.api.views import OpenView
 from accounts.attempts import confirm_password
 from accounts.authentication import authenticated_user
-from accounts.links import NOT_VALID, read_new_address_token
 from accounts.mail.outbox import TOO_MANY_MAILS
 from accounts.models import User
 from accounts.new_addresses import CONFIRM_IT, TAKEN_MEANWHILE, ask_for_new_address, set_new_address

@@ -10,15 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.account_links import NOT_VALID, TOKEN_MAX_LENGTH, read_password_reset_token
 from accounts.api import examples
 from accounts.api.fields import StrictCharField
 from accounts.api.serializers import AddressField, PasswordField, TokenPairSerializer
 from accounts.api.views import OpenView
 from accounts.attempts import WrongPassword, confirm_password
 from accounts.authentication import authenticated_user
-from accounts.links import NOT_VALID, TOKEN_MAX_LENGTH, read_password_reset_token
 from accounts.models import User
-from accounts.passwords import MAIL_SENT, ask_for_reset, change_password, reset_password
+from accounts.new_passwords import MAIL_SENT, ask_for_reset, change_password, reset_password
 from accounts.tokens import token_pair
 
 NO_STORE = {"Cache-Control": "no-store"}

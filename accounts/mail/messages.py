@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts import links
+from accounts import account_links, links
 from accounts.models import Invitation, OutgoingMail, User
 
 Kind = OutgoingMail.Kind
@@ -24,8 +24,8 @@ def message_of(mail: OutgoingMail) -> EmailMessage:
         Outdated: it must not be sent.
     """
     context = {"to": mail.to, "user": mail.user, "data": mail.data, "site": settings.PUBLIC_URL}
-    if link_path := LINK_PATHS.get(mail.kind):
-        context["link"] = settings.PUBLIC_URL + link_path(mail)
+    if link := LINKS.get(mail.kind):
+        context["link"] = link(mail)
     text = render_to_string(f"accounts/mail/{mail.kind}.txt", context)
     subject, _, body = text.strip().partition("\n")
     # RFC 3834: nobody's absence is answered to us.
@@ -33,18 +33,18 @@ def message_of(mail: OutgoingMail) -> EmailMessage:
 
 
 def _invitation(mail: OutgoingMail) -> str:
-    invitation_id = mail.data["invitation_id"]
+    invitation_id = mail.data["invitation"]
     unused = Invitation.objects.filter(pk=invitation_id, used_at=None, expires_at__gt=timezone.now())
     if not unused.exists():
         raise Outdated
-    return f"/account/invitation/{links.invitation_token(invitation_id)}"
+    return links.invitation_link(invitation_id, by_mail=True)
 
 
 def _verification(mail: OutgoingMail) -> str:
     user = _user(mail)
     if user.verified_at or user.email != mail.to:
         raise Outdated
-    return f"/account/verify/{links.verification_token(user)}"
+    return links.verification_link(user.pk, user.email)
 
 
 def _password_reset(mail: OutgoingMail) -> str:
@@ -52,14 +52,14 @@ def _password_reset(mail: OutgoingMail) -> str:
     user = User.objects.filter(email=mail.to, is_active=True).first()
     if not (user and user.has_usable_password()):
         raise Outdated
-    return f"/account/password/reset/{links.password_reset_token(user)}"
+    return f"{settings.PUBLIC_URL}/account/password/reset/{account_links.password_reset_token(user)}"
 
 
 def _new_address(mail: OutgoingMail) -> str:
     user = _user(mail)
     if user.login_stamp() != mail.data["stamp"] or user.email != mail.data["old"]:
         raise Outdated  # signed now, the link would survive the change that was to stop it
-    return f"/account/address/{links.new_address_token(user, mail.to)}"
+    return f"{settings.PUBLIC_URL}/account/address/{account_links.new_address_token(user, mail.to)}"
 
 
 def _user(mail: OutgoingMail) -> User:
@@ -68,7 +68,7 @@ def _user(mail: OutgoingMail) -> User:
     return mail.user
 
 
-LINK_PATHS: dict[str, Callable[[OutgoingMail], str]] = {
+LINKS: dict[str, Callable[[OutgoingMail], str]] = {
     Kind.INVITATION: _invitation,
     Kind.VERIFICATION: _verification,
     Kind.PASSWORD_RESET: _password_reset,

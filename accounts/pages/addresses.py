@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.functional import cached_property
 
-from accounts.links import read_new_address_token
+from accounts.account_links import read_new_address_token
 from accounts.models import User
 from accounts.new_addresses import set_new_address
-from accounts.pages.base import Page
+from accounts.pages.form_page import Page
 
 ADDRESS_SET = "Your address was changed"
 LOG_IN_WITH = "Log in as {address} from now on."

@@ -8,10 +8,11 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpResponse
 from django.utils.functional import cached_property
 
-from accounts.links import read_password_reset_token
+from accounts.account_links import read_password_reset_token
 from accounts.models import User
-from accounts.pages.base import Page
-from accounts.passwords import MAIL_SENT, PASSWORD_MAX_LENGTH, ask_for_reset, reset_password
+from accounts.new_passwords import MAIL_SENT, ask_for_reset, reset_password
+from accounts.pages.form_page import Page
+from accounts.passwords import PASSWORD_MAX_LENGTH
 
 CHECK_YOUR_MAIL = "Check your mail"
 PASSWORD_SET = "Your password was changed"  # noqa: S105

@@ -36,7 +36,7 @@ def harden(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
 
 def is_page(request: HttpRequest) -> bool:
-    """Whether a path is for people with a browser; those under /account are linked from mail."""
+    """Whether an answer is a page with our own styles: in the admin, or one that a link in a mail leads to."""
     return is_for_admin(request) or request.path_info.startswith("/account/")
 
 

@@ -18,7 +18,7 @@ TO = "o'hara@example.com"
 def data_of(kind: Kind, user: User) -> dict[str, object]:
     """Return what comes with a mail of this kind."""
     if kind == Kind.INVITATION:
-        return {"invitation_id": Invitation.objects.create(email=TO).pk}
+        return {"invitation": Invitation.objects.create(email=TO).pk}
     return {"old": user.email, "new": "new@example.com", "stamp": user.login_stamp()}
 
 

@@ -28,7 +28,7 @@ class Page(FormView):
     page where one asks for another link.
     """
 
-    template_name = "accounts/form.html"
+    template_name = "accounts/form_page.html"
     form_class: type[forms.Form] = forms.Form
     title = button = intro = ask_again = ""
 

@@ -22,8 +22,10 @@ USED = "This invitation was used already. Log in, or ask for another one."
 FOR_ANOTHER = "This invitation is for another address. Register with the address that it was made for."
 
 
-class AddressTaken(Exception):
-    """Another account has this address."""
+class AddressTaken(Refusal):
+    status = 409
+    problem = "address-taken"
+    detail = TAKEN
 
 
 class RegistrationClosed(Refusal):
@@ -139,7 +141,7 @@ def register(email: str, password: str, token: str = "") -> User:
             if invitation:
                 Invitation.objects.filter(pk=invitation.pk).update(used_by=user)
     except IntegrityError as error:
-        raise AddressTaken(TAKEN) from error
+        raise AddressTaken from error
     return user
 
 

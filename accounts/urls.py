@@ -1,8 +1,6 @@
 from django.urls import path
 
-from accounts.api import login, registration, verification, views
-from accounts.pages import invitation
-from accounts.pages import verification as verification_page
+from accounts.api import login, me, passwords, registration, verification
 
 urlpatterns = [
     path("register", registration.RegisterView.as_view(), name="register"),
@@ -12,11 +10,9 @@ urlpatterns = [
     path("refresh", login.RefreshView.as_view(), name="refresh"),
     path("logout", login.LogoutView.as_view(), name="logout"),
     path("logout/everywhere", login.LogoutEverywhereView.as_view(), name="logout-everywhere"),
-    path("me", views.MeView.as_view(), name="me"),
-]
-
-# Pages that links lead to, below /account.
-pages = [
-    path("invitation/<str:token>", invitation.InvitationView.as_view(), name="accept_invitation"),
-    path("verify/<str:token>", verification_page.VerificationView.as_view(), name="verify_address"),
+    path("me", me.MeView.as_view(), name="me"),
+    path("me/email/confirm", me.ConfirmAddressView.as_view(), name="confirm-address"),
+    path("password/change", passwords.ChangeView.as_view(), name="change-password"),
+    path("password/reset", passwords.ResetView.as_view(), name="reset-password"),
+    path("password/reset/confirm", passwords.ConfirmResetView.as_view(), name="confirm-password-reset"),
 ]

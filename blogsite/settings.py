@@ -11,6 +11,7 @@ from corsheaders.defaults import default_headers
 from blogsite.conf.databases import database_from_url
 from blogsite.conf.environment import Environment
 from blogsite.conf.logs import logging_config
+from blogsite.conf.mail import mail_from_url
 from blogsite.conf.openapi import description
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -128,7 +129,7 @@ VERIFY_EMAIL = env.bool("VERIFY_EMAIL", False)
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
 
 # Mail; without EMAIL_URL it is printed by the worker.
-vars().update(env.email("EMAIL_URL", default="consolemail://"))
+vars().update(mail_from_url(env.str("EMAIL_URL", "consolemail://")))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "Blogsite <noreply@localhost>")
 # Where people reach this service: the start of links in mail.

@@ -4,6 +4,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 
+import accounts.pages.urls
 import accounts.urls
 import blogs.urls
 import generation.urls
@@ -29,7 +30,7 @@ urlpatterns = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", with_policy(DOCUMENTATION, docs), name="docs"),
     path("redoc", with_policy(DOCUMENTATION, redoc), name="redoc"),
-    path("account/", include(accounts.urls.pages)),
+    path("account/", include(accounts.pages.urls)),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
 ]

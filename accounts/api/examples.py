@@ -2,6 +2,9 @@
 
 from drf_spectacular.utils import OpenApiExample
 
+from accounts.new_addresses import CONFIRM_IT
+from accounts.new_passwords import MAIL_SENT
+
 CREDENTIALS = OpenApiExample(
     "Address and password",
     value={"email": "me@example.com", "password": "tulips-in-the-rain"},
@@ -39,4 +42,25 @@ ME = OpenApiExample(
     "An author",
     value={"id": 7, "email": "me@example.com", "is_staff": False, "date_joined": "2026-11-22T10:00:00.250000Z"},
     response_only=True,
+)
+NEW_ADDRESS = OpenApiExample(
+    "Another address",
+    value={"email": "new@example.com", "password": "tulips-in-the-rain"},
+    request_only=True,
+)
+LINK_TOKEN = OpenApiExample("The end of the link", value={"token": "WzcsIm1lQGV4..."}, request_only=True)
+CHANGE_PASSWORD = OpenApiExample(
+    "A new password",
+    value={"current_password": "tulips-in-the-rain", "password": "snow-on-the-daffodils"},
+    request_only=True,
+)
+FORGOTTEN = OpenApiExample("A forgotten password", value={"email": "me@example.com"}, request_only=True)
+RESET = OpenApiExample(
+    "The end of the link, and a new password",
+    value={"token": "7-d3k9x2-0a1b2c3d...", "password": "snow-on-the-daffodils"},
+    request_only=True,
+)
+ON_ITS_WAY, CONFIRM = (
+    OpenApiExample("A mail is on its way", value={"message": text}, response_only=True, status_codes=["202"])
+    for text in (MAIL_SENT, CONFIRM_IT)
 )

@@ -36,6 +36,10 @@ class AddressField(serializers.EmailField):
             self.fail("invalid")
 
 
+class MessageSerializer(serializers.Serializer[Any]):
+    message = serializers.CharField()
+
+
 @extend_schema_serializer(examples=[examples.ME])
 class UserSerializer(serializers.ModelSerializer[User]):
     class Meta:

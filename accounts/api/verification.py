@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accounts.api import examples
 from accounts.api.base import Private
 from accounts.api.fields import StrictCharField
+from accounts.api.serializers import MessageSerializer
 from accounts.authentication import authenticated_user
 from accounts.verification import AlreadySent, VerificationNotValid, needs_verification, resend_verification, verify
 
@@ -24,10 +25,6 @@ class VerificationSerializer(serializers.Serializer[Any]):
     token = StrictCharField(
         max_length=TOKEN_MAX_LENGTH, help_text="The token at the end of the mail's link, or the whole link."
     )
-
-
-class MessageSerializer(serializers.Serializer[Any]):
-    message = serializers.CharField()
 
 
 class VerifyView(Private):

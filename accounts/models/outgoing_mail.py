@@ -36,7 +36,7 @@ class OutgoingMail(models.Model):
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
-    not_before = models.DateTimeField(default=timezone.now, db_index=True)
+    not_before = models.DateTimeField("next attempt", default=timezone.now, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
 
@@ -44,6 +44,7 @@ class OutgoingMail(models.Model):
 
     class Meta:
         ordering = ("id",)
+        verbose_name = verbose_name_plural = "outgoing mail"
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"

@@ -4,16 +4,15 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.views.generic import View
+from django.utils.functional import cached_property
 
-from accounts.attempts import TooManyAttempts, WrongPassword, confirm_password
+from accounts.attempts import WrongPassword, confirm_password
 from accounts.links import verification_in
 from accounts.models import User
-from accounts.pages.base import show
+from accounts.pages.form_page import Page
 from accounts.verification import VerificationNotValid, verify
 
-TITLE, DONE, REFUSED = "Verify your address", "Your address is verified", "This link does not work"
-NEXT = "You may request posts now."
+DONE, NEXT = "Your address is verified", "You may request posts now."
 NOT_THIS_ONE = (
     "This is not the account's password. If you did not register, do nothing: nobody can use your address without "
     "this step. If you did, and this is not your password, somebody registered your address after you: register again."
@@ -32,38 +31,33 @@ class PasswordForm(forms.Form):
     )
 
 
-class VerificationView(View):
-    def dispatch(self, request: HttpRequest, token: str) -> Any:
-        """Show the form, or that the link is not valid any more."""
-        user_id, email = verification_in(token) or (0, "")
+class VerificationPage(Page):
+    form_class: type[forms.Form] = PasswordForm
+    title = "Verify your address"
+    intro = "Somebody registered this address. If it was you, confirm it with the password that you chose then."
+    button = "Verify"
+
+    @cached_property
+    def account(self) -> User:
+        user_id, email = verification_in(self.kwargs["token"]) or (0, "")
         user = User.objects.filter(pk=user_id, email=email, is_active=True).first()
         if user is None:
-            return show(request, REFUSED, status=410, text=EXPIRED)
-        if user.verified_at:
-            return show(request, DONE, text=NEXT)
-        return super().dispatch(request, user, token)
+            raise VerificationNotValid(EXPIRED)
+        return user
 
-    def get(self, request: HttpRequest, user: User, token: str) -> HttpResponse:
-        return self.form(request, user, PasswordForm())
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.account.verified_at:
+            return self.notice(DONE, NEXT)
+        return super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, user: User, token: str) -> HttpResponse:
-        form = PasswordForm(request.POST)
-        if not form.is_valid():
-            return self.form(request, user, form, status=400)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(address=self.account.email, **kwargs)
+
+    def form_valid(self, form: PasswordForm) -> HttpResponse:
         try:
-            confirm_password(request, user, form.cleaned_data["password"])
-            verify(user, token)
+            confirm_password(self.request, self.account, form.cleaned_data["password"])
         except WrongPassword:
             form.add_error("password", NOT_THIS_ONE)
-            return self.form(request, user, form, status=400)
-        except TooManyAttempts as refusal:
-            form.add_error("password", str(refusal))
-            answer = self.form(request, user, form, status=refusal.status)
-            answer.headers["Retry-After"] = str(round(refusal.wait or 1))
-            return answer
-        except VerificationNotValid:  # the account ended meanwhile, or has another password
-            return show(request, REFUSED, status=410, text=EXPIRED)
-        return show(request, DONE, text=NEXT)
-
-    def form(self, request: HttpRequest, user: User, form: PasswordForm, status: int = 200) -> HttpResponse:
-        return show(request, TITLE, "accounts/verification.html", status=status, form=form, account=user)
+            return self.form_invalid(form)
+        verify(self.account, self.kwargs["token"])
+        return self.notice(DONE, NEXT)

@@ -9,6 +9,7 @@ import pytest
 
 from blogsite.conf.databases import BAD_URL, IN_MEMORY
 from blogsite.conf.environment import NO_CHOICE, NO_PRICES, NO_RATE, NOT_POSITIVE, NOT_SET, WRONG_KIND
+from blogsite.conf.mail import BAD_URL as BAD_MAIL_URL
 
 pytestmark = [pytest.mark.process, pytest.mark.own_database]
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,9 @@ def check(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
         ({"DATABASE_URL": "mysql://secret@host/name"}, BAD_URL),
         ({"DATABASE_URL": "nonsense"}, BAD_URL),
         ({"DATABASE_URL": "sqlite://:memory:"}, IN_MEMORY),
+        ({"EMAIL_URL": "mail://user:secret@host"}, BAD_MAIL_URL),
+        ({"EMAIL_URL": "smtp://user:secret@host:many"}, BAD_MAIL_URL),
+        ({"EMAIL_URL": "smtp+tls://"}, BAD_MAIL_URL),
     ],
 )
 def test_an_invalid_variable_is_named_in_one_line(variables, message):

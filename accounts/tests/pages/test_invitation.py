@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.links import invitation_link
 from accounts.models import Invitation, User
-from accounts.pages.invitation import HAS_ACCOUNT, REFUSED, VERIFY_NEXT, WELCOME
+from accounts.pages.form_page import REFUSED
+from accounts.pages.invitation import HAS_ACCOUNT, VERIFY_NEXT, WELCOME
 from accounts.registration import EXPIRED, FORGED, USED, RegistrationClosed
 from accounts.tests.baker_recipes import PASSWORD
 from accounts.tests.doors import ADDRESS, invitation, login, path_of, register, the_user
@@ -96,10 +97,10 @@ def test_a_form_of_another_site_creates_nothing(browser):
 @pytest.mark.parametrize(
     ("case", "status", "text"),
     [
-        ("used", 410, USED),
-        ("expired", 410, EXPIRED),
-        ("revoked", 410, FORGED),
-        ("forged", 410, FORGED),
+        ("used", 403, USED),
+        ("expired", 403, EXPIRED),
+        ("revoked", 403, FORGED),
+        ("forged", 403, FORGED),
         ("closed", 403, RegistrationClosed.detail),
         ("taken", 409, HAS_ACCOUNT),
     ],

@@ -6,6 +6,8 @@ import pytest
 from django.db import OperationalError, connection
 from rest_framework.test import APIClient
 
+from accounts.account_links import new_address_token
+from accounts.models import User
 from accounts.tests.baker_recipes import editor, writer
 from accounts.tokens import token_pair
 from blogs.tests.baker_recipes import finished_post
@@ -66,24 +68,27 @@ def test_answers_have_the_headers_of_the_schema_and_no_others(api, as_user):
     assert seen == set(schema["components"]["headers"]) == HEADERS
 
 
-def body_for(operation: dict[str, Any], refresh_token: str) -> Any:
+def body_for(operation: dict[str, Any], user: User) -> Any:
+    """Return the example of a body, with a token that is signed where one is expected."""
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if operation["operationId"] in ("refresh", "logout"):
-        return {"refresh_token": refresh_token}
+        return {"refresh_token": token_pair(user)["refresh_token"]}
+    if operation["operationId"] == "confirm_address":
+        return {"token": new_address_token(user, "new@example.com")}
     return next(iter(content["examples"].values()))["value"] if content else None
 
 
 def test_operations_are_503_without_a_database_where_the_schema_says_so(api, as_user):
     described = operations(api)
     user, post = editor.make(), finished_post.make()
-    client, refresh_token = as_user(user), token_pair(user)["refresh_token"]
+    client = as_user(user)
+    bodies = [body_for(operation, user) for _, _, operation in described]
 
     def refuse(*args: Any) -> None:
         raise OperationalError("could not connect")
 
     with connection.execute_wrapper(refuse):
-        for method, path, operation in described:
-            body = body_for(operation, refresh_token)
+        for (method, path, operation), body in zip(described, bodies, strict=True):
             answer = getattr(client, method)(path.format(id=post.pk, number=1), body)
 
             assert (answer.status_code == 503) == ("503" in operation["responses"]), path

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from generation.doctor import database, host, model, queue, settings
+from generation.doctor import database, host, mail, model, queue, settings
 from generation.doctor.findings import Finding, Level, run_check
 
 CHECKS = (
@@ -15,13 +15,14 @@ CHECKS = (
     ("database", database.database),
     ("queue", queue.queue),
     ("worker", queue.worker),
+    ("mail", mail.mail),
     ("clock", host.clock),
     ("disk", host.disk),
     ("settings", settings.exposure),
     ("settings", settings.task_timeouts),
     ("settings", settings.system_checks),
 )
-NEED_THE_DATABASE = {"queue", "worker", "clock"}
+NEED_THE_DATABASE = {"queue", "worker", "mail", "clock"}
 
 
 class Command(BaseCommand):

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView, 
 import accounts.urls
 import blogs.urls
 import generation.urls
+from accounts.admin.login import login
 from blogsite import views
 from blogsite.api import problems
 from blogsite.middleware.headers import DOCUMENTATION, with_policy
@@ -30,6 +31,7 @@ urlpatterns = [
     path("docs", with_policy(DOCUMENTATION, docs), name="docs"),
     path("redoc", with_policy(DOCUMENTATION, redoc), name="redoc"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/login/", login),  # before the admin's own, which it calls
     path("admin/", admin.site.urls),
 ]
 

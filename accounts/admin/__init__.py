@@ -1,3 +1,3 @@
 """Accounts in the admin."""
 
-from accounts.admin import users  # noqa: F401 (registers its pages)
+from accounts.admin import login, users  # noqa: F401 (both register with the site)

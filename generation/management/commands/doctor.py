@@ -18,6 +18,7 @@ CHECKS = (
     ("clock", host.clock),
     ("disk", host.disk),
     ("settings", settings.exposure),
+    ("settings", settings.forwarded_headers),
     ("settings", settings.task_timeouts),
     ("settings", settings.system_checks),
 )

@@ -12,7 +12,7 @@ from accounts.models import User
 class CountingBackend(ModelBackend):
     """Django's, with each attempt counted before it is hashed; `authenticate` raises TooManyAttempts."""
 
-    def authenticate(  # type: ignore[override]  # the stubs' own ModelBackend has the same mistake
+    def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> Any:
         address = kwargs.get(User.USERNAME_FIELD, username)

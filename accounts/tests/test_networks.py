@@ -20,8 +20,8 @@ def proxies(settings):
 
 
 def network(forwarded: str = "", peer: str = PROXY) -> str:
-    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
-    return network_of(RequestFactory().get("/", REMOTE_ADDR=peer, **headers))
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    return network_of(RequestFactory().get("/", headers=headers, REMOTE_ADDR=peer))
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def exposure() -> Iterator[Finding]:
 
 def forwarded_headers() -> Iterator[Finding]:
     if header_is_ignored():
-        yield warning("settings", IGNORED_LATELY, FORWARDED_FIX)
+        yield warning("proxies", IGNORED_LATELY, FORWARDED_FIX)
 
 
 def task_timeouts() -> Iterator[Finding]:

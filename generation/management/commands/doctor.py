@@ -18,11 +18,11 @@ CHECKS = (
     ("clock", host.clock),
     ("disk", host.disk),
     ("settings", settings.exposure),
-    ("settings", settings.forwarded_headers),
+    ("proxies", settings.forwarded_headers),
     ("settings", settings.task_timeouts),
     ("settings", settings.system_checks),
 )
-NEED_THE_DATABASE = {"queue", "worker", "clock"}
+NEED_THE_DATABASE = {"queue", "worker", "clock", "proxies"}
 
 
 class Command(BaseCommand):

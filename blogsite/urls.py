@@ -8,6 +8,7 @@ import accounts.urls
 import blogs.urls
 import generation.urls
 from accounts.admin.login import login
+from accounts.admin.password_change import password_change
 from blogsite import views
 from blogsite.api import problems
 from blogsite.middleware.headers import DOCUMENTATION, with_policy
@@ -31,7 +32,8 @@ urlpatterns = [
     path("docs", with_policy(DOCUMENTATION, docs), name="docs"),
     path("redoc", with_policy(DOCUMENTATION, redoc), name="redoc"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
-    path("admin/login/", login),  # before the admin's own, which it calls
+    path("admin/login/", login),  # these two before the admin's own: they count attempts
+    path("admin/password_change/", password_change),
     path("admin/", admin.site.urls),
 ]
 

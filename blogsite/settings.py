@@ -99,6 +99,7 @@ LOGGING = logging_config(env.choice("LOG_FORMAT", ("line", "json")))
 # Accounts
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.CountingBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.OwaspArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "accounts.passwords.NormalizedValidator", "OPTIONS": {"name": name}}
@@ -159,9 +160,9 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 # The HTTP API
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# Each web process counts for itself, in windows; see accounts/throttles.py.
+# In windows; see accounts/api/throttles.py.
 THROTTLES = {
-    "register": env.rate("THROTTLE_REGISTER", "300/minute"),
+    "register": env.rate("THROTTLE_REGISTER", "300/hour"),
     "login": env.rate("THROTTLE_LOGIN", "300/minute"),
     "create": env.rate("THROTTLE_CREATE", "3000/minute"),
 }
@@ -175,7 +176,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["blogsite.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["blogsite.api.parsers.OrjsonParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "blogsite.api.renderers.IgnoreAccept",
-    "NUM_PROXIES": env.int("TRUSTED_PROXIES", 0),
+    "NUM_PROXIES": env.count("TRUSTED_PROXIES", 0),
     "DEFAULT_METADATA_CLASS": "blogsite.api.options.HeadersOnly",
     "DEFAULT_SCHEMA_CLASS": "blogsite.api.schema.OperationSchema",
     "EXCEPTION_HANDLER": "blogsite.api.problems.problem_handler",

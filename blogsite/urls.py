@@ -8,6 +8,8 @@ import accounts.pages.urls
 import accounts.urls
 import blogs.urls
 import generation.urls
+from accounts.admin.login import login
+from accounts.admin.password_change import password_change
 from blogsite import views
 from blogsite.api import problems
 from blogsite.middleware.headers import DOCUMENTATION, with_policy
@@ -32,6 +34,8 @@ urlpatterns = [
     path("redoc", with_policy(DOCUMENTATION, redoc), name="redoc"),
     path("account/", include(accounts.pages.urls)),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/login/", login),  # these two before the admin's own: they count attempts
+    path("admin/password_change/", password_change),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,6 +1,7 @@
 """The WSGI application."""
 
 import os
+import sys
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
@@ -25,3 +26,8 @@ class Request(WSGIRequest):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 application = get_wsgi_application()
 application.request_class = Request
+
+if "granian" in sys.modules:  # which loads this in each of its workers, before that starts
+    from blogsite.raw_headers import serve_raw_headers
+
+    serve_raw_headers()

@@ -1,3 +1,3 @@
 """Accounts in the admin."""
 
-from accounts.admin import invitations, outgoing_mail, users  # noqa: F401 (they register their pages)
+from accounts.admin import invitations, login, outgoing_mail, users  # noqa: F401 (they register with the site)

@@ -18,6 +18,7 @@ from accounts.api.base import OpenView, Private
 from accounts.api.fields import StrictCharField
 from accounts.api.serializers import PasswordField
 from accounts.api.throttles import LoginThrottle
+from accounts.attempts import TOO_MANY_FOR
 from accounts.authentication import authenticated_user
 from accounts.models import User
 from accounts.tokens import REFRESH_REFUSED, log_out, rotate, token_pair
@@ -67,10 +68,17 @@ class LoginView(OpenView):
         summary="Log in",
         tags=["accounts"],
         request=LoginSerializer,
-        responses={200: TokenPairSerializer, 401: OpenApiResponse(description=BAD_CREDENTIALS)},
+        responses={
+            200: TokenPairSerializer,
+            401: OpenApiResponse(description=BAD_CREDENTIALS),
+            429: OpenApiResponse(description=TOO_MANY_FOR.format(seconds=8)),
+        },
     )
     def post(self, request: Request) -> Response:
-        """Accepts JSON or a form; OAuth2 clients may send the address as `username`."""
+        """Accepts JSON or a form; OAuth2 clients may send the address as `username`.
+
+        After some wrong passwords the next attempt has to wait, at most a minute; `Retry-After` says how long.
+        """
         credentials = self.validated(LoginSerializer).validated_data
         user = authenticate(request, **credentials)
         if not isinstance(user, User):

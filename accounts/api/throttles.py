@@ -1,6 +1,6 @@
-"""Rate limits: by IP address for registration and login, by user for requests that start a generation.
+"""Rate limits in fixed windows: by network for registration and login, by user for requests that start a generation.
 
-Each web process counts for itself in fixed windows, so N processes allow up to N times as many requests.
+Those by network are counted in the database, for all web processes together. By user, each process counts for itself.
 """
 
 import time
@@ -12,6 +12,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from accounts.counts import count_request
+from accounts.networks import network_of
+
 
 class WindowThrottle(BaseThrottle):
     """Allows a number of requests in each window, as set in settings.THROTTLES for `scope`; None means no limit."""
@@ -22,26 +25,15 @@ class WindowThrottle(BaseThrottle):
         if not (rate := settings.THROTTLES[self.scope]):
             return True
         limit, seconds = rate
-        window, elapsed = divmod(time.time(), seconds)
-        self.remaining = float(seconds - elapsed)
-        key = f"throttle:{self.scope}:{window:.0f}:{self.client_of(request)}"
-        return count(key, seconds) <= limit
+        count, self.remaining = self.count(request, seconds)
+        return count <= limit
 
-    def client_of(self, request: Request) -> Any:
-        return self.get_ident(request)
+    def count(self, request: Request, seconds: int) -> tuple[int, float]:
+        """Count a request; return how many there were in this window, and the seconds that are left of it."""
+        return count_request(self.scope, network_of(request), seconds)
 
     def wait(self) -> float:
         return self.remaining
-
-
-def count(key: str, seconds: int) -> int:
-    """Add one to the counter `key`, which expires after so many seconds; return its value."""
-    if cache.add(key, 1, timeout=seconds):
-        return 1
-    try:
-        return cache.incr(key)
-    except ValueError:  # it has just expired
-        return 1
 
 
 class RegisterThrottle(WindowThrottle):
@@ -57,5 +49,17 @@ class CreateThrottle(WindowThrottle):
 
     scope = "create"
 
-    def client_of(self, request: Request) -> Any:
-        return request.user.pk
+    def count(self, request: Request, seconds: int) -> tuple[int, float]:
+        window, elapsed = divmod(time.time(), seconds)
+        key = f"throttle:{self.scope}:{window:.0f}:{request.user.pk}"
+        return count_in_process(key, seconds), seconds - elapsed
+
+
+def count_in_process(key: str, seconds: int) -> Any:
+    """Add one to the counter `key`, which expires after so many seconds; return its value."""
+    if cache.add(key, 1, timeout=seconds):
+        return 1
+    try:
+        return cache.incr(key)
+    except ValueError:  # it has just expired
+        return 1

@@ -6,12 +6,16 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
-KEPT = timedelta(days=1)  # after the last attempt
+KNOWN_FOR = timedelta(days=30)  # how long a network is known from which an account logged in
+FORGOTTEN = timedelta(days=1)
 
 
 class PasswordAttemptsQuerySet(models.QuerySet["PasswordAttempts"]):
     def expired(self) -> Self:
-        return self.filter(last_at__lt=timezone.now() - KEPT).order_by("last_at")
+        """Return the rows that nothing depends on any more."""
+        now = timezone.now()
+        unknown = models.Q(succeeded_at=None) | models.Q(succeeded_at__lt=now - KNOWN_FOR)
+        return self.filter(unknown, last_at__lt=now - FORGOTTEN).order_by("last_at")
 
 
 class PasswordAttempts(models.Model):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 class RequestCountQuerySet(models.QuerySet["RequestCount"]):
     def expired(self) -> Self:
+        """Return the counts of windows that are over."""
         return self.filter(ends_at__lt=timezone.now()).order_by("ends_at")
 
 

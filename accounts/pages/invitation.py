@@ -13,9 +13,7 @@ from accounts.registration import AddressTaken, find_invitation, is_taken, regis
 from accounts.verification import needs_verification
 
 WELCOME = "Your account is ready"
-LOG_IN = (
-    "You can log in as {address}. The documentation shows how: press “Authorize” there, and send your first request."
-)
+LOG_IN = "You can log in as {address}: press “Authorize” in the documentation, and send your first request."
 HAS_ACCOUNT = "This address has an account already. Log in with it; this invitation is not needed."
 VERIFY_NEXT = " One more thing: follow the link in the mail to this address before you request posts."
 INTRO = "You were invited to write here. This link works once, until {until:%-d %B %Y, %H:%M} UTC."

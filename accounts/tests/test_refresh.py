@@ -127,10 +127,12 @@ def test_a_user_who_is_active_again_goes_on():
     assert refresh(token).status_code == 200
 
 
-def test_a_login_a_refresh_and_a_request_cost_few_statements(api, django_assert_num_queries):
+def test_a_login_a_refresh_and_a_request_cost_few_statements(
+    api, django_assert_num_queries, django_assert_max_num_queries
+):
     user = writer.make()
 
-    with django_assert_num_queries(2):
+    with django_assert_max_num_queries(18):  # most of them count the attempt, and give it back
         pair = api.post("/api/v1/login", {"email": user.email, "password": PASSWORD}).json()
     with django_assert_num_queries(2):
         pair = refresh(pair["refresh_token"]).json()

@@ -13,6 +13,7 @@ RATE = re.compile(rf"([1-9]\d{{0,8}})/({'|'.join(SECONDS)})")
 KINDS = {int: "an integer", float: "a number"}
 WRONG_KIND = "{var} must be {kind}, not {value!r}."
 NOT_POSITIVE = "{var} must be greater than 0, not {value}."
+NEGATIVE = "{var} must be 0 or more, not {value}."
 NO_RATE = "{var} must be like 100/minute (second, hour, day) or off, not {value!r}."
 NO_CHOICE = "{var} must be one of {choices}, not {value!r}."
 NO_PRICES = (
@@ -53,6 +54,17 @@ class Environment(environ.Env):  # type: ignore[misc]
         value = self.get_value(var, type(default), default)
         if not value > 0:
             raise ImproperlyConfigured(NOT_POSITIVE.format(var=var, value=value))
+        return value
+
+    def count(self, var: str, default: int) -> int:
+        """Return an integer that is not negative.
+
+        Raises:
+            ImproperlyConfigured: the variable is anything else.
+        """
+        value = int(self.get_value(var, int, default))
+        if value < 0:
+            raise ImproperlyConfigured(NEGATIVE.format(var=var, value=value))
         return value
 
     def rate(self, var: str, default: str) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blogsite.conf.databases import BAD_URL, IN_MEMORY
-from blogsite.conf.environment import NO_CHOICE, NO_PRICES, NO_RATE, NOT_POSITIVE, NOT_SET, WRONG_KIND
+from blogsite.conf.environment import NEGATIVE, NO_CHOICE, NO_PRICES, NO_RATE, NOT_POSITIVE, NOT_SET, WRONG_KIND
 from blogsite.conf.mail import BAD_URL as BAD_MAIL_URL
 
 pytestmark = [pytest.mark.process, pytest.mark.own_database]
@@ -37,6 +37,7 @@ def check(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
         ({"LOG_FORMAT": "xml"}, NO_CHOICE.format(var="LOG_FORMAT", choices="line, json", value="xml")),
         ({"GENERATION_VERIFY": "yes"}, NO_CHOICE.format(var="GENERATION_VERIFY", choices="on, off", value="yes")),
         ({"TRUSTED_PROXIES": "few"}, WRONG_KIND.format(var="TRUSTED_PROXIES", kind="an integer", value="few")),
+        ({"TRUSTED_PROXIES": "-1"}, NEGATIVE.format(var="TRUSTED_PROXIES", value=-1)),
         ({"MODEL_PRICES": "cheap"}, NO_PRICES.format(var="MODEL_PRICES")),
         ({"MODEL_PRICES": '{"some-model": [1, 2]}'}, NO_PRICES.format(var="MODEL_PRICES")),
         ({"MODEL_PRICES": '{"some-model": [1, -2, NaN]}'}, NO_PRICES.format(var="MODEL_PRICES")),

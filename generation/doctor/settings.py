@@ -7,10 +7,17 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 
+from accounts.networks import header_is_ignored
 from generation.doctor.findings import Finding, error, ok, warning
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 PUBLIC_DEBUG = "DEBUG is on for {hosts}: every error shows code and settings to strangers."
+IGNORED_LATELY = (
+    "X-Forwarded-For has arrived while TRUSTED_PROXIES is 0: all clients behind a proxy count as one network."
+)
+FORWARDED_FIX = (
+    "Set TRUSTED_PROXIES to the number of your proxies; without any, ignore this: somebody made the header up."
+)
 ANY_HOST = "ALLOWED_HOSTS allows any host name."
 
 
@@ -28,6 +35,11 @@ def exposure() -> Iterator[Finding]:
         yield warning("settings", message, "Put a proxy that terminates TLS in front, and remove HTTPS=false.")
     if "*" in settings.ALLOWED_HOSTS:
         yield warning("settings", ANY_HOST, "List the host names of this service.")
+
+
+def forwarded_headers() -> Iterator[Finding]:
+    if header_is_ignored():
+        yield warning("proxies", IGNORED_LATELY, FORWARDED_FIX)
 
 
 def task_timeouts() -> Iterator[Finding]:

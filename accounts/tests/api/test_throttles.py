@@ -1,8 +1,16 @@
 """Rate limits of registration, login and generation requests."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError, connection
+from rest_framework.test import APIClient
+
+from accounts.models import RequestCount, User
 from accounts.tests.baker_recipes import PASSWORD, writer
+from accounts.tests.counting import Clock, CountingHasher
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +74,71 @@ def test_a_limit_can_be_removed(api, settings):
     codes = {api.post("/api/v1/login", {"email": "x@y.z", "password": "x"}).status_code for _ in range(5)}
 
     assert codes == {401}
+
+
+@pytest.mark.usefixtures("twice")
+def test_addresses_of_one_ipv6_network_count_as_one(api):
+    codes = [
+        api.post("/api/v1/login", {"email": "x@example.com", "password": "x"}, REMOTE_ADDR=f"2001:db8:77:{net}::{host}")
+        for net, host in [(1, 1), (1, 2), (1, 3), (2, 1)]
+    ]
+
+    assert [answer.status_code for answer in codes] == [401, 401, 429, 401]
+
+
+@pytest.mark.usefixtures("twice")
+def test_registrations_and_logins_are_counted_by_all_processes_together(api):
+    for number in range(2):
+        api.post("/api/v1/register", {"email": f"w{number}@example.com", "password": PASSWORD})
+        api.post("/api/v1/login", {"email": "x@example.com", "password": "x"})
+    cache.clear()  # another process has another one
+
+    for path in ("register", "login"):
+        assert api.post(f"/api/v1/{path}", {"email": "x@example.com", "password": PASSWORD}).status_code == 429
+
+
+@pytest.mark.usefixtures("twice")
+def test_counts_of_windows_that_are_over_expire(api, monkeypatch):
+    clock = Clock(monkeypatch)
+    api.post("/api/v1/login", {"email": "x@example.com", "password": "x"})
+    assert (RequestCount.objects.count(), RequestCount.objects.expired().count()) == (1, 0)
+
+    clock.move(86_400)
+
+    assert RequestCount.objects.expired().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["register", "login"])
+def test_without_a_database_the_answer_is_503_and_nothing_is_hashed_or_stored(api, settings, path):
+    settings.PASSWORD_HASHERS = ["accounts.tests.counting.CountingHasher"]
+    CountingHasher.count = 0
+
+    with connection.execute_wrapper(unavailable):
+        answer = api.post(f"/api/v1/{path}", {"email": "new@example.com", "password": PASSWORD})
+
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert (CountingHasher.count, User.objects.count(), RequestCount.objects.count()) == (0, 0, 0)
+
+
+def unavailable(execute: Any, sql: str, *args: Any) -> Any:
+    raise OperationalError("the connection is closed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_that_come_at_once_are_all_counted(settings):
+    settings.THROTTLES = settings.THROTTLES | {"login": (5, 86_400)}
+
+    def login(_: int) -> int:
+        try:
+            body = {"email": "x@example.com"}  # without a password: only the throttle does anything
+            code: int = APIClient().post("/api/v1/login", body).status_code
+            return code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as pool:
+        codes = list(pool.map(login, range(20)))
+
+    assert (codes.count(400), codes.count(429)) == (5, 15)

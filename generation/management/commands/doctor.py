@@ -19,10 +19,11 @@ CHECKS = (
     ("clock", host.clock),
     ("disk", host.disk),
     ("settings", settings.exposure),
+    ("proxies", settings.forwarded_headers),
     ("settings", settings.task_timeouts),
     ("settings", settings.system_checks),
 )
-NEED_THE_DATABASE = {"queue", "worker", "mail", "clock"}
+NEED_THE_DATABASE = {"queue", "worker", "mail", "clock", "proxies"}
 
 
 class Command(BaseCommand):

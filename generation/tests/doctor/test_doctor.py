@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.networks import network_of
 from blogsite.testing.model_server import Behaviour, ModelServer
 from generation.doctor import host, model, queue
 from generation.doctor import settings as settings_checks
@@ -208,6 +210,10 @@ def any_host(server: Any, settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["*"]
 
 
+def ignored_header(server: Any, settings: Settings) -> None:
+    network_of(RequestFactory().get("/", headers={"X-Forwarded-For": "192.0.2.1"}))
+
+
 @pytest.mark.parametrize(
     ("harm", "message"),
     [
@@ -216,6 +222,7 @@ def any_host(server: Any, settings: Settings) -> None:
         (idle, queue.IDLE),
         (long_wait, queue.SLOW.format(depth=1, minutes=60)),
         (any_host, settings_checks.ANY_HOST),
+        (ignored_header, settings_checks.IGNORED_LATELY),
     ],
 )
 def test_a_warning_is_shown_and_is_no_error(

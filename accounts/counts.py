@@ -1,0 +1,33 @@
+"""Requests in a window of time, counted by the database for all processes together."""
+
+import time
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from accounts.models import RequestCount
+
+# One statement: Django's own upsert cannot add.
+UPSERT = (
+    "INSERT INTO {table} (key, count, ends_at) VALUES (%s, 1, %s) "
+    "ON CONFLICT (key) DO UPDATE SET count = {table}.count + 1 RETURNING count"
+)
+
+
+def count_request(what: str, who: str, seconds: int) -> tuple[int, float]:
+    """Count one; return how many there were in this window, and how many seconds are left of it.
+
+    Args:
+        what: which limit it counts for.
+        who: whose requests are counted together.
+        seconds: the window's length.
+    """
+    window, elapsed = divmod(time.time(), seconds)
+    key = salted_hmac("accounts.counts", f"{what}\n{window:.0f}\n{who}", algorithm="sha256").hexdigest()
+    ends_at = datetime.fromtimestamp((window + 1) * seconds, UTC)
+    statement = UPSERT.format(table=connection.ops.quote_name(RequestCount._meta.db_table))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [key, connection.ops.adapt_datetimefield_value(ends_at)])
+        [count] = cursor.fetchone()
+    return count, seconds - elapsed

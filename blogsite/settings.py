@@ -9,20 +9,20 @@ from typing import Any
 from corsheaders.defaults import default_headers
 
 from blogsite.conf.databases import database_from_url
-from blogsite.conf.environment import Environment
+from blogsite.conf.environment import LEAST_KEY, Environment
 from blogsite.conf.logs import logging_config
 from blogsite.conf.openapi import description
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Environment()
-env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"), encoding="utf-8")
+ENV_FILE = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+env.load(ENV_FILE)
 
 VERSION = "0.1.0"
 
-SECRET_KEY = env.secret("SECRET_KEY")
-
 DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.secret("SECRET_KEY", least=1 if DEBUG else LEAST_KEY)
 # Behind TLS by default; the `.env` that `manage.py up` writes on its first run sets HTTPS=false.
 HTTPS = env.bool("HTTPS", not DEBUG)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -133,7 +133,7 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "Blogsite <noreply@localhost>")
 # Where people reach this service: the start of links in mail.
-PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = env.web_address("PUBLIC_URL", "http://127.0.0.1:8000")
 
 # Security
 
@@ -246,3 +246,5 @@ Q_CLUSTER = {
     "catch_up": False,
     "label": "Queue",
 }
+
+UNKNOWN_VARIABLES = env.unknown()  # last: whatever nothing above has read

@@ -112,7 +112,10 @@ class RestorePanel(Panel):
             if revision.number == post.revision:
                 complaint = LIVE_ALREADY.format(number=revision.number)
                 return self.pages.back_to_history(request, post, complaint, messages.WARNING)
-            restored = post.restore(revision, author=user)
+            try:
+                restored = post.restore(revision, author=user)
+            except InvisibleTitle as refusal:
+                return self.pages.back_to_history(request, post, str(refusal), messages.WARNING)
             self.pages.admin.log_change(request, post, RESTORED_NOTE.format(number=revision.number))
         done = RESTORED.format(number=revision.number, live=restored.number)
         return self.pages.back_to_history(request, post, done)

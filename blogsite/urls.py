@@ -7,9 +7,9 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView, 
 import accounts.urls
 import blogs.urls
 import generation.urls
-from blogsite import views
+from blogsite import problem_pages, views
 from blogsite.api import problems
-from blogsite.middleware.headers import DOCUMENTATION, with_policy
+from blogsite.middleware.headers import DOCUMENTATION, OWN_FILES, with_policy
 
 admin.site.site_header = "Blogsite"
 admin.site.site_title = "Blogsite"
@@ -29,6 +29,8 @@ urlpatterns = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs", with_policy(DOCUMENTATION, docs), name="docs"),
     path("redoc", with_policy(DOCUMENTATION, redoc), name="redoc"),
+    path("problems", with_policy(OWN_FILES, problem_pages.index), name="problems"),
+    path("problems/<slug:name>", with_policy(OWN_FILES, problem_pages.show), name="problem"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
 ]

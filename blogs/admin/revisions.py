@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from blogs.admin.marks import marks_context, marks_on
 from blogs.admin.panels import Panel, Tool
 from blogs.models import ID_MAX, BlogPost, Revision
+from blogs.models.visible import InvisibleTitle
 from blogs.text.diff import diff
 from blogs.text.markdown import render
 

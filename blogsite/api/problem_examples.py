@@ -46,17 +46,16 @@ def error_response(status: int, declared: str, *, usual: bool) -> dict[str, Any]
     return described({name: problem(status, detail, name) for name, detail in examples.items()})
 
 
-def bad_request(declared: str, field: str, *, has_body: bool) -> dict[str, Any]:
+def bad_request(declared: str, faults: dict[str, str], *, has_body: bool) -> dict[str, Any]:
     """Describe the answers with the status 400.
 
     Args:
         declared: the reasons that the view names, empty if none.
-        field: what may be wrong: a field of the body, a parameter or a header; empty if nothing.
+        faults: a message by field, parameter or header.
         has_body: whether a body may be malformed.
     """
     problems = {name: problem(400, detail, name) for name, detail in examples_of(400, declared)}
-    if field:
-        message = REQUIRED if has_body else NOT_VALID
+    for field, message in faults.items():
         problems["invalid-input"] = problem(400, f"{field}: {message}", errors={field: [message]})
     if has_body:
         problems["malformed-request"] = problem(400, NOT_JSON, "malformed-request")

@@ -3,11 +3,11 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_basic_type, force_instance
+from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.utils import OpenApiParameter
 
 from blogs.api import headers
-from blogsite.api.problem_examples import bad_request, error_response
+from blogsite.api.problem_examples import NOT_VALID, REQUIRED, bad_request, error_response
 
 PROBLEM = {
     "type": "object",
@@ -65,14 +65,18 @@ class OperationSchema(AutoSchema):
     def error_response(self, operation: dict[str, Any], status: int, declared: str, usual: bool) -> dict[str, Any]:
         if status != 400:
             return error_response(status, declared, usual=usual)
-        return bad_request(declared, self.field_of(operation) if usual else "", has_body="requestBody" in operation)
+        faults = self.fault_in(operation) if usual else {}
+        return bad_request(declared, faults, has_body="requestBody" in operation)
 
-    def field_of(self, operation: dict[str, Any]) -> str:
-        """Return what a client of this operation may get wrong: the first field of its body, or a parameter."""
+    def fault_in(self, operation: dict[str, Any]) -> dict[str, str]:
+        """Return what a client of this operation may get wrong: a field of its body or a parameter, with a message."""
         if "requestBody" in operation:
-            return str(next(iter(force_instance(self.get_request_serializer()).fields)))
+            serializer: Any = self.get_request_serializer()
+            fields = (serializer() if isinstance(serializer, type) else serializer).fields
+            required = (name for name, field in fields.items() if field.required)
+            return {name: REQUIRED} if (name := next(required, "")) else {next(iter(fields)): NOT_VALID}
         parameters = parameters_of(operation)
-        return next(iter(sorted(parameters["query"])), headers.IDEMPOTENCY_KEY.name)
+        return {next(iter(sorted(parameters["query"])), headers.IDEMPOTENCY_KEY.name): NOT_VALID}
 
     def error_statuses(self, operation: dict[str, Any]) -> set[int]:
         """Return the error statuses that any operation like this may answer with."""

@@ -45,21 +45,22 @@ class Environment(environ.Env):  # type: ignore[misc]
         super().__init__(**scheme)
         self.names = {"ENV_FILE"}  # read before everything else
         self.in_file: list[str] = []
+        self.unread: list[tuple[str, str]] = []
 
     def load(self, path: Path) -> None:
         """Add the variables of an environment file; the process's own win.
 
         Raises:
-            ImproperlyConfigured: the file is not in UTF-8.
+            ImproperlyConfigured: the file cannot be read, or is not in UTF-8.
         """
-        variables = read_file(path)
+        variables, self.unread = read_file(path)
         self.in_file = list(variables)
         for name, value in variables.items():
             self.ENVIRON.setdefault(name, value)
 
     def unknown(self) -> list[tuple[str, str]]:
-        """Return the variables that nothing has asked for but somebody may have meant for us, with what to say."""
-        return unknown_variables(self.names, self.in_file, list(self.ENVIRON))
+        """Return what nothing has read but somebody may have meant for us, each with what to say."""
+        return [*self.unread, *unknown_variables(self.names, self.in_file, list(self.ENVIRON))]
 
     def get_value(
         self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False

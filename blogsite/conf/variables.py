@@ -1,6 +1,8 @@
 """Names of environment variables: those in `.env`, and those that look like a misspelt one of ours."""
 
 import difflib
+import io
+import logging
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -13,7 +15,11 @@ CLOSE = 0.85  # of difflib's ratio, which is 1 for equal names
 OF_OTHERS = re.compile(r"(PG|PYTHON|SSL_|GRANIAN_|DJANGO_|LC_)\w+|(HTTPS?|ALL|NO)_PROXY|NO_COLOR", re.IGNORECASE)
 MISSPELT = "{name} is not a setting. Did you mean {meant}?"
 UNKNOWN = "{name} in .env is not a setting."
+NO_VARIABLE = "Line {number} of .env is not like NAME=value, without spaces around the name."
+UNREADABLE = "Cannot read {path}: {reason}."
 NOT_UTF_8 = "{path} is not in UTF-8."
+LINE = re.compile(r"(export )?[A-Za-z_0-9]+=.*|#.*|")
+logging.getLogger("environ.environ").setLevel(logging.ERROR)  # it would log such a line with the secret in it
 
 
 class Variables(environ.Env):  # type: ignore[misc]
@@ -22,18 +28,22 @@ class Variables(environ.Env):  # type: ignore[misc]
     ENVIRON: dict[str, str] = {}
 
 
-def read_file(path: Path) -> dict[str, str]:
-    """Return the variables of an environment file, none if it cannot be read.
+def read_file(path: Path) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return the variables of an environment file, and the lines that set none, each with a sentence without its text.
 
     Raises:
-        ImproperlyConfigured: the file is not in UTF-8.
+        ImproperlyConfigured: it cannot be read, or is not in UTF-8.
     """
-    Variables.ENVIRON = {}
     try:
-        Variables.read_env(path, encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    except OSError as error:
+        raise ImproperlyConfigured(UNREADABLE.format(path=path, reason=error.strerror)) from error
     except UnicodeDecodeError as error:
         raise ImproperlyConfigured(NOT_UTF_8.format(path=path)) from error
-    return Variables.ENVIRON
+    Variables.ENVIRON = {}
+    Variables.read_env(io.StringIO(text))
+    numbers = [number for number, line in enumerate(text.splitlines(), start=1) if not LINE.fullmatch(line)]
+    return Variables.ENVIRON, [(f"line {number}", NO_VARIABLE.format(number=number)) for number in numbers]
 
 
 def unknown_variables(

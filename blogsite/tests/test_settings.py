@@ -20,7 +20,7 @@ from blogsite.conf.environment import (
     TOO_SHORT,
     WRONG_KIND,
 )
-from blogsite.conf.variables import MISSPELT, UNKNOWN
+from blogsite.conf.variables import MISSPELT, NO_VARIABLE, UNKNOWN
 from blogsite.settings import env
 
 UNUSED = "http://127.0.0.1:9/v1"  # a server that nobody runs
@@ -146,13 +146,16 @@ def test_a_weak_key_is_warned_of_once_without_deploy_and_with_it():
 
 def test_check_and_doctor_name_what_is_misspelt_in_the_process_and_all_that_is_unknown_in_the_file(tmp_path):
     env_file = tmp_path / ".env"
-    env_file.write_text("REGISTRATON=closed\nCOFFEE=black\nHTTPS_PROXY=http://127.0.0.1:9\n")
+    env_file.write_text(
+        "# mine\n\nREGISTRATON=closed\nCOFFEE=black\nHTTPS_PROXY=http://127.0.0.1:9\nMETRICS_TOKEN = sesame\n"
+    )
     env_file.chmod(0o600)
     variables = {"ENV_FILE": str(env_file), "THROTTLE_LOGN": "5/minute", "OPENAI_APIKEY": "k", "TEA": "green"}
     variables["DATABASE_URL"] = f"sqlite:///{tmp_path / 'none.sqlite3'}"
     sentences = [
         MISSPELT.format(name="REGISTRATON", meant="REGISTRATION"),
         UNKNOWN.format(name="COFFEE"),
+        NO_VARIABLE.format(number=6),
         MISSPELT.format(name="THROTTLE_LOGN", meant="THROTTLE_LOGIN"),
         MISSPELT.format(name="OPENAI_APIKEY", meant="OPENAI_API_KEY"),
     ]
@@ -160,6 +163,7 @@ def test_check_and_doctor_name_what_is_misspelt_in_the_process_and_all_that_is_u
     for shown in (check(**variables).stderr, run_manage("doctor", OPENAI_BASE_URL=UNUSED, **variables).stdout):
         assert [sentence for sentence in sentences if sentence not in shown] == []
         assert shown.count("(blogsite.W001)") == len(sentences)
+        assert "sesame" not in shown
 
 
 def test_the_web_server_logs_its_warnings_when_it_starts():

@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from blogsite.conf.environment import KINDS, WRONG_KIND, truth
 from blogsite.conf.variables import read_file
 
@@ -42,13 +44,14 @@ def prepare_environment() -> None:
         replace_file(path.resolve(), with_key(read_text(path), https_is_set=bool(variables.get("HTTPS"))))
     except OSError as error:
         sys.exit(NOT_WRITABLE.format(path=path, reason=error.strerror))
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
     print(GENERATED.format(path=path), flush=True)
 
 
 def read_variables(path: Path) -> dict[str, str]:
     """Return the variables of the file and the process; the process wins, as in the settings."""
-    in_file = read_file(path) if path.is_file() else {}
-    return in_file | {name: value for name, value in os.environ.items() if value}
+    return read_file(path)[0] | {name: value for name, value in os.environ.items() if value}
 
 
 def read_text(path: Path) -> str:

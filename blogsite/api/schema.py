@@ -47,6 +47,9 @@ HEADERS: tuple[OpenApiParameter, ...] = (
 )
 
 
+METHODS = ["get", "post", "put", "patch", "delete"]  # by chance they come in any order
+
+
 class OperationSchema(AutoSchema):
     """Adds what follows from a view and its declared parameters; the view declares all else by `extend_schema`."""
 
@@ -120,7 +123,11 @@ def references(names: set[str]) -> dict[str, dict[str, str]]:
 
 
 def add_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A hook of drf-spectacular's: add what the answers of all operations refer to."""
+    """A hook of drf-spectacular's: add what the answers of all operations refer to, and put methods in their order."""
+    result["paths"] = {
+        path: dict(sorted(operations.items(), key=lambda item: METHODS.index(item[0])))
+        for path, operations in result["paths"].items()
+    }
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     result["components"]["headers"] = {
         header.name: {

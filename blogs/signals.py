@@ -20,6 +20,8 @@ class QueueFull(Exception):
         retry_after: seconds after which a retry makes sense.
     """
 
+    problem = "queue-full"
+
     def __init__(self, retry_after: int) -> None:
         super().__init__(QUEUE_FULL)
         self.retry_after = retry_after

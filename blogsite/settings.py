@@ -9,7 +9,7 @@ from typing import Any
 from corsheaders.defaults import default_headers
 
 from blogsite.conf.databases import database_from_url
-from blogsite.conf.environment import Environment
+from blogsite.conf.environment import LEAST_KEY, Environment
 from blogsite.conf.logs import logging_config
 from blogsite.conf.mail import mail_from_url
 from blogsite.conf.openapi import description
@@ -17,13 +17,13 @@ from blogsite.conf.openapi import description
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Environment()
-env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"), encoding="utf-8")
+ENV_FILE = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+env.load(ENV_FILE)
 
 VERSION = "0.1.0"
 
-SECRET_KEY = env.secret("SECRET_KEY")
-
 DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.secret("SECRET_KEY", least=1 if DEBUG else LEAST_KEY)
 # Behind TLS by default; the `.env` that `manage.py up` writes on its first run sets HTTPS=false.
 HTTPS = env.bool("HTTPS", not DEBUG)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -134,7 +134,7 @@ vars().update(mail_from_url(env.str("EMAIL_URL", "consolemail://")))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "Blogsite <noreply@localhost>")
 # Where people reach this service: the start of links in mail.
-PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = env.web_address("PUBLIC_URL", "http://127.0.0.1:8000")
 
 # Security
 
@@ -247,3 +247,5 @@ Q_CLUSTER = {
     "catch_up": False,
     "label": "Queue",
 }
+
+UNKNOWN_VARIABLES = env.unknown()  # last: whatever nothing above has read

@@ -10,9 +10,9 @@ import blogs.urls
 import generation.urls
 from accounts.admin.login import login
 from accounts.admin.password_change import password_change
-from blogsite import views
+from blogsite import problem_pages, views
 from blogsite.api import problems
-from blogsite.middleware.headers import DOCUMENTATION, with_policy
+from blogsite.middleware.headers import DOCUMENTATION, OWN_FILES, with_policy
 
 admin.site.site_header = "Blogsite"
 admin.site.site_title = "Blogsite"
@@ -33,6 +33,8 @@ urlpatterns = [
     path("docs", with_policy(DOCUMENTATION, docs), name="docs"),
     path("redoc", with_policy(DOCUMENTATION, redoc), name="redoc"),
     path("account/", include(accounts.pages.urls)),
+    path("problems", with_policy(OWN_FILES, problem_pages.index), name="problems"),
+    path("problems/<slug:name>", with_policy(OWN_FILES, problem_pages.show), name="problem"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/login/", login),  # these two before the admin's own: they count attempts
     path("admin/password_change/", password_change),

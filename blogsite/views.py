@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from blogs.database.probe import write_outage
-from blogsite.api.problems import OUTAGE_WAIT, Unavailable, problem_response
+from blogsite.api.problems import OUTAGE_WAIT, Unavailable, read_only
 from blogsite.metrics import QUEUE_DEPTH, registry
 from generation.reporting import stats
 
@@ -50,6 +50,7 @@ LINKS = {
     "docs": "docs",
     "redoc": "redoc",
     "schema": "schema",
+    "problems": "problems",
     "admin": "admin:index",
     "health": "healthz",
     "readiness": "readyz",
@@ -58,11 +59,8 @@ LINKS = {
 
 
 @csrf_exempt  # a POST gets our 405, not a page about cookies
+@read_only
 def index(request: HttpRequest) -> HttpResponse:
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
-        answer = problem_response(405, f'Method "{request.method}" not allowed.')
-        answer.headers["Allow"] = "GET, HEAD, OPTIONS"
-        return answer
     links = {name: reverse(url_name) for name, url_name in LINKS.items()}
     return JsonResponse({"name": "Blogsite", "version": settings.VERSION, "links": links})
 

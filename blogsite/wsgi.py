@@ -8,6 +8,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
+from accounts.checks import log_warnings
+
 
 class Request(WSGIRequest):
     """A request that survives any Content-Type: an unreadable one counts as missing, and text is always UTF-8.
@@ -26,6 +28,7 @@ class Request(WSGIRequest):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 application = get_wsgi_application()
 application.request_class = Request
+log_warnings()
 
 if "granian" in sys.modules:  # which loads this in each of its workers, before that starts
     from blogsite.raw_headers import serve_raw_headers

@@ -1,14 +1,19 @@
-"""System checks that reject settings under which posts would be lost, stuck or paid for twice."""
+"""System checks that reject settings under which posts would be lost, stuck or paid for twice, or money given away."""
 
 import math
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as CheckWarning
 
+from accounts.checks import SETTINGS
 from blogs.models import MODEL_MAX_LENGTH
+from generation.llm.providers import configured_provider, fallback_provider
 
 ENGINE = "engine"  # the tag that a worker checks before it starts
+OPEN_DOOR = "Anyone may register and spend without a limit."
+OPEN_DOOR_HINT = "Set REGISTRATION=invite, approval or closed."
 
 
 @register(ENGINE)
@@ -58,3 +63,15 @@ def check_models() -> list[CheckMessage]:
         return []
     hint = f"Offer models in MODELS whose names have at most {MODEL_MAX_LENGTH} characters."
     return [Error("A model's name is too long to be kept with a post.", hint=hint, id="generation.E006")]
+
+
+@register(SETTINGS)
+def check_door(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    return [CheckWarning(sentence, hint=OPEN_DOOR_HINT, id="generation.W001")] if (sentence := open_door()) else []
+
+
+def open_door() -> str:
+    """Return what anyone may spend, empty if registration is closed to strangers or no provider costs money."""
+    providers = filter(None, (configured_provider(), fallback_provider()))
+    costs = any(not provider.is_local for provider in providers)
+    return OPEN_DOOR if costs and settings.REGISTRATION == "open" else ""

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from accounts.registration import require_may_request
 from blogs.models import BlogPost, Revision
+from blogs.models.visible import INVISIBLE_BRIEF, NO_VISIBLE_TITLE, has_visible, is_invisible_brief
 from blogs.options import CHOICES, has_model_choice, model_choices
 
 TEXTS = ("title", "content")
@@ -68,9 +69,17 @@ class PostForm(forms.ModelForm):
         for name in self.fields.keys() & set(SEEN if self.instance.pk else ()):
             self.fields[name].show_hidden_initial = True
 
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        if title != self.instance.title and not has_visible(title):
+            raise ValidationError(NO_VISIBLE_TITLE)
+        return title
+
     def clean_brief(self) -> str:
         """Reject the first attempt to replace a brief that the editor has not seen; the next save goes through."""
         brief: str = self.cleaned_data["brief"]
+        if brief != self.instance.brief and is_invisible_brief(brief):
+            raise ValidationError(INVISIBLE_BRIEF)
         shown = self.add_initial_prefix("brief")
         seen, live = map(self.fields["brief"].to_python, (self.data.get(shown), self.instance.brief))
         if not self.instance.pk or brief in (live, seen) or live == seen:

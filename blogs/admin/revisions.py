@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from blogs.admin.marks import marks_context, marks_on
 from blogs.admin.panels import Panel, Tool
 from blogs.models import ID_MAX, BlogPost, Revision
+from blogs.models.visible import InvisibleTitle
 from blogs.text.diff import diff
 from blogs.text.markdown import render
 
@@ -112,7 +113,10 @@ class RestorePanel(Panel):
             if revision.number == post.revision:
                 complaint = LIVE_ALREADY.format(number=revision.number)
                 return self.pages.back_to_history(request, post, complaint, messages.WARNING)
-            restored = post.restore(revision, author=user)
+            try:
+                restored = post.restore(revision, author=user)
+            except InvisibleTitle as refusal:
+                return self.pages.back_to_history(request, post, str(refusal), messages.WARNING)
             self.pages.admin.log_change(request, post, RESTORED_NOTE.format(number=revision.number))
         done = RESTORED.format(number=revision.number, live=restored.number)
         return self.pages.back_to_history(request, post, done)

@@ -31,6 +31,7 @@ Action = Callable[..., Any]
 class StillRunning(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = "A request with this Idempotency-Key is still running. Try again in a moment."
+    problem = "request-still-running"
     wait = 1  # second; DRF makes Retry-After of it
 
 

@@ -1,6 +1,6 @@
 """Revisions over HTTP."""
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +17,7 @@ from blogs.api.serializers import (
     WriteAnswerSerializer,
 )
 from blogs.models import BlogPost, Revision
+from blogs.models.visible import InvisibleTitle
 
 
 @extend_schema(tags=["revisions"])
@@ -45,7 +46,7 @@ class RevisionViewSet(PostView):
         summary="Restore a revision",
         request=None,
         parameters=[*REPEATABLE, IF_MATCH, *POLLABLE],
-        responses={200: WriteAnswerSerializer},
+        responses={200: WriteAnswerSerializer, 409: OpenApiResponse(description=InvisibleTitle.detail)},
     )
     @idempotent_without_body
     def restore(self, request: Request, pk: int, number: int) -> Response:

@@ -10,6 +10,7 @@ from accounts.api.fields import StrictBooleanField, StrictCharField
 from blogs.api import examples
 from blogs.api.model_choice import ChosenModelField, ModelField
 from blogs.models import BRIEF_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision, Status
+from blogs.models.visible import INVISIBLE_BRIEF, NO_VISIBLE_TITLE, has_visible, is_invisible_brief
 from blogs.options import CHOICES, DEFAULTS
 
 
@@ -74,18 +75,26 @@ class OwnPostSerializer(PostSerializer):
         read_only_fields = fields
 
 
-# NUL is rejected, and so is a title of only whitespace.
+# NUL is rejected, and so is a title in which nothing can be seen. The pattern names the usual characters of that kind:
+# all marks of all scripts would be four thousand characters that nobody could read.
 @extend_schema_field(
     {
         "type": "string",
         "minLength": 1,
         "maxLength": TITLE_MAX_LENGTH,
-        "pattern": r"^[^\x00]*[^\x00\x1c-\x1f\x85\s][^\x00]*$",
+        "pattern": r"^[^\x00]*[^\x00-\x20\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\s][^\x00]*$",
+        "description": "At least one character can be seen.",
     }
 )
 class TitleField(StrictCharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=TITLE_MAX_LENGTH, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        title = super().to_internal_value(data)
+        if not has_visible(title):
+            raise serializers.ValidationError(NO_VISIBLE_TITLE)
+        return title
 
 
 class LongTextField(StrictCharField):
@@ -98,6 +107,12 @@ class LongTextField(StrictCharField):
 @extend_schema_field({"type": "string", "maxLength": BRIEF_MAX_LENGTH, "pattern": r"^[^\x00]*$", "default": ""})
 class BriefField(LongTextField):
     """Notes for the writer."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        brief = super().to_internal_value(data)
+        if is_invisible_brief(brief):
+            raise serializers.ValidationError(INVISIBLE_BRIEF)
+        return brief
 
 
 @extend_schema_field({"type": "string", "pattern": r"^[^\x00]*$"})
@@ -164,6 +179,8 @@ class RewriteSerializer(OptionsSerializer):
         if attrs["regenerate"] and len(attrs["content"]) > BRIEF_MAX_LENGTH:
             message = f"Ensure this field has no more than {BRIEF_MAX_LENGTH} characters."
             raise serializers.ValidationError({"content": [message]})
+        if attrs["regenerate"] and is_invisible_brief(attrs["content"]):
+            raise serializers.ValidationError({"content": [INVISIBLE_BRIEF]})
         return attrs
 
 

@@ -14,6 +14,7 @@ from blogs.fast_insert import insert
 from blogs.models.limits import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, Failure, Progress, Status
+from blogs.models.visible import InvisibleTitle, has_visible
 from blogs.options import WritingOptions
 from blogs.signals import generation_requested
 
@@ -186,7 +187,12 @@ class BlogPost(WritingOptions):
         """Make the text of an earlier revision live again, as a new revision.
 
         An unfinished generation goes on and ends as a proposal.
+
+        Raises:
+            InvisibleTitle: nothing is changed.
         """
+        if not has_visible(revision.title):
+            raise InvisibleTitle
         with transaction.atomic():
             self.lock()
             return self.publish(revision.title, revision.content, source=Revision.Source.RESTORED, author=author)

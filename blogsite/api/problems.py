@@ -3,6 +3,8 @@
 import logging
 import math
 import sys
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.contrib import admin
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -19,9 +21,11 @@ from accounts.refusals import Refusal
 from accounts.request_ids import request_id
 from blogs.database.outages import Outage, outage_of
 from blogs.signals import QueueFull
+from blogsite.api.problem_types import PROBLEM_TYPES, USUAL, problem_url
 from blogsite.api.renderers import OrjsonRenderer
 
 logger = logging.getLogger(__name__)
+View = Callable[..., HttpResponse]
 
 CONTENT_TYPE = "application/problem+json"
 NOTHING_CHANGED = "Nothing was changed; try again in a moment."
@@ -39,13 +43,15 @@ class Unavailable(APIException):
 
     Args:
         wait: seconds after which a retry makes sense.
+        name: of PROBLEM_TYPES, if the database is not the reason.
     """
 
     status_code = 503
 
-    def __init__(self, detail: str, wait: int) -> None:
+    def __init__(self, detail: str, wait: int, name: str = "") -> None:
         super().__init__(detail)
         self.wait = wait  # DRF makes Retry-After of it
+        self.problem = name
 
 
 class Refused(APIException):
@@ -53,17 +59,26 @@ class Refused(APIException):
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))
-        self.status_code = refusal.status
-        self.type, self.members = f"/problems/{refusal.problem}", refusal.members
+        self.status_code, self.problem, self.members = refusal.status, refusal.problem, refusal.members
         if refusal.wait is not None:
             self.wait = math.ceil(refusal.wait)  # DRF makes Retry-After of it
 
 
-def problem(status: int, detail: str, **members: Any) -> dict[str, Any]:
-    """Return the members of a problem; `status` is the HTTP status code."""
-    if name := request_id.get():
-        members["request_id"] = name
-    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
+def problem(status: int, detail: str, name: str = "", /, **members: Any) -> dict[str, Any]:
+    """Return the members of a problem.
+
+    Args:
+        status: the HTTP status code.
+        detail: what went wrong this time, in a sentence.
+        name: of PROBLEM_TYPES; empty for the usual one of this status.
+        members: what else it tells a program.
+    """
+    if request := request_id.get():
+        members["request_id"] = request
+    name = name or USUAL.get(status, "")
+    kind = PROBLEM_TYPES.get(name)
+    url, title = (problem_url(name), kind.title) if kind else ("about:blank", HTTPStatus(status).phrase)
+    return {"type": url, "title": title, "status": status, "detail": detail, **members}
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -75,13 +90,18 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, ValidationError):
         body = problem(response.status_code, first_message(response.data), errors=by_field(response.data))
     else:
-        more = {"type": error.type, **error.members} if isinstance(error, Refused) else {}
-        body = problem(response.status_code, str(response.data["detail"]), **more)
+        members = error.members if isinstance(error, Refused) else {}
+        body = problem(response.status_code, str(response.data["detail"]), problem_name(error), **members)
     response.data = body
     response.content_type = CONTENT_TYPE
     if request := context.get("request"):  # the view's own renderer may be an HTML one
         request.accepted_renderer, request.accepted_media_type = OrjsonRenderer(), CONTENT_TYPE
     return response
+
+
+def problem_name(error: Exception) -> str:
+    """Return the name that an exception has for its kind of problem, empty for the usual one of its status."""
+    return "malformed-request" if isinstance(error, ParseError) else getattr(error, "problem", "")
 
 
 def as_api_error(error: Exception) -> Exception:
@@ -91,7 +111,7 @@ def as_api_error(error: Exception) -> Exception:
     if isinstance(error, WrongPassword):
         return ValidationError({"password": [str(error)]})
     if isinstance(error, QueueFull):
-        return Unavailable(str(error), error.retry_after)
+        return Unavailable(str(error), error.retry_after, error.problem)
     if outage := outage_of(error):
         log_outage(outage, error)
         return Unavailable(outage_detail(outage), OUTAGE_WAIT)
@@ -120,14 +140,29 @@ def first_message(errors: Any, field: str = "") -> str:
     return f"{field}: {errors}" if field else str(errors)
 
 
-def problem_response(status: int, detail: str) -> HttpResponse:
-    return HttpResponse(OrjsonRenderer().render(problem(status, detail)), status=status, content_type=CONTENT_TYPE)
+def problem_response(status: int, detail: str, name: str = "") -> HttpResponse:
+    body = OrjsonRenderer().render(problem(status, detail, name))
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE)
+
+
+def read_only(view: View) -> View:
+    """Answer 405 to requests that would change something."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return view(request, **kwargs)
+        refusal = problem_response(405, f'Method "{request.method}" not allowed.')
+        refusal.headers["Allow"] = "GET, HEAD, OPTIONS"
+        return refusal
+
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, SessionInterrupted) and (outage := outage_behind(exception)):
         return outage_response(request, outage, may_be_saved=True)
-    return problem_response(400, "The request is malformed.")
+    return problem_response(400, "The request is malformed.", "malformed-request")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -7,21 +7,19 @@ from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.utils import OpenApiParameter
 
 from accounts.api.base import Private
-from accounts.authentication import ACCESS_REFUSED
 from blogs.api import headers
-from blogs.api.fast_reads import NoSuchPost
-from blogs.api.idempotency import KeyReused, StillRunning
-from blogs.api.permissions import IsOwnerOrStaff
-from blogs.etags import PreconditionFailed
-from blogsite.api.problems import BODY_TOO_LARGE, CONTENT_TYPE, DATABASE_AWAY, problem
+from blogsite.api.problem_examples import NOT_VALID, REQUIRED, bad_request, error_response
 
 PROBLEM = {
     "type": "object",
     "description": "An error (RFC 9457).",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string", "description": "The meaning of the status code."},
+        "type": {
+            "type": "string",
+            "description": "The kind of problem: a page about it, under [/problems](/problems).",
+        },
+        "title": {"type": "string", "description": "The name of its kind, the same each time."},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What went wrong, in a sentence."},
         "errors": {
@@ -31,20 +29,6 @@ PROBLEM = {
         },
         "request_id": {"type": "string", "description": "Identifies this request in our log."},
     },
-}
-# The usual detail of each error; a view with another reason for one names it in its `responses`.
-DETAILS: dict[int, str] = {
-    400: "title: This field is required.",
-    401: ACCESS_REFUSED,
-    403: IsOwnerOrStaff.message,
-    404: NoSuchPost.default_detail,
-    409: StillRunning.default_detail,
-    412: PreconditionFailed.default_detail,
-    413: BODY_TOO_LARGE.format(2**20),
-    415: 'Unsupported media type "text/xml" in request.',
-    422: KeyReused.default_detail,
-    429: "Request was throttled. Expected available in 12 seconds.",
-    503: DATABASE_AWAY,
 }
 X_REQUEST_ID = headers.response_header(
     "X-Request-ID",
@@ -64,6 +48,9 @@ HEADERS: tuple[OpenApiParameter, ...] = (
 )
 
 
+METHODS = ["get", "post", "put", "patch", "delete"]  # by chance they come in any order
+
+
 class OperationSchema(AutoSchema):
     """Adds what follows from a view and its declared parameters; the view declares all else by `extend_schema`."""
 
@@ -72,11 +59,28 @@ class OperationSchema(AutoSchema):
         if operation:
             answers = operation["responses"]
             details = {int(status): answers.pop(status)["description"] for status in [*answers] if status >= "400"}
-            for status in sorted(self.error_statuses(operation) | set(details)):
-                answers[str(status)] = error_response(status, details.get(status, DETAILS[status]))
+            usual = self.error_statuses(operation)
+            for status in sorted(usual | set(details)):
+                answers[str(status)] = self.error_response(operation, status, details.get(status, ""), status in usual)
             for status, answer in answers.items():
                 answer["headers"] = references(set(answer.pop("headers", ())) | self.implied(operation, int(status)))
         return operation
+
+    def error_response(self, operation: dict[str, Any], status: int, declared: str, usual: bool) -> dict[str, Any]:
+        if status != 400:
+            return error_response(status, declared, usual=usual)
+        faults = self.fault_in(operation) if usual else {}
+        return bad_request(declared, faults, has_body="requestBody" in operation)
+
+    def fault_in(self, operation: dict[str, Any]) -> dict[str, str]:
+        """Return what a client of this operation may get wrong: a field of its body or a parameter, with a message."""
+        if "requestBody" in operation:
+            serializer: Any = self.get_request_serializer()
+            fields = (serializer() if isinstance(serializer, type) else serializer).fields
+            required = (name for name, field in fields.items() if field.required)
+            return {name: REQUIRED} if (name := next(required, "")) else {next(iter(fields)): NOT_VALID}
+        parameters = parameters_of(operation)
+        return {next(iter(sorted(parameters["query"])), headers.IDEMPOTENCY_KEY.name): NOT_VALID}
 
     def error_statuses(self, operation: dict[str, Any]) -> set[int]:
         """Return the error statuses that any operation like this may answer with."""
@@ -123,18 +127,12 @@ def references(names: set[str]) -> dict[str, dict[str, str]]:
     return {header.name: {"$ref": f"#/components/headers/{header.name}"} for header in HEADERS if header.name in names}
 
 
-def error_response(status: int, detail: str) -> dict[str, Any]:
-    """Describe an answer that is a problem with this detail."""
-    members = {"errors": {"title": ["This field is required."]}} if status == 400 else {}
-    example = problem(status, detail, **members)
-    return {
-        "description": example["title"],
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
-    }
-
-
 def add_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A hook of drf-spectacular's: add what the answers of all operations refer to."""
+    """A hook of drf-spectacular's: add what the answers of all operations refer to, and put methods in their order."""
+    result["paths"] = {
+        path: dict(sorted(operations.items(), key=lambda item: METHODS.index(item[0])))
+        for path, operations in result["paths"].items()
+    }
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     result["components"]["headers"] = {
         header.name: {

@@ -7,12 +7,15 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from blogs.database.private_file import PrivateConnection
+
 # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the start of a transaction, where SQLite
 # can wait for it; FULL keeps an acknowledged post through a power cut.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    "factory": PrivateConnection,
 }
 BAD_URL = (
     "DATABASE_URL is not valid. Write it like sqlite:///./blogsite.sqlite3 or postgres://user:password@host:5432/name."

@@ -3,14 +3,20 @@
 import json
 import math
 import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from blogsite.conf.variables import read_file, unknown_variables
+
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 RATE = re.compile(rf"([1-9]\d{{0,8}})/({'|'.join(SECONDS)})")
-KINDS = {int: "an integer", float: "a number"}
+TRUE, FALSE = {"true", "on", "ok", "yes", "y", "1"}, {"false", "off", "no", "n", "0"}
+NUMBERS = {int: re.compile(r"[+-]?[0-9]{1,18}"), float: re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{0,18})?")}
+KINDS = {int: "an integer", float: "a number", bool: "true or false"}
 WRONG_KIND = "{var} must be {kind}, not {value!r}."
 NOT_POSITIVE = "{var} must be greater than 0, not {value}."
 NEGATIVE = "{var} must be 0 or more, not {value}."
@@ -21,29 +27,86 @@ NO_PRICES = (
     "cached input and output; a fourth is for input that is written to the cache."
 )
 NOT_SET = "{var} is not set. Run `manage.py up` once to generate one in .env, or set it yourself."
+LEAST_KEY = 32  # characters: fewer can be guessed
+TOO_SHORT = (
+    "{var} has {length} characters, and needs at least {least}. Remove it from .env and run `manage.py up` once to "
+    "generate one, or set a longer one."
+)
+NO_ADDRESS = "{var} must be an address like https://blog.example.com, without a query, not {value!r}."
 
 
 class Environment(environ.Env):  # type: ignore[misc]
+    """Remembers which variables it was asked for: `names`."""
+
+    def __init__(self, **scheme: Any) -> None:
+        super().__init__(**scheme)
+        self.names = {"ENV_FILE"}  # read before everything else
+        self.in_file: list[str] = []
+        self.unread: list[tuple[str, str]] = []
+
+    def load(self, path: Path) -> None:
+        """Add the variables of an environment file; the process's own win.
+
+        Raises:
+            ImproperlyConfigured: the file cannot be read, or is not in UTF-8.
+        """
+        variables, self.unread = read_file(path)
+        self.in_file = list(variables)
+        for name, value in variables.items():
+            self.ENVIRON.setdefault(name, value)
+
+    def unknown(self) -> list[tuple[str, str]]:
+        """Return what nothing has read but somebody may have meant for us, each with what to say."""
+        return [*self.unread, *unknown_variables(self.names, self.in_file, list(self.ENVIRON))]
+
     def get_value(
         self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
     ) -> Any:
-        if self.ENVIRON.get(var) == "" and default is not self.NOTSET:
+        """Return a variable, the default if it is empty; without environ's references: a key may begin with `$`."""
+        self.names.add(var)
+        if not (value := self.ENVIRON.get(var)):
             return default
         try:
-            return super().get_value(var, cast, default, parse_default)
+            return self.parse_value(value, cast)
         except ValueError as error:
             kind = KINDS.get(cast, "something else")
-            raise ImproperlyConfigured(WRONG_KIND.format(var=var, kind=kind, value=self.ENVIRON[var])) from error
+            raise ImproperlyConfigured(WRONG_KIND.format(var=var, kind=kind, value=value)) from error
 
-    def secret(self, var: str) -> str:
-        """Return a text that must not be empty.
+    @classmethod
+    def parse_value(cls, value: Any, cast: Any) -> Any:
+        """Convert a text as it stands: environ takes any word for false, and "20 minutes" for 20.
 
         Raises:
-            ImproperlyConfigured: it is.
+            ValueError: it is not of that kind.
+        """
+        if cast is bool:
+            return truth(value)
+        if cast in NUMBERS and not NUMBERS[cast].fullmatch(value):
+            raise ValueError(value)
+        return super().parse_value(value, cast)
+
+    def secret(self, var: str, *, least: int = 1) -> str:
+        """Return a text of at least so many characters.
+
+        Raises:
+            ImproperlyConfigured: it is empty, or shorter.
         """
         if not (value := str(self.get_value(var, str, ""))):
             raise ImproperlyConfigured(NOT_SET.format(var=var))
+        if len(value) < least:
+            raise ImproperlyConfigured(TOO_SHORT.format(var=var, length=len(value), least=least))
         return value
+
+    def web_address(self, var: str, default: str) -> str:
+        """Return the start of http(s) URLs, without a slash at the end.
+
+        Raises:
+            ImproperlyConfigured: it is anything else.
+        """
+        value = str(self.get_value(var, str, default))
+        if not is_web_address(value):
+            raise ImproperlyConfigured(NO_ADDRESS.format(var=var, value=value))
+        return value.rstrip("/")
 
     def positive(self, var: str, default: float) -> Any:
         """Return a number greater than 0, an integer if the default is one.
@@ -104,6 +167,30 @@ class Environment(environ.Env):  # type: ignore[misc]
         if value not in choices:
             raise ImproperlyConfigured(NO_CHOICE.format(var=var, choices=", ".join(choices), value=value))
         return value
+
+
+def truth(value: str) -> bool:
+    """Return what a word means, in any case.
+
+    Raises:
+        ValueError: it is neither true nor false.
+    """
+    word = value.strip().lower()
+    if word not in TRUE | FALSE:
+        raise ValueError(value)
+    return word in TRUE
+
+
+def is_web_address(value: str) -> bool:
+    try:
+        url = urlsplit(value)
+        has_port = url.port is None or url.port > 0
+    except ValueError:  # of a port or an IPv6 address
+        return False
+    is_plain = value.isascii() and value.isprintable() and " " not in value and "@" not in url.netloc
+    return (
+        url.scheme in ("http", "https") and bool(url.hostname) and has_port and is_plain and not set("?#") & set(value)
+    )
 
 
 def _is_price(figures: object) -> bool:

@@ -2,14 +2,41 @@
 
 from typing import Any
 
+# In Markdown; shown at the top of /docs and /redoc.
+DESCRIPTION = """\
+Writes blog posts in the background and never loses a word that a person wrote.
+
+**Accounts.** `POST /api/v1/register` makes one, if this service takes new accounts, and `POST /api/v1/login` answers
+with an access token and a refresh token. Send the access token as `Authorization: Bearer ...`; here, *Authorize* does
+that for you. When it has expired, `POST /api/v1/refresh` exchanges the refresh token for a new pair: each refresh token
+works once.
+
+**Posts.** `POST /api/v1/blogs` takes a title and notes and answers at once, with the status `pending`. Poll the post's
+`Location` until it is `completed` or `failed`. With an `Idempotency-Key` a request that you repeat takes effect once;
+with `If-Match` it changes only the version that you read.
+
+**Errors.** Each is an `application/problem+json` (RFC 9457) with `type`, `title`, `status`, `detail` and, for invalid
+input, the messages by field in `errors`. The `type` leads to a page that says what to do: see
+[all kinds of problems](/problems). After 429 and 503 wait for `Retry-After` seconds.
+"""
+TAGS = {
+    "accounts": "Register, log in and out, and the account itself.",
+    "blogs": "Posts: have them written, read, edit and delete them.",
+    "revisions": "Every text that is or was live; none is ever overwritten.",
+    "generations": "The runs of the writer for a post: cancel one, accept or discard what it proposes.",
+    "operation": "For monitoring.",
+}
+
 
 def description(version: str) -> dict[str, Any]:
     """Return the settings for this version of the service."""
     return {
         "TITLE": "Blogsite",
-        "DESCRIPTION": "Writes blog posts in the background and never loses a word that a person wrote.",
+        "DESCRIPTION": DESCRIPTION,
+        "TAGS": [{"name": name, "description": about} for name, about in TAGS.items()],
         "VERSION": version,
         "SERVE_INCLUDE_SCHEMA": False,
+        "SORT_OPERATIONS": False,  # the order of the URLs: register before login
         "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
         # ReDoc's theme; see blogsite/templates/blogsite/redoc.html.
         "REDOC_UI_SETTINGS": {

@@ -24,7 +24,7 @@ def limit_body(get_response: GetResponse) -> GetResponse:
             try:
                 body = request.META["wsgi.input"].read(limit + 1)
             except OSError:
-                return problem_response(400, "The body is incomplete.")
+                return problem_response(400, "The body is incomplete.", "malformed-request")
             request.META["CONTENT_LENGTH"] = str(len(body))
             request._stream = BytesIO(body)
         length = request.META.get("CONTENT_LENGTH") or "0"

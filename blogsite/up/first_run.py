@@ -8,7 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from blogsite.conf.environment import KINDS, WRONG_KIND, truth
+from blogsite.conf.variables import read_file
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 KEY_BYTES = 48  # 64 characters; Django's own keys have 50
@@ -19,12 +22,6 @@ PLAIN_HTTP = (
 GENERATED = "First run: generated a SECRET_KEY in {path}."
 DEPLOYMENT = "SECRET_KEY is not set, and DEBUG={debug} indicates a deployment: set SECRET_KEY yourself."
 NOT_WRITABLE = "Cannot write a SECRET_KEY to {path}: {reason}. Make it writable, or set SECRET_KEY yourself."
-
-
-class Variables(environ.Env):  # type: ignore[misc]
-    """Variables as the settings would read them, without changing the process environment."""
-
-    ENVIRON: dict[str, str] = {}
 
 
 def prepare_environment() -> None:
@@ -47,15 +44,14 @@ def prepare_environment() -> None:
         replace_file(path.resolve(), with_key(read_text(path), https_is_set=bool(variables.get("HTTPS"))))
     except OSError as error:
         sys.exit(NOT_WRITABLE.format(path=path, reason=error.strerror))
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
     print(GENERATED.format(path=path), flush=True)
 
 
 def read_variables(path: Path) -> dict[str, str]:
     """Return the variables of the file and the process; the process wins, as in the settings."""
-    Variables.ENVIRON = {}
-    if path.is_file():
-        Variables.read_env(path, encoding="utf-8")
-    return Variables.ENVIRON | {name: value for name, value in os.environ.items() if value}
+    return read_file(path)[0] | {name: value for name, value in os.environ.items() if value}
 
 
 def read_text(path: Path) -> str:
@@ -71,8 +67,11 @@ def read_text(path: Path) -> str:
 
 def require_no_deployment(variables: dict[str, str]) -> None:
     debug = variables.get("DEBUG", "")
-    if debug and debug.lower() not in environ.Env.BOOLEAN_TRUE_STRINGS:
-        sys.exit(DEPLOYMENT.format(debug=debug))
+    try:
+        if debug and not truth(debug):
+            sys.exit(DEPLOYMENT.format(debug=debug))
+    except ValueError:
+        sys.exit(WRONG_KIND.format(var="DEBUG", kind=KINDS[bool], value=debug))
 
 
 def with_key(text: str, *, https_is_set: bool) -> str:

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from django.conf import settings
 
+from accounts.checks import SHOWN
 from blogsite.up.welcome import reachable
 from generation.llm.embedded_server import HOST as MODEL_HOST
 from generation.processes.child import ChildProcess
@@ -155,7 +156,7 @@ def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Pa
         port: its TCP port.
         workers: number of processes that write posts, or None for the settings' number.
     """
-    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    env = {**os.environ, "PYTHONUNBUFFERED": "1", SHOWN: "1"}  # Django shows warnings before `up` begins
     if workers is not None:
         env["GENERATION_WORKERS"] = str(workers)
     web = Part("web", web_command(address, port), lambda part: web_answers(address, port))

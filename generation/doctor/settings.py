@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 
+from accounts.checks import public_hosts
 from accounts.networks import header_is_ignored
 from generation.doctor.findings import Finding, error, ok, warning
 
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 PUBLIC_DEBUG = "DEBUG is on for {hosts}: every error shows code and settings to strangers."
 IGNORED_LATELY = (
     "X-Forwarded-For has arrived while TRUSTED_PROXIES is 0: all clients behind a proxy count as one network."
@@ -22,7 +22,7 @@ ANY_HOST = "ALLOWED_HOSTS allows any host name."
 
 
 def exposure() -> Iterator[Finding]:
-    public = sorted(set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS)
+    public = public_hosts()
     fix = "Set DEBUG=false."
     if settings.DEBUG and public:
         yield error("settings", PUBLIC_DEBUG.format(hosts=", ".join(public)), fix)
@@ -52,8 +52,7 @@ def task_timeouts() -> Iterator[Finding]:
 
 def system_checks() -> Iterator[Finding]:
     """Django's system checks and our own; the deployment checks too if the service is public."""
-    public = bool(set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS) and not settings.DEBUG
-    messages = run_checks(include_deployment_checks=public)
+    messages = run_checks(include_deployment_checks=bool(public_hosts()) and not settings.DEBUG)
     for message in messages:
         finding = error if message.level >= ERROR else warning
         fix = str(message.hint or "").strip() or f"Look up {message.id} in Django's documentation of system checks."

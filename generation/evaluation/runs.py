@@ -22,6 +22,7 @@ from generation.llm.client import ModelClient
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import Provider
 from generation.llm.request import ModelRequest
+from generation.private_file import private
 from generation.smol_blogwriter import write_for_review
 from generation.writer.brief import CleanBrief
 from generation.writer.calls import ModelCalls
@@ -113,7 +114,8 @@ def outcome_of(saved: dict[str, Any]) -> Outcome:
 
 def save(path: Path, summary: dict[str, Any], results: list[dict[str, Any]]) -> None:
     """Write a JSON file that `load` reads."""
-    path.write_text(json.dumps({"summary": summary, "results": results}, indent=1) + "\n", encoding="utf-8")
+    with open(path, "w", encoding="utf-8", opener=private) as file:
+        file.write(json.dumps({"summary": summary, "results": results}, indent=1) + "\n")
 
 
 def load(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -69,7 +69,7 @@ def write_report(path: Path, generations: Sequence[int]) -> None:
         "tokens": sum(line.tokens for line in lines),
         "price": sum_of_dollars(sum(known, Decimal(0)), len(costs) - len(known)),
     }
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(render_to_string("generation/regeneration_report.html", head))
@@ -77,7 +77,6 @@ def write_report(path: Path, generations: Sequence[int]) -> None:
                 if line.generation.landing:
                     file.write(render_to_string("generation/regeneration_report_post.html", change(line.generation)))
             file.write("</main>\n</body>\n</html>\n")
-        Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -104,3 +104,18 @@ def test_bodies_are_413_and_415_where_the_schema_says_so(api, as_user):
             assert (too_long.status_code, "413" in operation["responses"]) == (413, True), path
             another_kind = client.generic(method, address, b"<a/>", content_type="text/xml")
             assert (another_kind.status_code == 415) == ("415" in operation["responses"]), path
+
+
+def test_operations_come_in_the_order_in_which_they_are_used(api):
+    paths = api.get("/openapi.json").json()["paths"]
+    accounts = [path for path, methods in paths.items() for one in methods.values() if one["tags"] == ["accounts"]]
+
+    assert list(paths["/api/v1/blogs/{id}"]) == ["get", "put", "patch", "delete"]
+    assert accounts.index("/api/v1/register") < accounts.index("/api/v1/login") < accounts.index("/api/v1/logout")
+
+
+def test_every_tag_is_described(api):
+    schema = api.get("/openapi.json").json()
+    used = {tag for methods in schema["paths"].values() for operation in methods.values() for tag in operation["tags"]}
+
+    assert used == {tag["name"] for tag in schema["tags"] if tag["description"]}

@@ -11,7 +11,9 @@ pytestmark = [pytest.mark.process, pytest.mark.own_database]
 
 
 def error_with(url: str) -> str:
-    return up_error(ROOT, ENV_FILE=os.devnull, SECRET_KEY="for-tests-only", HTTPS="false", DATABASE_URL=url)
+    return up_error(
+        ROOT, ENV_FILE=os.devnull, SECRET_KEY="for-tests-only-" + "0123456789" * 4, HTTPS="false", DATABASE_URL=url
+    )
 
 
 def test_an_unknown_database_is_one_line_without_its_password() -> None:
@@ -37,4 +39,5 @@ def test_a_file_that_cannot_be_created_is_one_line(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("Not a database, but a long enough text.\n" * 40)
+    path.chmod(0o600)  # else a warning comes first
     assert SQLITE_ERROR.format(path=path, reason="file is not a database") in error_with(f"sqlite:///{path}")

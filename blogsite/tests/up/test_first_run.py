@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from blogsite.conf.environment import KINDS, WRONG_KIND
+from blogsite.conf.variables import NOT_UTF_8
 from blogsite.testing.up_process import clean_env, command, copy_project, up_error
 from blogsite.up.first_run import DEPLOYMENT, GENERATED, NOT_WRITABLE, PLAIN_HTTP
 
@@ -43,7 +45,7 @@ def test_the_first_run_leaves_https_as_it_is_set(project: Path) -> None:
 
 
 def test_a_key_in_the_process_environment_is_used_and_no_file_made(project: Path) -> None:
-    assert "ALGORITHM" in up_error(project, SECRET_KEY="from elsewhere", **STOP)
+    assert "ALGORITHM" in up_error(project, SECRET_KEY="from elsewhere, " + "0123456789" * 4, **STOP)
     assert not (project / ".env").exists()
 
 
@@ -66,3 +68,11 @@ def test_an_env_file_that_cannot_be_written_is_one_line(project: Path) -> None:
     line = up_error(project, ENV_FILE="/dev/null")
     assert line == NOT_WRITABLE.format(path="/dev/null", reason="not a regular file")
     assert Path("/dev/null").is_char_device()
+
+
+def test_a_file_that_cannot_be_read_and_a_word_that_is_none_are_one_line_and_change_nothing(project: Path) -> None:
+    (project / ".env").write_bytes(b"EMAIL_FROM=Gr\xfc\xdfe")
+    assert up_error(project) == NOT_UTF_8.format(path=project / ".env")
+    (project / ".env").unlink()
+    assert up_error(project, DEBUG="ture") == WRONG_KIND.format(var="DEBUG", kind=KINDS[bool], value="ture")
+    assert not (project / ".env").exists()

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from blogsite.conf.variables import MISSPELT
 from blogsite.testing.model_server import ModelServer
 from blogsite.testing.up_process import ROOT, UpProcess, copy_project
 from blogsite.up.service import EXITED, LAST_LINES, Part, is_worker_ready
@@ -93,6 +94,12 @@ def test_when_a_part_exits_all_stop_and_the_error_says_which_and_why(up: Up) -> 
     assert f"CommandError: {EXITED.format(name='web', code=1)}" in running.log
     assert "Unexpected exit from worker-1" in running.log.partition(LAST_LINES)[2]
     assert running.processes() == []
+
+
+def test_a_misspelt_variable_is_named_once_by_up_and_not_again_by_its_parts(up: Up) -> None:
+    running = up(OPENAI_BASE_URL=UNUSED, THROTTLE_LOGN="5/minute")
+    running.wait_for(READY)
+    assert running.log.count(MISSPELT.format(name="THROTTLE_LOGN", meant="THROTTLE_LOGIN")) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent ended")

@@ -1,7 +1,8 @@
 import pytest
 from pytest_django import Settings
 
-from blogsite.up.welcome import host_hint
+from blogsite.up.welcome import host_hint, welcome
+from generation.checks import OPEN_DOOR, OPEN_DOOR_HINT
 
 
 @pytest.mark.parametrize(
@@ -18,3 +19,11 @@ from blogsite.up.welcome import host_hint
 def test_a_host_that_would_be_rejected_gets_a_hint(settings: Settings, host: str, allowed: list[str], hinted: bool):
     settings.ALLOWED_HOSTS = allowed
     assert bool(host_hint(host)) == hinted
+
+
+def test_the_welcome_says_that_anyone_may_spend_and_how_to_close_the_door(settings: Settings):
+    assert OPEN_DOOR not in welcome("127.0.0.1", 8000)
+
+    settings.OPENAI_API_KEY = "k"
+
+    assert f"{OPEN_DOOR} {OPEN_DOOR_HINT}" in welcome("127.0.0.1", 8000)

@@ -35,6 +35,7 @@ from generation.management.evaluation_tables import (
     summary_tables,
 )
 from generation.management.terminal import console
+from generation.private_file import private
 
 Results = list[dict[str, Any]]
 TARGETS_MISSED = "Targets missed: {misses}"
@@ -185,7 +186,7 @@ class Command(BaseCommand):
 def check_places(out: Path | None, examples: Path | None) -> None:
     """Raise an OSError now, and not after an hour, if a file or folder to write to cannot be used."""
     if out:
-        out.open("a").close()
+        open(out, "a", opener=private).close()
     if examples:
         next(examples.iterdir(), None)
 

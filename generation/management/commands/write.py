@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from blogs.models import BRIEF_MAX_LENGTH, STAGES, TITLE_MAX_LENGTH
+from blogs.models.visible import INVISIBLE_BRIEF, NO_VISIBLE_TITLE, has_visible, is_invisible_brief
 from blogs.options import CHOICES, DEFAULTS
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.client import ModelClient
@@ -22,6 +23,7 @@ from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import Provider, configured_provider
 from generation.management.outcome import Outcome
 from generation.management.terminal import console
+from generation.private_file import private
 from generation.smol_blogwriter import Brief, Draft, RejectedDraft, write
 
 INTERRUPTED = 130  # the shell's exit code for Ctrl-C
@@ -117,7 +119,7 @@ def new_file(path: Path) -> Iterator[IO[str]]:
         CommandError: it exists, or cannot be created.
     """
     try:
-        file = path.open("x", encoding="utf-8")
+        file = open(path, "x", encoding="utf-8", opener=private)  # noqa: SIM115 (the block below closes it)
     except OSError as error:
         raise CommandError(CANNOT_WRITE.format(path=path, reason=error.strerror)) from None
     with file:
@@ -142,11 +144,15 @@ def brief_of(title: str, notes: str, options: dict[str, str]) -> Brief:
     """Return a brief under the same rules as the API's.
 
     Raises:
-        CommandError: the title is empty, or one of the two is too long.
+        CommandError: the title is empty, nothing of one of the two can be seen, or one is too long.
     """
     title = title.strip()
     if not title:
         raise CommandError(NO_TITLE)
+    if not has_visible(title):
+        raise CommandError(NO_VISIBLE_TITLE)
+    if is_invisible_brief(notes):
+        raise CommandError(INVISIBLE_BRIEF)
     for name, text, limit in (("title", title, TITLE_MAX_LENGTH), ("notes", notes, BRIEF_MAX_LENGTH)):
         if len(text) > limit:
             raise CommandError(TOO_LONG.format(name=name, length=len(text), limit=limit))

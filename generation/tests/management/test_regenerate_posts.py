@@ -207,7 +207,7 @@ def test_a_report_shows_the_changes_word_by_word(model_server, tmp_path):
     assert f"<td>{post.pk}</td>" in html
     assert "<td>live</td>" in html
     assert html.endswith("</html>\n")
-    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert [(path.name, path.stat().st_mode & 0o777) for path in tmp_path.iterdir()] == [("report.html", 0o600)]
 
 
 @pytest.mark.django_db(transaction=True)

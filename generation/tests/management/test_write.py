@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import stat
 import subprocess
 import sys
 from contextlib import suppress
@@ -15,6 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from blogs.models.visible import INVISIBLE_BRIEF, NO_VISIBLE_TITLE
 from generation.costs import Price
 from generation.failures import FailureCode
 from generation.llm.embedded_process import NOT_READY
@@ -140,3 +142,27 @@ def test_on_a_terminal_one_bar_shows_the_stages(model_server: Any) -> None:
     assert "Planning" in shown
     assert "Writing" in shown
     assert shown.count("\n") < 5  # redrawn in its line
+
+
+@pytest.mark.parametrize(
+    ("title", "notes", "message"),
+    [("\u200b", NOTES, NO_VISIBLE_TITLE), (TITLE, "\u200b", INVISIBLE_BRIEF)],
+)
+def test_what_cannot_be_seen_is_refused_before_anything_is_paid(
+    model_server: Any, tmp_path: Path, title: str, notes: str, message: str
+) -> None:
+    with pytest.raises(CommandError, match=re.escape(message)):
+        run(title, "--notes", notes, "--out", str(tmp_path / "post.md"))
+
+    assert list(tmp_path.iterdir()) == model_server.calls == []
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_the_file_is_for_its_owner_only(model_server: Any, tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        run(TITLE, "--out", str(tmp_path / "post.md"))
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((tmp_path / "post.md").stat().st_mode) == 0o600

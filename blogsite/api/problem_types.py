@@ -1,0 +1,219 @@
+"""Kinds of problems that the API answers with: what each page under /problems says."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """A kind of problem.
+
+    Args:
+        status: the HTTP status code that it comes with.
+        title: the same in every answer.
+        meaning: what happened, in a sentence or two.
+        advice: what to do now.
+    """
+
+    status: int
+    title: str
+    meaning: str
+    advice: str
+
+
+PROBLEM_TYPES = {
+    "malformed-request": ProblemType(
+        400,
+        "Malformed request",
+        "The body, or another part of the request, could not be read: the body is not valid JSON, for example, or is "
+        "incomplete.",
+        "Correct the request; detail says where it could not be read.",
+    ),
+    "invalid-input": ProblemType(
+        400,
+        "Invalid input",
+        "The request could be read, but a field, a parameter or a header is missing or has a value that is not "
+        "allowed.",
+        "Correct what errors names, field by field, and send the request again.",
+    ),
+    "link-not-valid": ProblemType(
+        400,
+        "Link not valid",
+        "The link in the mail was used, has expired, or was replaced by a newer one.",
+        "Use the link in the newest mail, or ask for another mail.",
+    ),
+    "credentials-not-accepted": ProblemType(
+        401,
+        "Credentials not accepted",
+        "No token came with the request, or what came was not right: an access token that has expired or was revoked, "
+        "a refresh token that was already used, or at the login a wrong address or password.",
+        "Get another access token with your refresh token, or log in again. Send it as Authorization: Bearer ....",
+    ),
+    "not-allowed": ProblemType(
+        403,
+        "Not allowed",
+        "You are known, but may not do this: most often, the post is another author's.",
+        "Ask its owner, or an administrator of this service for the permission.",
+    ),
+    "registration-closed": ProblemType(
+        403,
+        "Registration closed",
+        "This service takes no new accounts.",
+        "If you have an account, log in. Otherwise ask an administrator of this service.",
+    ),
+    "invitation-required": ProblemType(
+        403,
+        "Invitation required",
+        "Accounts on this service are for those who were invited.",
+        "Ask an administrator for an invitation, and register with the link in its mail.",
+    ),
+    "invitation-not-valid": ProblemType(
+        403,
+        "Invitation not valid",
+        "The invitation was used, has expired, is for another address, or was never made.",
+        "Register with the address that was invited, or ask for another invitation.",
+    ),
+    "awaiting-approval": ProblemType(
+        403,
+        "Awaiting approval",
+        "Your account exists, but an administrator has not approved it yet. Until then it may not request posts.",
+        "Wait for the approval, then send the request again. Everything else works meanwhile.",
+    ),
+    "address-not-verified": ProblemType(
+        403,
+        "Address not verified",
+        "You have not shown yet that the address of your account is yours. Until then it may not request posts.",
+        "Open the link in the mail that was sent to you, or ask for another mail; then send the request again.",
+    ),
+    "verification-not-valid": ProblemType(
+        403,
+        "Verification link not valid",
+        "The link is for another account or another address, or has expired.",
+        "Log in to the account whose address it is, or ask for another mail.",
+    ),
+    "not-found": ProblemType(
+        404,
+        "Not found",
+        "There is nothing at this URL: it is misspelt, or the post, the revision or the generation was deleted.",
+        "Compare the URL with the documentation, and read the list again for the ids that exist.",
+    ),
+    "method-not-allowed": ProblemType(
+        405,
+        "Method not allowed",
+        "This URL exists, but not for this method.",
+        "Use one of those in the header Allow.",
+    ),
+    "state-conflict": ProblemType(
+        409,
+        "State does not allow this",
+        "The request is right in itself, but not for what the post, its generation or its revision is now: for "
+        "example, there is no unfinished generation to cancel.",
+        "Read the post again, and decide by its new state.",
+    ),
+    "address-taken": ProblemType(
+        409,
+        "Address taken",
+        "Another account has taken this address since the mail was sent to it.",
+        "Log in to that account, or choose another address.",
+    ),
+    "last-superuser": ProblemType(
+        409,
+        "Last superuser",
+        "Nobody would be left who may do everything in the admin.",
+        "Make another user a superuser first, then repeat the request.",
+    ),
+    "request-still-running": ProblemType(
+        409,
+        "First request still running",
+        "A request with the same Idempotency-Key has not been answered yet.",
+        "Repeat it after Retry-After seconds, with the same key: you will get the answer of the first one.",
+    ),
+    "precondition-failed": ProblemType(
+        412,
+        "Changed since you read it",
+        "The post has another version than the one in If-Match: somebody changed it, or a new text is live.",
+        "Read the post again, look at what changed, and repeat your change with its new ETag.",
+    ),
+    "body-too-large": ProblemType(
+        413,
+        "Body too large",
+        "The body has more bytes than this service takes.",
+        "Send a shorter text; detail says how many bytes are allowed.",
+    ),
+    "unsupported-media-type": ProblemType(
+        415,
+        "Unsupported media type",
+        "The body is in another format than this URL reads.",
+        "Send JSON, with Content-Type: application/json.",
+    ),
+    "idempotency-key-reused": ProblemType(
+        422,
+        "Idempotency-Key reused",
+        "The same Idempotency-Key came before with another method, URL or body.",
+        "Make a new random key for each new operation; use a key again only to repeat the very same request.",
+    ),
+    "too-many-requests": ProblemType(
+        429,
+        "Too many requests",
+        "You, or somebody at your address, sent more requests than this service takes in a while.",
+        "Wait for Retry-After seconds, and send less at once.",
+    ),
+    "too-many-attempts": ProblemType(
+        429,
+        "Too many attempts",
+        "There were too many wrong passwords for this account or from this address. During the wait no password is "
+        "tried, not even the right one.",
+        "Wait for Retry-After seconds. If you have forgotten your password, ask for a link to set another one.",
+    ),
+    "too-many-mails": ProblemType(
+        429,
+        "Too many mails",
+        "So many mails were sent to this address, or asked for from yours, that no other one is sent for a while.",
+        "Look for the mails that came, also among unwanted ones, or wait for Retry-After seconds.",
+    ),
+    "verification-already-sent": ProblemType(
+        429,
+        "Verification already sent",
+        "A mail with a link was sent to this address a moment ago.",
+        "Look for it, also among unwanted mail, or wait for Retry-After seconds.",
+    ),
+    "internal-error": ProblemType(
+        500,
+        "Internal error",
+        "A mistake of this service's own. It was logged with the request's id, and nothing was changed.",
+        "Tell the operator the request_id of the answer.",
+    ),
+    "queue-full": ProblemType(
+        503,
+        "Queue full",
+        "So many posts are waiting to be written that another one would wait too long.",
+        "Send the request again after Retry-After seconds. Reading and editing work meanwhile.",
+    ),
+    "database-unavailable": ProblemType(
+        503,
+        "Database unavailable",
+        "The database does not answer, is busy, or takes no changes at the moment.",
+        "Send the request again after Retry-After seconds; with an Idempotency-Key it cannot take effect twice. An "
+        "operator finds the cause with manage.py doctor.",
+    ),
+}
+
+# What an answer is that says nothing more special.
+USUAL = {
+    400: "invalid-input",
+    401: "credentials-not-accepted",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-allowed",
+    409: "state-conflict",
+    412: "precondition-failed",
+    413: "body-too-large",
+    415: "unsupported-media-type",
+    422: "idempotency-key-reused",
+    429: "too-many-requests",
+    500: "internal-error",
+    503: "database-unavailable",
+}
+
+
+def problem_url(name: str) -> str:
+    return f"/problems/{name}"

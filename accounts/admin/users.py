@@ -6,6 +6,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from rest_framework_simplejwt.token_blacklist import admin as token_admin  # noqa: F401 (registers its pages first)
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
+from accounts.admin.deletion import AsksWherePostsGo
 from accounts.models import User
 
 # Their pages show tokens that are still valid.
@@ -21,7 +22,7 @@ class UserCreationForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class EmailUserAdmin(UserAdmin):
+class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
     add_form = UserCreationForm
     list_display = ("email", "is_staff", "is_active", "date_joined", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")

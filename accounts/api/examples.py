@@ -32,3 +32,27 @@ ME = OpenApiExample(
     value={"id": 7, "email": "me@example.com", "is_staff": False, "date_joined": "2026-11-22T10:00:00.250000Z"},
     response_only=True,
 )
+LEAVE = OpenApiExample(
+    "Leave, and delete the posts", value={"password": "tulips-in-the-rain", "posts": "delete"}, request_only=True
+)
+EXPORT = OpenApiExample(
+    "The export of an author without posts",
+    value={
+        "account": {
+            "id": 7,
+            "email": "me@example.com",
+            "is_staff": False,
+            "is_superuser": False,
+            "is_approved": True,
+            "groups": [],
+            "verified_at": None,
+            "date_joined": "2026-11-22T10:00:00.250000Z",
+            "last_login": None,
+            "logins": [{"created_at": "2026-11-22T10:00:01Z", "expires_at": "2026-12-22T10:00:01Z"}],
+        },
+        "posts": [],
+        "revisions": [],
+        "generations": [],
+    },
+    response_only=True,
+)

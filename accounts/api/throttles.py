@@ -59,3 +59,9 @@ class CreateThrottle(WindowThrottle):
 
     def client_of(self, request: Request) -> Any:
         return request.user.pk
+
+
+class ExportThrottle(CreateThrottle):
+    """By user, for documents that take long to write."""
+
+    scope = "export"

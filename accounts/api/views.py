@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from accounts.api.leaving import LeavingMixin
 from accounts.api.serializers import (
     LoginSerializer,
     RefreshTokenSerializer,
@@ -111,7 +112,7 @@ class LogoutView(OpenView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class MeView(APIView):
+class MeView(LeavingMixin, APIView):
     @extend_schema(operation_id="me", summary="Current user", tags=["accounts"], responses={200: UserSerializer})
     def get(self, request: Request) -> Response:
         """The owner of the access token."""

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Revision
 from blogsite.testing.browsers import logged_in
-from blogsite.testing.posts import finished_text, fresh, request_post
+from blogsite.testing.posts import finished_text, fresh, owner_of, request_post
 from blogsite.testing.workers import TIMEOUT, eventually
 from generation.models import Generation
 from generation.queue import fetch, transitions
@@ -38,7 +38,7 @@ DELETIONS: dict[str, Callable[[User], Callable[[], Any]]] = {
 }
 CHANGES: dict[str, Callable[[BlogPost], Any]] = {
     "its text lands": lambda post: transitions.land([finished_text(fetch.fetch_due(1, "one:1")[0])]),
-    "its owner edits it": lambda post: post.edit(title="Bread", content="My text.", author=post.owner),
+    "its owner edits it": lambda post: post.edit(title="Bread", content="My text.", author=owner_of(post)),
     "an editor edits it": lambda post: post.edit(title="Bread", content="My text.", author=editor.make()),
     "its owner regenerates it": lambda post: post.request_generation(requested_by=post.owner),
 }
@@ -104,7 +104,7 @@ def commit_once_waited_for(change: Callable[[], Any], deletion: Callable[[], Any
 def test_what_changes_while_a_post_is_deleted_goes_with_it(deletion, change):
     post, another = request_post(), request_post()
 
-    commit_once_waited_for(lambda: CHANGES[change](fresh(post)), DELETIONS[deletion](post.owner))
+    commit_once_waited_for(lambda: CHANGES[change](fresh(post)), DELETIONS[deletion](owner_of(post)))
 
     assert list(BlogPost.objects.all()) == [another]
     assert list(Generation.objects.values_list("post", flat=True)) == [another.pk]
@@ -126,7 +126,7 @@ def test_a_text_that_lands_on_a_post_submitted_while_its_owner_is_deleted_goes_t
     with ExitStack() as stack:
         stack.enter_context(another_connection(hold_the_first_post))
         holder = pid.result(TIMEOUT)
-        deletion = stack.enter_context(another_connection(first.owner.delete))
+        deletion = stack.enter_context(another_connection(owner_of(first).delete))
         eventually(lambda: is_waited_for(holder))
         request_post(owner=first.owner)
         claims = fetch.fetch_due(2, "one:1")
@@ -173,7 +173,7 @@ def test_only_posts_that_match_when_they_are_locked_are_deleted():
 @pytest.mark.django_db
 @pytest.mark.parametrize("deletion", ["a user", "a queryset of users"])
 def test_posts_are_locked_then_users_then_posts_submitted_meanwhile(deletion):
-    delete = DELETIONS[deletion](request_post().owner)
+    delete = DELETIONS[deletion](owner_of(request_post()))
 
     with CaptureQueriesContext(connection) as queries:
         delete()

@@ -10,8 +10,9 @@ from accounts.authentication import ACCESS_REFUSED
 from blogs.api import headers
 from blogs.api.fast_reads import NoSuchPost
 from blogs.api.idempotency import KeyReused, StillRunning
-from blogs.api.permissions import IsOwnerOrStaff
+from blogs.api.permissions import MAY_NOT
 from blogs.etags import PreconditionFailed
+from blogs.roles import Action
 from blogsite.api.problems import BODY_TOO_LARGE, CONTENT_TYPE, DATABASE_AWAY, problem
 
 PROBLEM = {
@@ -35,7 +36,7 @@ PROBLEM = {
 DETAILS: dict[int, str] = {
     400: "title: This field is required.",
     401: ACCESS_REFUSED,
-    403: IsOwnerOrStaff.message,
+    403: MAY_NOT[Action.CHANGE],
     404: NoSuchPost.default_detail,
     409: StillRunning.default_detail,
     412: PreconditionFailed.default_detail,
@@ -76,6 +77,14 @@ class OperationSchema(AutoSchema):
             for status, answer in answers.items():
                 answer["headers"] = references(set(answer.pop("headers", ())) | implied(operation, int(status)))
         return operation
+
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """Describe the body of a DELETE too, if its view has one; drf-spectacular does so of other methods only."""
+        method, self.method = self.method, "POST" if self.method == "DELETE" else self.method
+        try:
+            return super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        finally:
+            self.method = method
 
     def error_statuses(self, operation: dict[str, Any]) -> set[int]:
         """Return the error statuses that any operation like this may answer with."""

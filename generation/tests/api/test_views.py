@@ -8,7 +8,7 @@ from accounts.tests.baker_recipes import editor, writer
 from blogs.models import Revision, Status
 from blogs.signals import QUEUE_FULL
 from blogs.tests.baker_recipes import finished_post
-from blogsite.testing.posts import bill, finished_text
+from blogsite.testing.posts import bill, finished_text, owner_of
 from generation.api.views import NOT_PROPOSED, NOT_UNFINISHED
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
@@ -30,7 +30,7 @@ def proposed():
     """A post that its owner edited during a generation, whose text is now a proposal."""
     post = waiting.make().post
     claim = fetched()
-    post.edit(title="Mine", content="My text.", author=post.owner)
+    post.edit(title="Mine", content="My text.", author=owner_of(post))
     transitions.land([finished_text(claim, "Theirs", "Their text.")])
     post.refresh_from_db()
     return post

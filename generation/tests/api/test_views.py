@@ -149,7 +149,7 @@ def test_the_public_failure_has_a_message_of_ours_the_owners_that_of_the_model(a
     assert own["message"] == secret
 
 
-def test_only_staff_reads_what_the_models_server_said(as_user):
+def test_only_those_with_the_permission_read_what_the_models_server_said(as_user):
     words = "The model server at 10.0.0.3 said: organization org-77 has no access."
     failed: dict[str, Any] = {"failure_code": "provider_rejected", "failure_details": words}
     post = written.make(status=State.FAILED, failure_message=FailureCode.PROVIDER_REJECTED.summary, **failed).post

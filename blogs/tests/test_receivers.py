@@ -1,9 +1,9 @@
 """Users and posts are deleted, and posts of users who go are kept, whatever is written meanwhile."""
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -20,12 +20,11 @@ from accounts.tests.baker_recipes import PASSWORD, editor, writer
 from accounts.tokens import token_pair
 from blogs.models import RUNNING, BlogPost, Revision
 from blogsite.testing.browsers import logged_in
+from blogsite.testing.connections import another_connection, by_rows, is_waited_for, own_pid
 from blogsite.testing.posts import finished_text, fresh, owner_of, request_post
 from blogsite.testing.workers import TIMEOUT, eventually
 from generation.models import Generation
 from generation.queue import fetch, transitions
-
-by_rows = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite locks no rows, but all of the database")
 
 CHIEF = "chief@example.com"
 
@@ -72,31 +71,6 @@ CHANGED = {
     "an editor edits it": ["My text."],
     "its owner regenerates it": [],
 }
-
-
-@contextmanager
-def another_connection(work: Callable[[], Any]) -> Iterator[Future[Any]]:
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(run)
-
-
-def own_pid() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        return int(cursor.fetchone()[0])
-
-
-def is_waited_for(pid: int) -> bool:
-    """Whether a connection waits for a row that the connection with this `pid` holds."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND %s = ANY(pg_blocking_pids(pid))", [pid])
-        return cursor.fetchone() is not None
 
 
 def announced(work: Callable[[], Any], waits: threading.Event) -> Callable[[], Any]:

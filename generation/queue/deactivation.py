@@ -1,31 +1,36 @@
 """What deactivated users own or have requested is not written: it is cancelled at once, or when it would be fetched."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import User
-from blogs.models import BlogPost
-from generation.models import Generation
-from generation.queue.locks import unfinished
-from generation.queue.transitions import cancel_unfinished
+from blogs.models import BlogPost, Status
+from generation.failures import FailureCode
+from generation.models import Generation, State
+from generation.queue.log import log_step
+from generation.queue.transitions import cancel_unfinished, failure_of
 
 DEACTIVATED = "The account was deactivated."
+PIECE = 100  # posts in one transaction
 
 
 def cancel_all_of(user: User) -> None:
-    """Cancel what is unfinished of a user's posts and requests, each in a transaction of its own."""
+    """Cancel what is unfinished of a user's posts and requests, in pieces."""
     theirs = Generation.objects.unfinished().filter(Q(post__owner=user) | Q(requested_by=user))
-    for pk in list(theirs.order_by("post_id").values_list("post_id", flat=True)):
+    keys = list(theirs.order_by("post_id").values_list("post_id", flat=True))
+    for start in range(0, len(keys), PIECE):
         with transaction.atomic():
-            post = (
-                BlogPost.objects.select_for_update()
-                .only("status", "revision", "version", "owner")
-                .filter(pk=pk)
-                .first()
-            )
-            generation = unfinished(post) if post else None
-            if post and generation and user.pk in users_of(generation):
-                cancel_unfinished(post, generation, DEACTIVATED)
+            posts = BlogPost.objects.filter(pk__in=keys[start : start + PIECE]).order_by("pk")
+            locked = {post.pk: post for post in posts.select_for_update().defer("content", "brief")}
+            rows = list(theirs.filter(post__in=locked).order_by("post_id").select_for_update(of=("self",)))
+            for generation in rows:
+                generation.post = locked[generation.post_id]
+            cancel(rows)
 
 
 def wanted(generations: list[Generation]) -> list[Generation]:
@@ -39,10 +44,33 @@ def wanted(generations: list[Generation]) -> list[Generation]:
     users = {user for generation in generations for user in users_of(generation)}
     gone = set(User.objects.filter(pk__in=users, is_active=False).values_list("pk", flat=True))
     unwanted = [generation for generation in generations if gone & users_of(generation)] if gone else []
-    for generation in unwanted:
-        cancel_unfinished(generation.post, generation, DEACTIVATED)
+    cancel(unwanted)
     return [generation for generation in generations if generation not in unwanted]
 
 
 def users_of(generation: Generation) -> set[int]:
     return {key for key in (generation.post.owner_id, generation.requested_by_id) if key is not None}
+
+
+def cancel(generations: Sequence[Generation]) -> None:
+    """Cancel unfinished generations. Their rows must be locked, and their posts'."""
+    untouched = [row for row in generations if row.status == State.PENDING and not (row.attempts or row.steps)]
+    for generation in generations:
+        if generation not in untouched:
+            cancel_unfinished(generation.post, generation, DEACTIVATED)
+    if untouched:
+        cancel_untouched(untouched)
+
+
+def cancel_untouched(generations: Sequence[Generation]) -> None:
+    """Cancel generations on which nothing was spent, in statements that do not grow in number with them."""
+    code = FailureCode.CANCELLED
+    Generation.objects.filter(pk__in=[generation.pk for generation in generations]).update(
+        status=State.CANCELLED, not_before=None, finished_at=Now(), failure_code=code, failure_message=DEACTIVATED
+    )
+    posts = BlogPost.objects.filter(pk__in=[generation.post_id for generation in generations])
+    change = {"progress": None, "updated_at": timezone.now(), "version": F("version") + 1}
+    posts.filter(revision=0).update(status=Status.FAILED, failure=failure_of(code, attempts=0), **change)
+    posts.filter(revision__gt=0).update(status=Status.COMPLETED, failure=None, **change)
+    for generation in generations:
+        transaction.on_commit(partial(log_step, State.CANCELLED, generation))

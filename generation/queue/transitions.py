@@ -227,5 +227,8 @@ def end(generation: Generation, failure: GenerationFailed) -> None:
 
 def show_failure(post: BlogPost, code: FailureCode, attempts: int) -> None:
     """Show the failure to everybody; what the model's server said stays on the generation, for owner and editors."""
-    failure: Failure = {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}
-    post.set_status(Status.FAILED, failure)
+    post.set_status(Status.FAILED, failure_of(code, attempts))
+
+
+def failure_of(code: FailureCode, attempts: int) -> Failure:
+    return {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}

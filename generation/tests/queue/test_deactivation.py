@@ -13,11 +13,12 @@ from accounts.tests.baker_recipes import PASSWORD, editor, writer
 from accounts.tokens import token_pair
 from blogs.models import Status
 from blogs.tests.baker_recipes import finished_post
-from blogs.tests.test_receivers import another_connection, by_rows, is_waited_for, own_pid
 from blogsite.testing.browsers import logged_in
+from blogsite.testing.connections import another_connection, by_rows, is_waited_for, own_pid
 from blogsite.testing.posts import finished_text, fresh, owner_of, request_post, rows_of_others
 from blogsite.testing.workers import TIMEOUT, eventually
 from generation.costs import Usage
+from generation.failures import FailureCode
 from generation.models import Generation, State
 from generation.queue import fetch, leases, transitions
 from generation.queue.deactivation import DEACTIVATED
@@ -93,7 +94,7 @@ def update_only(user: User) -> None:
 def test_what_a_deactivated_user_still_has_in_the_queue_is_cancelled_when_it_would_be_fetched(recipe, whose):
     user = writer.make()
     theirs = recipe.make(post__owner=user) if whose == "the owner" else recipe.make(requested_by=user)
-    other = waiting.make(turn=1)
+    other, version = waiting.make(turn=1), theirs.post.version
     update_only(user)
 
     assert [claim.id for claim in fetch.fetch_due(2, "one:1")] == [other.pk]
@@ -101,7 +102,14 @@ def test_what_a_deactivated_user_still_has_in_the_queue_is_cancelled_when_it_wou
     theirs.refresh_from_db()
     assert (theirs.status, theirs.failure_code, theirs.failure_message) == (State.CANCELLED, "cancelled", DEACTIVATED)
     assert (theirs.token, theirs.lease_until) == (None, None)
-    assert fresh(theirs.post).status == Status.FAILED
+    post = fresh(theirs.post)
+    assert (post.status, post.progress, post.version) == (Status.FAILED, None, version + 1)
+    assert post.failure == {
+        "code": "cancelled",
+        "message": FailureCode.CANCELLED.summary,
+        "retryable": False,
+        "attempts": theirs.attempts,
+    }
 
 
 def test_many_rows_of_a_deactivated_user_do_not_keep_others_waiting():

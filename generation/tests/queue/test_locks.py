@@ -112,7 +112,8 @@ def test_a_user_is_deleted_while_a_text_lands_on_a_post_of_theirs(how):
     thread.join()
 
     assert outcome == ["deleted"]
-    assert not BlogPost.objects.filter(pk=claim.post_id).exists()
+    post = BlogPost.objects.get(pk=claim.post_id)
+    assert (post.owner, post.content) == (None, "The text.")
 
 
 def fetched_of_new_owner():

@@ -27,7 +27,7 @@ def register_part(name: str, part: Part) -> None:
 
 def export(user: User) -> Iterator[bytes]:
     """Yield the document in pieces. An error ends it before its last brace, so that it does not look complete."""
-    yield b'{"account":' + orjson.dumps(account(user))
+    yield b'{"account":' + orjson.dumps(account(user), option=orjson.OPT_UTC_Z)
     for name, part in parts.items():
         yield b"," + orjson.dumps(name) + b":["
         for number, item in enumerate(part(user)):

@@ -187,3 +187,8 @@ def test_the_owner_of_a_post_gives_it_away_only_with_the_permission_to_change_al
 
     post.refresh_from_db()
     assert (post.owner, post.title) == (user, "New")
+
+
+def test_visitors_are_shown_the_log_in_page(client):
+    assert client.get(reverse("admin:login")).status_code == 200
+    assert client.get(reverse("admin:blogs_blogpost_changelist")).status_code == 302

@@ -34,6 +34,7 @@ def test_the_export_has_everything_of_a_person_and_no_address_of_another(as_user
     assert (answer["Cache-Control"], answer["Content-Type"]) == ("no-store", "application/json")
     assert list(document) == ["account", "posts", "revisions", "generations"]
     assert (document["account"]["id"], document["account"]["email"]) == (user.pk, user.email)
+    assert document["account"]["date_joined"].endswith("Z")
     (shown,) = document["posts"]
     assert (shown["id"], shown["brief"], shown["tone"], shown["content"]) == (
         post.pk,

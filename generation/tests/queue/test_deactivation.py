@@ -173,6 +173,15 @@ def test_an_account_that_is_active_again_gets_its_posts_written(as_user):
     assert [claim.post_id for claim in fetch.fetch_due(1, "one:1")] == [post.pk]
 
 
+def test_an_account_that_is_active_again_has_to_log_in_again():
+    user = editor.make()
+    client = logged_in(user)
+    by_save(user)
+    call_command("deactivate", user.email, "--undo")
+
+    assert client.get("/admin/").status_code == 302
+
+
 def test_a_save_that_changes_nothing_about_it_cancels_nothing():
     user = writer.make(is_active=False)
     post = request_post(owner=user)

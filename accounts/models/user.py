@@ -85,12 +85,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save; a user who was active and no longer is loses all tokens and sessions."""
-        saves_it = update_fields is None or "is_active" in (update_fields := [*update_fields])
-        was = User.objects.filter(pk=self.pk, is_active=True) if saves_it and not self.is_active else None
+        names = None if update_fields is None else [*update_fields]
+        if self.is_active or self._state.adding or "is_active" not in (["is_active"] if names is None else names):
+            super().save(*args, update_fields=names, **kwargs)
+            return
         with transaction.atomic():
-            ends = was is not None and was.select_for_update(no_key=True).exists()
-            super().save(*args, update_fields=update_fields, **kwargs)
-            if ends:
+            was = User.objects.filter(pk=self.pk, is_active=True).select_for_update(no_key=True).exists()
+            super().save(*args, update_fields=names, **kwargs)
+            if was:
                 self.log_out_everywhere()
                 transaction.on_commit(partial(user_deactivated.send, sender=User, user=self), robust=True)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.api import login, me, passwords, registration, verification
+from accounts.api import exports, login, me, passwords, registration, verification
 
 urlpatterns = [
     path("register", registration.RegisterView.as_view(), name="register"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("logout", login.LogoutView.as_view(), name="logout"),
     path("logout/everywhere", login.LogoutEverywhereView.as_view(), name="logout-everywhere"),
     path("me", me.MeView.as_view(), name="me"),
+    path("me/export", exports.ExportView.as_view(), name="export"),
     path("me/email/confirm", me.ConfirmAddressView.as_view(), name="confirm-address"),
     path("password/change", passwords.ChangeView.as_view(), name="change-password"),
     path("password/reset", passwords.ResetView.as_view(), name="reset-password"),

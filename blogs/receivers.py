@@ -2,27 +2,31 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.dispatch import receiver
 
 from accounts.models import User
 from accounts.registration import require_may_request
-from accounts.signals import before_users_deleted, what_users_own
-from blogs.models import BlogPost
-from blogs.signals import before_generation_requested, generation_requested
+from accounts.signals import Belongings, before_users_deleted, belongings_asked, users_leaving, what_users_own
+from blogs.models import BlogPost, BlogPostQuerySet
+from blogs.signals import before_generation_requested, before_posts_abandoned, generation_requested
+
+PIECE = 100  # posts
 
 
 @receiver(before_users_deleted)
-def lock_posts(users: QuerySet[User], **kwargs: Any) -> None:
-    """Lock users' posts and the users themselves, so that nothing lands on a post that is being deleted.
+def dispose_of_rest(users: QuerySet[User], belongings: Belongings, **kwargs: Any) -> None:
+    """Lock users' posts and the users themselves, so that nothing lands meanwhile, and dispose of the posts.
 
     Posts first: an edit or a request holds its post and, as PostgreSQL checks foreign keys at the commit, waits only
     then for its author's row. With the users' rows locked nobody can add a post of theirs; the second look locks those
     that were added during the first. A request by a user who is gone before it commits fails and changes nothing.
     """
     posts = BlogPost.objects.filter(owner__in=users)
-    for rows in (posts, users, posts):
-        list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    for rows in (posts, users):
+        lock(rows)
+    dispose(lock(posts), belongings)
 
 
 @receiver(what_users_own)
@@ -49,3 +53,35 @@ def check_requester(requested_by: User | None, **kwargs: Any) -> None:
     """
     if requested_by:
         require_may_request(requested_by)
+
+
+@receiver(users_leaving)
+def dispose_in_pieces(users: QuerySet[User], belongings: Belongings, **kwargs: Any) -> None:
+    posts = BlogPost.objects.filter(owner__in=users).order_by("pk")
+    last = 0
+    while piece := list(posts.filter(pk__gt=last).values_list("pk", flat=True)[:PIECE]):
+        last = piece[-1]
+        with transaction.atomic():
+            dispose(lock(posts.filter(pk__in=piece)), belongings)
+
+
+@receiver(belongings_asked)
+def count_posts(users: QuerySet[User], **kwargs: Any) -> dict[str, int]:
+    return {"posts": BlogPost.objects.filter(owner__in=users).count()}
+
+
+def lock(rows: QuerySet[Any]) -> list[int]:
+    """Lock rows in the order of their keys, and return these."""
+    return list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+
+
+def dispose(keys: list[int], belongings: Belongings) -> None:
+    """Delete posts, or give them to the heir; their rows must be locked."""
+    for start in range(0, len(keys), PIECE):  # databases limit the parameters of a statement
+        posts: BlogPostQuerySet = BlogPost.objects.filter(pk__in=keys[start : start + PIECE])
+        if not belongings.keep:
+            posts.delete()
+            continue
+        if belongings.heir is None:
+            before_posts_abandoned.send(sender=BlogPost, posts=posts)
+        posts.hand_over(belongings.heir)

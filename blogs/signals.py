@@ -9,6 +9,9 @@ QUEUE_FULL = "Too many generations are queued. Try again later."
 # raises rolls the whole request back.
 generation_requested = Signal()
 
+# Sent in the transaction that makes posts nobody's, with `posts` (a queryset), whose rows are locked.
+before_posts_abandoned = Signal()
+
 # Sent before the API accepts a request that starts a generation, with `user`. A receiver rejects it with QueueFull.
 before_generation_requested = Signal()
 

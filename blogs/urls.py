@@ -1,5 +1,6 @@
 from django.urls import path
 
+from blogs.api import exports  # noqa: F401 (adds its parts)
 from blogs.api.fast_reads import list_posts, read_post, with_public_reads
 from blogs.api.posts import BlogPostViewSet
 from blogs.api.revisions import RevisionViewSet

@@ -165,6 +165,7 @@ THROTTLES = {
     "register": env.rate("THROTTLE_REGISTER", "300/hour"),
     "login": env.rate("THROTTLE_LOGIN", "300/minute"),
     "create": env.rate("THROTTLE_CREATE", "3000/minute"),
+    "export": env.rate("THROTTLE_EXPORT", "6/minute"),
 }
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},

@@ -1,18 +1,20 @@
-"""Listens to the posts' signals and queues their generations; the only module that does."""
+"""Listens to the signals of posts and users: queues generations and cancels them; the only module that does."""
 
 from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from accounts.models import User
 from accounts.request_ids import request_id
+from accounts.signals import user_deactivated
 from blogs.fast_insert import insert
-from blogs.models import BlogPost
-from blogs.signals import QueueFull, before_generation_requested, generation_requested
+from blogs.models import RUNNING, BlogPost
+from blogs.signals import QueueFull, before_generation_requested, before_posts_abandoned, generation_requested
 from generation.models import Generation
-from generation.queue import backlog, transitions
+from generation.queue import backlog, deactivation, transitions
 from generation.queue.fair_order import place_of
 from generation.queue.log import log_step
 from generation.queue.wakeups import wake_a_worker
@@ -23,7 +25,8 @@ def enqueue_generation(
     post: BlogPost, requested_by: User | None, urgent: bool, economy: bool = False, **kwargs: Any
 ) -> None:
     """Record the request and queue a wake-up, in the transaction that holds the post's row."""
-    place = place_of(post_id=post.pk, owner_id=post.owner_id, urgent=urgent)
+    owner_id = post.owner_id or (requested_by.pk if requested_by else None)
+    place = place_of(post_id=post.pk, owner_id=owner_id, urgent=urgent)
     if place.supersedes:
         transitions.supersede(post)
     generation = Generation(
@@ -36,7 +39,7 @@ def enqueue_generation(
         requested_by=requested_by,
         urgent=urgent,
         economy=economy,
-        owner_id=post.owner_id,
+        owner_id=owner_id,
         turn=place.turn,
         base_revision=post.revision,
         request_id=request_id.get(),
@@ -55,3 +58,15 @@ def refuse_when_full(**kwargs: Any) -> None:
     """
     if backlog.is_full():
         raise QueueFull(retry_after=backlog.RETRY_AFTER)
+
+
+@receiver(user_deactivated)
+def cancel_all_of(user: User, **kwargs: Any) -> None:
+    deactivation.cancel_all_of(user)
+
+
+@receiver(before_posts_abandoned)
+def cancel_abandoned(posts: QuerySet[BlogPost], **kwargs: Any) -> None:
+    """Cancel what is unfinished of posts that nobody owns from now on: nobody wants it."""
+    for post in posts.filter(status__in=RUNNING):
+        transitions.cancel(post)

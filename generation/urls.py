@@ -1,5 +1,6 @@
 from django.urls import path
 
+from generation.api import exports  # noqa: F401 (adds its part)
 from generation.api.views import GenerationViewSet
 
 urlpatterns = [

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.admin.approval import approve_selected
+from accounts.admin.deletion import AsksWherePostsGo
 from accounts.mail.outbox import post_mail
 from accounts.models import OutgoingMail, User
 
@@ -21,7 +22,7 @@ class UserCreationForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class EmailUserAdmin(UserAdmin):
+class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
     add_form = UserCreationForm
     list_display = ("email", "is_approved", "is_staff", "is_active", "date_joined", "last_login")
     list_filter = (
@@ -33,7 +34,7 @@ class EmailUserAdmin(UserAdmin):
         "groups",
     )
     search_fields = ("email",)
-    actions = (approve_selected,)
+    actions = (approve_selected, *AsksWherePostsGo.actions)
     ordering = ("email",)
     readonly_fields = ("last_login", "date_joined", "verified_at")
     fieldsets = (

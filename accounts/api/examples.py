@@ -64,3 +64,27 @@ ON_ITS_WAY, CONFIRM = (
     OpenApiExample("A mail is on its way", value={"message": text}, response_only=True, status_codes=["202"])
     for text in (MAIL_SENT, CONFIRM_IT)
 )
+LEAVE = OpenApiExample(
+    "Leave, and delete the posts", value={"password": "tulips-in-the-rain", "posts": "delete"}, request_only=True
+)
+EXPORT = OpenApiExample(
+    "The export of an author without posts",
+    value={
+        "account": {
+            "id": 7,
+            "email": "me@example.com",
+            "is_staff": False,
+            "is_superuser": False,
+            "is_approved": True,
+            "groups": [],
+            "verified_at": None,
+            "date_joined": "2026-11-22T10:00:00.250000Z",
+            "last_login": None,
+            "logins": [{"created_at": "2026-11-22T10:00:01Z", "expires_at": "2026-12-22T10:00:01Z"}],
+        },
+        "posts": [],
+        "revisions": [],
+        "generations": [],
+    },
+    response_only=True,
+)

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 
 from accounts.account_links import NOT_VALID, read_new_address_token
 from accounts.api import examples
-from accounts.api.base import OpenView, Private
+from accounts.api.base import OpenView
+from accounts.api.leaving import LeavingMixin
 from accounts.api.passwords import LinkTokenField
 from accounts.api.serializers import AddressField, MessageSerializer, PasswordField, UserSerializer
 from accounts.attempts import confirm_password
@@ -32,7 +33,7 @@ class ConfirmAddressSerializer(serializers.Serializer[Any]):
     token = LinkTokenField()
 
 
-class MeView(Private):
+class MeView(LeavingMixin):
     @extend_schema(operation_id="me", summary="Current user", tags=["accounts"], responses={200: UserSerializer})
     def get(self, request: Request) -> Response:
         """The owner of the access token."""

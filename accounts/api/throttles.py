@@ -55,6 +55,12 @@ class CreateThrottle(WindowThrottle):
         return count_in_process(key, seconds), seconds - elapsed
 
 
+class ExportThrottle(CreateThrottle):
+    """By user, for documents that take long to write."""
+
+    scope = "export"
+
+
 def count_in_process(key: str, seconds: int) -> Any:
     """Add one to the counter `key`, which expires after so many seconds; return its value."""
     if cache.add(key, 1, timeout=seconds):

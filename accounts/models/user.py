@@ -1,5 +1,7 @@
 """Users, who log in with an e-mail address and a password."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -10,15 +12,18 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models.mailbox_field import MailboxField
 from accounts.passwords import normalized
-from accounts.signals import before_users_deleted, what_users_own
+from accounts.signals import KEPT, Belongings, before_users_deleted, user_deactivated, what_users_own
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete users with all that is theirs, in one transaction that begins with `before_users_deleted`."""
+    def delete(self, belongings: Belongings = KEPT) -> tuple[int, dict[str, int]]:
+        """Delete users, in one transaction that begins with `before_users_deleted`; what they own is kept by default.
+
+        Of users who may own much `accounts.leaving` deletes that in pieces.
+        """
         with transaction.atomic():
             keys = list(self.values_list("pk", flat=True))
-            before_users_deleted.send(sender=User, users=User.objects.filter(pk__in=keys))
+            before_users_deleted.send(sender=User, users=User.objects.filter(pk__in=keys), belongings=belongings)
             # A user who matches only since then is not locked, and stays.
             return super(UserQuerySet, self.filter(pk__in=keys)).delete()
 
@@ -57,7 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(
         "staff",
         default=False,
-        help_text="May log in to the admin and edit every post; members of Writers but not Editors, only their own.",
+        help_text="May log in to the admin. What they may do there and in the API, groups and permissions say.",
     )
     is_active = models.BooleanField("active", default=True, help_text="Untick instead of deleting an account.")
     is_approved = models.BooleanField(
@@ -120,7 +125,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.refresh_from_db(fields=["login_epoch"])
         self.login_sessions.all().delete()
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save; a user who was active and no longer is loses all tokens and sessions."""
+        names = None if update_fields is None else [*update_fields]
+        if self.is_active or self._state.adding or "is_active" not in (["is_active"] if names is None else names):
+            super().save(*args, update_fields=names, **kwargs)
+            return
         with transaction.atomic():
-            before_users_deleted.send(sender=User, users=User.objects.filter(pk=self.pk))
+            was = User.objects.filter(pk=self.pk, is_active=True).select_for_update(no_key=True).exists()
+            super().save(*args, update_fields=names, **kwargs)
+            if was:
+                self.log_out_everywhere()
+                transaction.on_commit(partial(user_deactivated.send, sender=User, user=self), robust=True)
+
+    def delete(self, *args: Any, belongings: Belongings = KEPT, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            before_users_deleted.send(sender=User, users=User.objects.filter(pk=self.pk), belongings=belongings)
             return super().delete(*args, **kwargs)

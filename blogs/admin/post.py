@@ -14,24 +14,17 @@ from blogs.admin import columns
 from blogs.admin.form import REQUESTING, PostForm
 from blogs.admin.history import History
 from blogs.admin.live import LivePanel
-from blogs.admin.pages import PostPages
+from blogs.admin.pages import PostPages, current_user
 from blogs.admin.panels import BulkAction, Panel, panels_of, register_panel
 from blogs.admin.revisions import ComparePanel, PreviewPanel, RestorePanel
 from blogs.models import BlogPost
 from blogs.options import CHOICES, has_model_choice
-from blogs.roles import edits_every_post
+from blogs.roles import Action, may, may_all, may_some, reach
 
 BRIEF_CHANGED = "Brief changed. Regeneration queued."
 
 for panel in (LivePanel, ComparePanel, PreviewPanel, RestorePanel):
     register_panel(panel)
-
-
-def current_user(request: HttpRequest) -> User:
-    """Return the user of an admin request."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def model_of(post: BlogPost | None) -> tuple[str, ...]:
@@ -50,6 +43,7 @@ class BlogPostAdmin(admin.ModelAdmin):
     list_per_page = 100
     search_fields = ("title", "owner__email")
     ordering = ("-id",)
+    empty_value_display = "nobody"  # the owner alone may be missing
     autocomplete_fields = ("owner",)
     readonly_fields = ("revision", "created_at", "updated_at")
 
@@ -74,7 +68,7 @@ class BlogPostAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         if obj is None:
-            owner = ("owner",) if edits_every_post(current_user(request)) else ()
+            owner = ("owner",) if may_all(current_user(request), Action.CHANGE) else ()
             return ((None, {"fields": ("title", "brief", *CHOICES, *model_of(obj), *owner)}),)
         return (
             (None, {"fields": ("title", "content", "seen_revision")}),
@@ -91,18 +85,43 @@ class BlogPostAdmin(admin.ModelAdmin):
         return {"owner": request.user.pk} | super().get_changeform_initial_data(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BlogPost]:
-        """Return the posts that this user may know of, without texts where none are shown."""
-        posts: QuerySet[BlogPost] = super().get_queryset(request)
-        if not edits_every_post(current_user(request)):
-            posts = posts.filter(owner=current_user(request))
-        is_form = request.resolver_match and request.resolver_match.url_name == "blogs_blogpost_change"
-        return posts if is_form else posts.defer("content", "brief")
+        """Return the posts that this user has a right to, without texts where none are shown.
+
+        Raises:
+            PermissionDenied: there can be none.
+        """
+        page = request.resolver_match.url_name if request.resolver_match else ""
+        action = Action.DELETE if page == "blogs_blogpost_delete" else Action.VIEW
+        if not self.has_right(request, action, None):
+            raise PermissionDenied
+        posts = reach(current_user(request), action, super().get_queryset(request))
+        return posts if page == "blogs_blogpost_change" else posts.defer("content", "brief")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_module_permission(request) or self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: BlogPost | None = None) -> bool:
+        return self.has_right(request, Action.VIEW, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: BlogPost | None = None) -> bool:
+        return self.has_right(request, Action.CHANGE, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: BlogPost | None = None) -> bool:
+        return self.has_right(request, Action.DELETE, obj)
+
+    def has_right(self, request: HttpRequest, action: Action, post: BlogPost | None) -> bool:
+        """Return whether the user has a right to the post, or without one whether there may be such posts."""
+        user = request.user
+        if not isinstance(user, User):  # the log-in page lists what a visitor may see
+            return False
+        return may(user, action, post) if post else may_some(user, action)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return self.list_filter if edits_every_post(current_user(request)) else ("status", "created_at")
+        return self.list_filter if may_all(current_user(request), Action.VIEW) else ("status", "created_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
-        return self.readonly_fields if edits_every_post(current_user(request)) else (*self.readonly_fields, "owner")
+        may_hand_over = may_all(current_user(request), Action.CHANGE)
+        return self.readonly_fields if may_hand_over else (*self.readonly_fields, "owner")
 
     def render_change_form(
         self,

@@ -15,10 +15,11 @@ from rest_framework.response import Response
 from accounts.api.throttles import CreateThrottle
 from accounts.authentication import authenticated_user
 from blogs.api.fast_reads import NoSuchPost, polling_headers
-from blogs.api.permissions import IsOwnerOrStaff, PrivateToOwnerAndStaff
+from blogs.api.permissions import check_right
 from blogs.api.serializers import OwnPostSerializer
 from blogs.etags import check_if_match, etag
 from blogs.models import BlogPost
+from blogs.roles import Action
 from blogs.signals import before_generation_requested
 
 AnySerializer = TypeVar("AnySerializer", bound=serializers.Serializer[Any])
@@ -32,22 +33,25 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
     """Base of the views on posts; `generation_actions` names the actions that start a generation."""
 
     queryset = BlogPost.objects.all()
-    permission_classes: Any = (IsAuthenticated, IsOwnerOrStaff)
+    permission_classes: Any = (IsAuthenticated,)
     generation_actions: tuple[str, ...] = ()
 
     def get_throttles(self) -> list[Any]:
         return [CreateThrottle()] if self.action in self.generation_actions else []
 
     @contextmanager
-    def locked_post(self, pk: int) -> Iterator[BlogPost]:
+    def locked_post(self, pk: int, action: Action = Action.CHANGE) -> Iterator[BlogPost]:
         """Yield the post with its row locked, in a transaction that ends with the block.
+
+        Args:
+            action: that the user must have a right to.
 
         Raises:
             NoSuchPost, PermissionDenied, PreconditionFailed: nothing is changed.
         """
         with transaction.atomic():
             post = self.get_post(BlogPost.objects.select_for_update(), pk)
-            self.check_object_permissions(self.request, post)
+            check_right(authenticated_user(self.request), action, post)
             check_if_match(self.request, post)
             yield post
 
@@ -58,8 +62,7 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
             NoSuchPost, PermissionDenied.
         """
         post = self.get_post(BlogPost.objects.defer("content", "brief"), pk)
-        if not PrivateToOwnerAndStaff().has_object_permission(self.request, self, post):
-            self.permission_denied(self.request, message=PrivateToOwnerAndStaff.message)
+        check_right(authenticated_user(self.request), Action.VIEW, post)
         return post
 
     def get_post(self, posts: QuerySet[BlogPost], pk: int) -> BlogPost:

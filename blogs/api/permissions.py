@@ -1,24 +1,21 @@
-"""Permissions to see and to change a post."""
+"""Refusals of what a user may not do with a post."""
 
-from typing import Any
+from rest_framework.exceptions import PermissionDenied
 
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-
-from accounts.authentication import authenticated_user
+from accounts.models import User
 from blogs.models import BlogPost
-from blogs.roles import edits_every_post
+from blogs.roles import Action, may
+
+MAY_NOT = {
+    Action.VIEW: "Only the owner of this post and users who may view every post may see this.",
+    Action.CHANGE: "Only the owner of this post and users who may change every post may change it.",
+    Action.DELETE: "Only the owner of this post and users who may delete every post may delete it.",
+}
 
 
-class IsOwnerOrStaff(BasePermission):
-    message = "Only the owner of this post and staff may change it."
-
-    def has_object_permission(self, request: Request, view: Any, obj: BlogPost) -> bool:
-        user = authenticated_user(request)
-        return obj.owner_id == user.pk or edits_every_post(user)
-
-
-class PrivateToOwnerAndStaff(IsOwnerOrStaff):
-    """Briefs, revisions and generations are visible to the owner and staff only."""
-
-    message = "Only the owner of this post and staff may see this."
+def check_right(user: User, action: Action, post: BlogPost) -> None:
+    """Raises:
+    PermissionDenied: the post is another's, and the user lacks the permission for all.
+    """
+    if not may(user, action, post):
+        raise PermissionDenied(MAY_NOT[action])

@@ -17,7 +17,6 @@ from blogs.api.headers import IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, POLLABLE,
 from blogs.api.idempotency import idempotent
 from blogs.api.model_choice import model_in
 from blogs.api.pagination import ME, PostsPageSerializer
-from blogs.api.permissions import IsOwnerOrStaff
 from blogs.api.serializers import (
     BriefSerializer,
     EditSerializer,
@@ -28,12 +27,13 @@ from blogs.api.serializers import (
     options_in,
 )
 from blogs.models import BlogPost
+from blogs.roles import Action
 from blogs.signals import QUEUE_FULL
 
 
 @extend_schema(tags=["blogs"])
 class BlogPostViewSet(PostView):
-    permission_classes: Any = (IsAuthenticatedOrReadOnly, IsOwnerOrStaff)
+    permission_classes: Any = (IsAuthenticatedOrReadOnly,)
     generation_actions = ("create", "update")
 
     def initial(self, request: Request, *args: Any, refusal: Exception | None = None, **kwargs: Any) -> None:
@@ -140,6 +140,6 @@ class BlogPostViewSet(PostView):
     )
     def destroy(self, request: Request, pk: int) -> Response:
         """Deletes its revisions and generations too, and stops an unfinished one."""
-        with self.locked_post(pk) as post:
+        with self.locked_post(pk, Action.DELETE) as post:
             post.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)

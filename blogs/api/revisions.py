@@ -29,7 +29,7 @@ class RevisionViewSet(PostView):
         responses={200: RevisionListSerializer},
     )
     def list(self, request: Request, pk: int) -> Response:
-        """Newest first; the first one is live. For the owner and staff."""
+        """Newest first; the first one is live. For the owner, and users who may view every post."""
         revisions, following, headers = page_by_number(
             request.path, request.query_params, self.readable_post(pk).revisions.all()
         )
@@ -38,7 +38,7 @@ class RevisionViewSet(PostView):
 
     @extend_schema(operation_id="get_revision", summary="Get a revision", responses={200: RevisionAnswerSerializer})
     def retrieve(self, request: Request, pk: int, number: int) -> Response:
-        """For the owner and staff."""
+        """For the owner, and users who may view every post."""
         return Response({"revision": RevisionSerializer(revision_of(self.readable_post(pk), number)).data})
 
     @extend_schema(

@@ -66,7 +66,7 @@ class ListedPostSerializer(PostSerializer):
 
 
 class OwnPostSerializer(PostSerializer):
-    """A post as its owner and staff see it: with its brief, options and model."""
+    """A post as those see it who may change it: with its brief, options and model."""
 
     model = ChosenModelField(help_text="Writes its next generation; null: the default.")
 

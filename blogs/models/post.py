@@ -49,6 +49,10 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
             updated_at=timezone.now(),
         )
 
+    def hand_over(self, heir: int | None) -> int:
+        """Make the posts another user's, by the key, or nobody's; their rows must be locked."""
+        return self.update(owner=heir, version=F("version") + 1)
+
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete posts with all that is theirs. Their rows are locked first: nothing lands on them meanwhile."""
         with transaction.atomic():
@@ -61,7 +65,15 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
 
 class BlogPost(WritingOptions):
     # A foreign key that begins an index below has none of its own: each costs every insert a page.
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="posts", db_index=False)
+    # Null: nobody's.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="posts",
+        db_index=False,
+    )
     title = models.CharField(max_length=TITLE_MAX_LENGTH)
     content = models.TextField("text", blank=True, default="", help_text="The live text, in Markdown.")
     # The brief for the next generation; each generation keeps a copy of its own.

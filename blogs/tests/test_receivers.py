@@ -1,72 +1,76 @@
-"""Users and posts are deleted with all that is theirs, whatever is written meanwhile."""
+"""Users and posts are deleted, and posts of users who go are kept, whatever is written meanwhile."""
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
+from accounts.admin.deletion import DELETE, MINE, NOBODYS
+from accounts.leaving import delete_users
 from accounts.models import User
-from accounts.tests.baker_recipes import editor, writer
-from blogs.models import BlogPost, Revision
+from accounts.signals import KEPT, Belongings
+from accounts.tests.baker_recipes import PASSWORD, editor, writer
+from accounts.tokens import token_pair
+from blogs.models import RUNNING, BlogPost, Revision
 from blogsite.testing.browsers import logged_in
-from blogsite.testing.posts import finished_text, fresh, request_post
+from blogsite.testing.connections import another_connection, by_rows, is_waited_for, own_pid
+from blogsite.testing.posts import finished_text, fresh, owner_of, request_post
 from blogsite.testing.workers import TIMEOUT, eventually
 from generation.models import Generation
 from generation.queue import fetch, transitions
 
-by_rows = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite locks no rows, but all of the database")
+CHIEF = "chief@example.com"
 
 
-def delete_selected(user: User) -> Callable[[], Any]:
-    """Return the request that deletes a user in the admin's list."""
-    chosen = {"action": "delete_selected", "_selected_action": user.pk, "post": "yes"}
-    return partial(logged_in(editor.make()).post, "/admin/accounts/user/", chosen)
+def delete_selected(user: User, posts: str) -> Callable[[], Any]:
+    """Return the request that deletes a user in the admin's list, with the choice of what becomes of the posts."""
+    chosen = {"action": "delete_selected", "_selected_action": user.pk, "post": "yes", "until": user.pk, "posts": posts}
+    return partial(logged_in(editor.make(email=CHIEF)).post, "/admin/accounts/user/", chosen)
 
 
-DELETIONS: dict[str, Callable[[User], Callable[[], Any]]] = {
+def leave(user: User, posts: str) -> Callable[[], Any]:
+    """Return the request of a user who leaves."""
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_pair(user)['access_token']}")
+    return partial(client.delete, "/api/v1/me", {"password": PASSWORD, "posts": posts})
+
+
+ALL_GONE = Belongings(keep=False)
+KEEPING: dict[str, Callable[[User], Callable[[], Any]]] = {
     "a user": lambda user: user.delete,
     "a queryset of users": lambda user: User.objects.filter(pk=user.pk).delete,
-    "users selected in the admin": delete_selected,
+    "users in pieces": lambda user: partial(delete_users, [user.pk], KEPT),
+    "users selected in the admin": lambda user: delete_selected(user, NOBODYS),
+    "users selected in the admin, for an heir": lambda user: delete_selected(user, MINE),
+    "a user who leaves": lambda user: leave(user, "keep"),
+}
+DELETIONS: dict[str, Callable[[User], Callable[[], Any]]] = {
+    "a user with the posts": lambda user: partial(user.delete, belongings=ALL_GONE),
+    "users in pieces": lambda user: partial(delete_users, [user.pk], ALL_GONE),
+    "users selected in the admin": lambda user: delete_selected(user, DELETE),
+    "a user who leaves": lambda user: leave(user, "delete"),
     "a post": lambda user: user.posts.get().delete,
     "a queryset of posts": lambda user: BlogPost.objects.filter(owner__email=user.email).delete,
 }
 CHANGES: dict[str, Callable[[BlogPost], Any]] = {
     "its text lands": lambda post: transitions.land([finished_text(fetch.fetch_due(1, "one:1")[0])]),
-    "its owner edits it": lambda post: post.edit(title="Bread", content="My text.", author=post.owner),
+    "its owner edits it": lambda post: post.edit(title="Bread", content="My text.", author=owner_of(post)),
     "an editor edits it": lambda post: post.edit(title="Bread", content="My text.", author=editor.make()),
     "its owner regenerates it": lambda post: post.request_generation(requested_by=post.owner),
 }
-
-
-@contextmanager
-def another_connection(work: Callable[[], Any]) -> Iterator[Future[Any]]:
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(run)
-
-
-def own_pid() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        return int(cursor.fetchone()[0])
-
-
-def is_waited_for(pid: int) -> bool:
-    """Whether a connection waits for a row that the connection with this `pid` holds."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND %s = ANY(pg_blocking_pids(pid))", [pid])
-        return cursor.fetchone() is not None
+CHANGED = {
+    "its text lands": ["The text."],
+    "its owner edits it": ["My text."],
+    "an editor edits it": ["My text."],
+    "its owner regenerates it": [],
+}
 
 
 def announced(work: Callable[[], Any], waits: threading.Event) -> Callable[[], Any]:
@@ -104,16 +108,35 @@ def commit_once_waited_for(change: Callable[[], Any], deletion: Callable[[], Any
 def test_what_changes_while_a_post_is_deleted_goes_with_it(deletion, change):
     post, another = request_post(), request_post()
 
-    commit_once_waited_for(lambda: CHANGES[change](fresh(post)), DELETIONS[deletion](post.owner))
+    commit_once_waited_for(lambda: CHANGES[change](fresh(post)), DELETIONS[deletion](owner_of(post)))
 
     assert list(BlogPost.objects.all()) == [another]
     assert list(Generation.objects.values_list("post", flat=True)) == [another.pk]
     assert not Revision.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("deletion", KEEPING)
+def test_what_changes_while_a_user_is_deleted_is_kept_with_the_post(deletion, change):
+    post = request_post()
+    owner = owner_of(post)
+
+    commit_once_waited_for(lambda: CHANGES[change](fresh(post)), KEEPING[deletion](owner))
+
+    assert not User.objects.filter(pk=owner.pk).exists()
+    kept = BlogPost.objects.get()
+    heir = User.objects.get(email=CHIEF) if deletion.endswith("for an heir") else None
+    assert kept.owner == heir
+    assert [revision.content for revision in Revision.objects.all()] == CHANGED[change]
+    assert kept.content == "".join(CHANGED[change])
+    running = bool(heir) and change != "its text lands"
+    assert Generation.objects.unfinished().exists() == (kept.status in RUNNING) == running
+
+
 @by_rows
 @pytest.mark.django_db(transaction=True)
-def test_a_text_that_lands_on_a_post_submitted_while_its_owner_is_deleted_goes_too():
+def test_a_text_that_lands_on_a_post_submitted_while_its_owner_and_posts_are_deleted_goes_too():
     first = request_post()
     release, pid = threading.Event(), Future[int]()
 
@@ -126,7 +149,7 @@ def test_a_text_that_lands_on_a_post_submitted_while_its_owner_is_deleted_goes_t
     with ExitStack() as stack:
         stack.enter_context(another_connection(hold_the_first_post))
         holder = pid.result(TIMEOUT)
-        deletion = stack.enter_context(another_connection(first.owner.delete))
+        deletion = stack.enter_context(another_connection(partial(owner_of(first).delete, belongings=ALL_GONE)))
         eventually(lambda: is_waited_for(holder))
         request_post(owner=first.owner)
         claims = fetch.fetch_due(2, "one:1")
@@ -173,7 +196,7 @@ def test_only_posts_that_match_when_they_are_locked_are_deleted():
 @pytest.mark.django_db
 @pytest.mark.parametrize("deletion", ["a user", "a queryset of users"])
 def test_posts_are_locked_then_users_then_posts_submitted_meanwhile(deletion):
-    delete = DELETIONS[deletion](request_post().owner)
+    delete = KEEPING[deletion](owner_of(request_post()))
 
     with CaptureQueriesContext(connection) as queries:
         delete()

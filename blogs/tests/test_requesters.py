@@ -14,6 +14,7 @@ from blogs.models import BlogPost
 from blogs.tests.admin.test_post import save
 from blogs.tests.baker_recipes import failed_post, finished_post
 from blogsite.testing.browsers import logged_in
+from blogsite.testing.posts import owner_of
 from generation.models import Generation
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_bulk_actions_say_why_nothing_happens(waiting_editor, refusal, action, c
 
 def test_bulk_cancelling_is_no_request(waiting_editor, refusal):
     post = BlogPost(owner=writer.make(verified_at="2026-01-01T00:00:00Z"), title="Rye")
-    post.submit(requested_by=post.owner)
+    post.submit(requested_by=owner_of(post))
     client = logged_in(waiting_editor)
 
     page = client.post(LIST, {"action": "cancel", "_selected_action": [post.pk], "index": 0})

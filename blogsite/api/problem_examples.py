@@ -9,8 +9,9 @@ from accounts.authentication import ACCESS_REFUSED
 from accounts.refusals import Refusal
 from blogs.api.fast_reads import NoSuchPost
 from blogs.api.idempotency import KeyReused, StillRunning
-from blogs.api.permissions import IsOwnerOrStaff
+from blogs.api.permissions import MAY_NOT
 from blogs.etags import PreconditionFailed
+from blogs.roles import Action
 from blogs.signals import QUEUE_FULL, QueueFull
 from blogsite.api.problem_types import PROBLEM_TYPES, USUAL
 from blogsite.api.problems import BODY_TOO_LARGE, CONTENT_TYPE, DATABASE_AWAY, problem
@@ -18,7 +19,7 @@ from blogsite.api.problems import BODY_TOO_LARGE, CONTENT_TYPE, DATABASE_AWAY, p
 # The usual details of each status; a view with another reason for one names it in its `responses`.
 DETAILS: dict[int, str] = {
     401: ACCESS_REFUSED,
-    403: IsOwnerOrStaff.message,
+    403: MAY_NOT[Action.CHANGE],
     404: NoSuchPost.default_detail,
     409: StillRunning.default_detail,
     412: PreconditionFailed.default_detail,

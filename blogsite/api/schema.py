@@ -82,6 +82,14 @@ class OperationSchema(AutoSchema):
         parameters = parameters_of(operation)
         return {next(iter(sorted(parameters["query"])), headers.IDEMPOTENCY_KEY.name): NOT_VALID}
 
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """Describe the body of a DELETE too, if its view has one; drf-spectacular does so of other methods only."""
+        method, self.method = self.method, "POST" if self.method == "DELETE" else self.method
+        try:
+            return super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        finally:
+            self.method = method
+
     def error_statuses(self, operation: dict[str, Any]) -> set[int]:
         """Return the error statuses that any operation like this may answer with."""
         parameters = parameters_of(operation)

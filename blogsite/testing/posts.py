@@ -35,6 +35,12 @@ def request_post(title: str = "Bread", notes: str = NOTES, *, owner: User | None
     return post
 
 
+def owner_of(post: BlogPost) -> User:
+    """Return the owner of a post that has one."""
+    assert post.owner
+    return post.owner
+
+
 def fresh(post: BlogPost) -> BlogPost:
     """Return a post as it is now."""
     return BlogPost.objects.get(pk=post.pk)

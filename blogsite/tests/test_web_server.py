@@ -15,6 +15,7 @@ from accounts.tests.baker_recipes import writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost
 from blogs.tests.baker_recipes import finished_post
+from blogsite.testing.posts import owner_of
 from blogsite.testing.workers import database_url, eventually
 from blogsite.up.service import web_answers, web_command
 from generation.processes.child import ChildProcess
@@ -80,7 +81,7 @@ def test_an_incomplete_text_changes_nothing(port):
     post = finished_post.make()
     head = (
         f"PATCH /api/v1/blogs/{post.pk} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {JSON}\r\n"
-        f"Authorization: Bearer {token_pair(post.owner)['access_token']}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        f"Authorization: Bearer {token_pair(owner_of(post))['access_token']}\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         connection.sendall(head.encode() + b'10\r\n{"content": "Hal\r\n')
@@ -133,7 +134,7 @@ def test_an_answer_without_a_body_has_no_length(port):
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time: the others wait")
 def test_saves_of_a_row_that_somebody_holds_end_and_are_not_done_later(port):
     post = finished_post.make(content="As it was.")
-    token = f"Bearer {token_pair(post.owner)['access_token']}"
+    token = f"Bearer {token_pair(owner_of(post))['access_token']}"
 
     def save(number: int) -> int:
         body = f'{{"content": "Save {number}."}}'

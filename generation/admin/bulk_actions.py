@@ -125,7 +125,7 @@ class BulkPanel(Panel):
         def confirm_or_go_on(
             post_admin: admin.ModelAdmin, request: HttpRequest, posts: QuerySet[BlogPost]
         ) -> HttpResponse | None:
-            fitting = posts.filter(status__in=kind.statuses).order_by("pk")
+            fitting = self.pages.changeable(request, posts).filter(status__in=kind.statuses).order_by("pk")
             progress, choice = Progress(request.POST), Choice(request.POST)
             try:
                 if progress.is_valid() and choice.is_valid():

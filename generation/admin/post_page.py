@@ -14,9 +14,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from blogs.admin.pages import current_user
 from blogs.admin.panels import Panel
 from blogs.models import RUNNING, BlogPost, Status
 from blogs.options import has_model_choice, model_choices, not_offered
+from blogs.roles import Action, has_permission
 from generation.failures import FailureCode, Remedy
 from generation.llm.providers import configured_provider, fallback_provider
 from generation.queue import transitions
@@ -69,7 +71,7 @@ class GenerationPanel(Panel):
     def model(self, request: HttpRequest) -> HttpResponse:
         """Show which model is configured, and where to change that."""
         post_admin = self.pages.admin
-        if not post_admin.has_change_permission(request):
+        if not has_permission(current_user(request), Action.CHANGE):
             raise PermissionDenied
         codes = [code for code in FailureCode if code.remedy == Remedy.CHECK_MODEL]
         failed = post_admin.get_queryset(request).filter(status=Status.FAILED, failure__code__in=codes)

@@ -1,14 +1,16 @@
-"""Response bodies of generations, for their owner and staff."""
+"""Response bodies of generations, for those who may view their post."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.models import User
 from blogs.api.model_choice import ChosenModelField
 from blogs.api.serializers import ProgressSerializer
 from blogs.models import FIRST_PROGRESS, Progress, Status
 from blogs.options import CHOICES
+from blogs.roles import Action, has_permission
 from generation.api import examples
 from generation.failures import FailureCode
 from generation.models import UNFINISHED, Generation, State
@@ -21,7 +23,9 @@ WARNING_NAMES = [(name.value, name.summary) for name in FindingName]
 
 class WhySerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=[(code.value, code.value) for code in FailureCode])
-    message = serializers.CharField(help_text="For staff with what the model's server said.")
+    message = serializers.CharField(
+        help_text="For users with the permission to view posts with what the model's server said."
+    )
     retryable = serializers.BooleanField(help_text="Whether a retry may succeed.")
     advice = serializers.CharField(help_text="What to do next.")
 
@@ -110,8 +114,9 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
         if not generation.failure_code:
             return None
         code = FailureCode(generation.failure_code)
-        reader = getattr(self.context.get("request"), "user", None)
-        message = generation.failure_for_staff if getattr(reader, "is_staff", False) else generation.failure_message
+        reader = self.context.get("reader")
+        sees_all = isinstance(reader, User) and has_permission(reader, Action.VIEW)
+        message = generation.failure_for_staff if sees_all else generation.failure_message
         return {"code": code, "message": message, "retryable": code.retryable, "advice": code.advice}
 
     @extend_schema_field({"oneOf": [{"type": "string", "enum": Generation.Landing.values}, {"type": "null"}]})

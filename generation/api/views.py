@@ -45,12 +45,12 @@ class GenerationViewSet(PostView):
         responses={200: GenerationListSerializer},
     )
     def list(self, request: Request, pk: int) -> Response:
-        """Newest first, without their texts. For the owner and staff."""
+        """Newest first, without their texts. For the owner, and users who may view every post."""
         rows = Generation.objects.filter(post=self.readable_post(pk)).select_related("revision")
         rows = rows.defer("content", "gate", "provenance", "steps", "revision__content")
         found, following, link = page_by_number(request.path, request.query_params, rows)
         body = {
-            "generations": GenerationSummarySerializer(found, many=True, context={"request": request}).data,
+            "generations": GenerationSummarySerializer(found, many=True, context={"reader": request.user}).data,
             "next": following,
         }
         return Response(body, headers=link)
@@ -62,14 +62,14 @@ class GenerationViewSet(PostView):
         responses={200: GenerationAnswerSerializer},
     )
     def retrieve(self, request: Request, pk: int, number: int) -> Response:
-        """`content` is the text so far while it is in progress, then the whole text. For the owner and staff."""
+        """`content` is the text so far while it is in progress, then the whole text. For the same users as the list."""
         rows = Generation.objects.filter(post=self.readable_post(pk), number=number).select_related("revision")
         generation = rows.defer("steps", "revision__content").first()
         if not generation:
             raise NotFound(NO_SUCH)
         wait = {"Retry-After": RETRY_AFTER} if generation.status in UNFINISHED else {}
         return Response(
-            {"generation": GenerationSerializer(generation, context={"request": request}).data}, headers=wait
+            {"generation": GenerationSerializer(generation, context={"reader": request.user}).data}, headers=wait
         )
 
     @extend_schema(

@@ -44,8 +44,12 @@ class Place(NamedTuple):
     turn: int
 
 
-def place_of(*, post_id: int, owner_id: int, urgent: bool) -> Place:
-    """Return the place of a new request. The post's row must be locked, or new."""
+def place_of(*, post_id: int, owner_id: int | None, urgent: bool) -> Place:
+    """Return the place of a new request. The post's row must be locked, or new.
+
+    Args:
+        owner_id: whose turn it is; None for nobody's, which goes where a newcomer's goes.
+    """
     with connection.cursor() as cursor:
         cursor.execute(PLACE_SQL, {"post": post_id, "owner": owner_id, "urgent": urgent})
         unfinished, number, own, present, first = cursor.fetchone()

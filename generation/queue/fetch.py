@@ -1,5 +1,6 @@
 """Fetching: a worker leases due generations, by a token that only it knows."""
 
+import time
 import uuid
 from collections.abc import Sequence
 
@@ -12,8 +13,12 @@ from blogs.models import BlogPost
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
 from generation.queue.claim import Claim, host_of
+from generation.queue.deactivation import wanted
 from generation.queue.losses import give_up, is_used_up
 from generation.queue.routes import ECONOMY, Route, Routes
+
+# Seconds for which one fetch cancels what nobody wants any more, if it finds nothing else: leases are renewed after it.
+UNWANTED_FOR = 2.0
 
 
 def is_due(worker: str, routes: Routes | None = None) -> bool:
@@ -41,6 +46,15 @@ def fetch_due(limit: int, worker: str, *, poison_max: int = 1) -> list[Claim]:
     routes = Routes()
     if not is_due(worker, routes):  # without the write lock that a transaction needs on SQLite
         return []
+    ends_at = time.monotonic() + UNWANTED_FOR
+    claims, is_complete = fetch_once(limit, worker, routes, poison_max)
+    while not (claims or is_complete) and time.monotonic() < ends_at:
+        claims, is_complete = fetch_once(limit, worker, routes, poison_max)
+    return claims
+
+
+def fetch_once(limit: int, worker: str, routes: Routes, poison_max: int) -> tuple[list[Claim], bool]:
+    """Look once at the first due rows; return claims, and whether none of these rows had to be cancelled."""
     with transaction.atomic():
         due = (
             Generation.objects.due(host_of(worker))
@@ -53,9 +67,12 @@ def fetch_due(limit: int, worker: str, *, poison_max: int = 1) -> list[Claim]:
             due = due.exclude(routes.closed)
         if not poison_max:
             due = due.without_poison()
-        tried = [generation for generation in due[:limit] if give_up_or_retry(generation)]
+        rows = list(due[:limit])
+        fit = wanted(rows)
+        tried = [generation for generation in fit if give_up_or_retry(generation)]
         held_back = [generation for generation in tried if generation.may_be_poison][poison_max:]
-        return lease([generation for generation in tried if generation not in held_back], worker, routes)
+        fetched = [generation for generation in tried if generation not in held_back]
+        return lease(fetched, worker, routes), len(fit) == len(rows)
 
 
 def give_up_or_retry(generation: Generation) -> bool:

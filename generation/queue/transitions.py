@@ -136,13 +136,22 @@ def cancel(post: BlogPost) -> bool:
         post.lock()
         if not (generation := unfinished(post)):
             return False
-        code = FailureCode.CANCELLED
-        stop(generation, State.CANCELLED, code, code.summary)
-        if post.revision:
-            post.set_status(Status.COMPLETED)
-        else:
-            show_failure(post, code, generation.attempts)
+        cancel_unfinished(post, generation)
         return True
+
+
+def cancel_unfinished(post: BlogPost, generation: Generation, why: str = FailureCode.CANCELLED.summary) -> None:
+    """End an unfinished generation of a post, as `cancel` does. Both rows must be locked.
+
+    Args:
+        why: a sentence for the post's owner.
+    """
+    code = FailureCode.CANCELLED
+    stop(generation, State.CANCELLED, code, why)
+    if post.revision:
+        post.set_status(Status.COMPLETED)
+    else:
+        show_failure(post, code, generation.attempts)
 
 
 def supersede(post: BlogPost) -> None:
@@ -218,5 +227,8 @@ def end(generation: Generation, failure: GenerationFailed) -> None:
 
 def show_failure(post: BlogPost, code: FailureCode, attempts: int) -> None:
     """Show the failure to everybody; what the model's server said stays on the generation, for owner and editors."""
-    failure: Failure = {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}
-    post.set_status(Status.FAILED, failure)
+    post.set_status(Status.FAILED, failure_of(code, attempts))
+
+
+def failure_of(code: FailureCode, attempts: int) -> Failure:
+    return {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from accounts.models import User
-from blogs.roles import edits_every_post
+from blogs.roles import Action, may_all
 from generation.reporting.formatting import lasting, sum_of_dollars
 from generation.reporting.overview import NO_WORKER, Hour, overview
 
@@ -34,7 +34,7 @@ class Bar:
 
 @register.inclusion_tag("generation/overview.html", takes_context=True)
 def generation_overview(context: dict[str, Any]) -> dict[str, Any]:
-    """Warn everybody who may view posts when no worker runs; show the numbers to those who edit every post."""
+    """Warn everybody who may view posts when no worker runs; show the numbers to those who may view every post."""
     user = context["request"].user
     if not (isinstance(user, User) and user.has_perm("blogs.view_blogpost")):
         return {}
@@ -42,7 +42,7 @@ def generation_overview(context: dict[str, Any]) -> dict[str, Any]:
     oldest = now.queue.oldest_pending_seconds
     return {
         "overview": now,
-        "sees_all": edits_every_post(user),
+        "sees_all": may_all(user, Action.VIEW),
         "oldest": "-" if oldest is None else lasting(oldest),
         "queued": now.queue.depth["pending"],
         "in_progress": now.queue.depth["in_progress"],

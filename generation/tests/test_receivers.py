@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 from blogs.models import BlogPost
 from blogs.signals import generation_requested
 from blogs.tests.baker_recipes import finished_post
-from blogsite.testing.posts import NOTES, request_post
+from blogsite.testing.posts import NOTES, owner_of, request_post
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting
 
@@ -51,7 +51,7 @@ def test_one_wake_up_in_the_queue_is_enough_for_all():
 def test_a_generation_remembers_its_brief_and_the_revision_it_starts_from():
     post = finished_post.make(revision=4)
 
-    post.rewrite(title="New", brief="rye", requested_by=post.owner)
+    post.rewrite(title="New", brief="rye", requested_by=owner_of(post))
 
     generation = post.generations.get()
     assert (generation.number, generation.brief_title, generation.brief) == (1, "New", "rye")
@@ -61,7 +61,7 @@ def test_a_generation_remembers_its_brief_and_the_revision_it_starts_from():
 def test_a_newer_request_supersedes_the_unfinished_one():
     older = waiting.make()
 
-    older.post.rewrite(title="New", brief="rye", requested_by=older.post.owner)
+    older.post.rewrite(title="New", brief="rye", requested_by=owner_of(older.post))
 
     newer = older.post.generations.get(number=2)
     older.refresh_from_db()

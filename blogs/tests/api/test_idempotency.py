@@ -16,6 +16,7 @@ from accounts.tests.baker_recipes import writer
 from blogs.api.idempotency import NESTED_TOO_DEEPLY, KeyReused, StillRunning
 from blogs.models import BlogPost, Revision, StoredAnswer
 from blogs.tests.baker_recipes import finished_post
+from blogsite.testing.posts import owner_of
 from generation.models import Generation
 
 BRIEF = {"title": "Bread", "content": "flour; water"}
@@ -118,8 +119,8 @@ def test_a_body_nested_too_deeply_for_a_key_is_a_clear_400(as_user, depth, code)
 @pytest.mark.parametrize("action", ["cancel", "generations/1/accept", "revisions/1/restore"])
 def test_an_action_without_a_body_ignores_one(as_user, headers, content_type, body, action):
     post = BlogPost(owner=writer.make(), title="Bread", brief="flour; water")
-    post.submit(requested_by=post.owner)
-    post.edit(title="Bread", content="My text.", author=post.owner)
+    post.submit(requested_by=owner_of(post))
+    post.edit(title="Bread", content="My text.", author=owner_of(post))
     address = f"/api/v1/blogs/{post.pk}/{action}"
 
     answer = as_user(post.owner).generic("POST", address, body, content_type=content_type, headers=headers)

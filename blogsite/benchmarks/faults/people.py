@@ -39,7 +39,7 @@ class Person(threading.Thread):
 
     Args:
         api: the API's base URL.
-        user: staff, who may act on all posts.
+        user: who may act on all posts.
         memory: shared by all persons.
         share: which person of how many; the posts are divided by id.
         seed: of the random actions.

@@ -42,7 +42,7 @@ class Trial:
         for _ in range(workers - 1):
             self.scene.deployment.start_worker()
         self.scene.deployment.start_worker(self.scene.elsewhere)
-        users = [User.objects.create_user(f"person{number}@example.com", is_staff=True) for number in range(PEOPLE)]
+        users = [User.objects.create_superuser(f"person{number}@example.com") for number in range(PEOPLE)]
         self.scene.people = [
             Person(
                 self.scene.deployment.api, user, self.scene.memory, (number, PEOPLE), self.scene.random.randrange(2**32)

@@ -13,7 +13,7 @@ from psycopg.errors import ReadOnlySqlTransaction
 from accounts.tests.baker_recipes import PASSWORD, writer
 from blogs.database.outages import Outage
 from blogsite.api.problems import outage_detail
-from blogsite.testing.posts import fresh, request_post
+from blogsite.testing.posts import fresh, owner_of, request_post
 from generation.tests.queue.test_locks import by_rows, held_by_another
 
 WRITE = ("INSERT", "UPDATE", "DELETE")
@@ -72,7 +72,7 @@ def test_reads_go_on_while_the_database_is_read_only(api):
 def test_saves_of_a_row_that_somebody_holds_end_with_503_and_are_not_done_later(as_user, settings):
     settings.DATABASE_LOCK_TIMEOUT = 0.3
     post = request_post()
-    post.edit(title="Mine", content="My own words.", author=post.owner)
+    post.edit(title="Mine", content="My own words.", author=owner_of(post))
     start = threading.Barrier(8)
 
     def save(number: int) -> Any:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
+from blogsite.testing.posts import owner_of
 from generation.admin import bulk_actions
 from generation.admin.bulk_actions import CANCEL, REGENERATE, RETRY
 from generation.models import Generation, State
@@ -142,7 +143,7 @@ def test_a_batch_sent_twice_queues_once(editor_client):
 def test_a_post_whose_status_has_changed_by_its_turn_is_skipped():
     running = waiting.make().post
 
-    assert bulk_actions.do(REGENERATE, running.pk, running.owner) == 0
+    assert bulk_actions.do(REGENERATE, running.pk, owner_of(running)) == 0
     assert running.generations.count() == 1
 
 

@@ -8,7 +8,7 @@ from accounts.tests.baker_recipes import editor, writer
 from blogs.models import Revision, Status
 from blogs.signals import QUEUE_FULL
 from blogs.tests.baker_recipes import finished_post
-from blogsite.testing.posts import bill, finished_text
+from blogsite.testing.posts import bill, finished_text, owner_of
 from generation.api.views import NOT_PROPOSED, NOT_UNFINISHED
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
@@ -30,7 +30,7 @@ def proposed():
     """A post that its owner edited during a generation, whose text is now a proposal."""
     post = waiting.make().post
     claim = fetched()
-    post.edit(title="Mine", content="My text.", author=post.owner)
+    post.edit(title="Mine", content="My text.", author=owner_of(post))
     transitions.land([finished_text(claim, "Theirs", "Their text.")])
     post.refresh_from_db()
     return post
@@ -149,7 +149,7 @@ def test_the_public_failure_has_a_message_of_ours_the_owners_that_of_the_model(a
     assert own["message"] == secret
 
 
-def test_only_staff_reads_what_the_models_server_said(as_user):
+def test_only_those_with_the_permission_read_what_the_models_server_said(as_user):
     words = "The model server at 10.0.0.3 said: organization org-77 has no access."
     failed: dict[str, Any] = {"failure_code": "provider_rejected", "failure_details": words}
     post = written.make(status=State.FAILED, failure_message=FailureCode.PROVIDER_REJECTED.summary, **failed).post

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from blogs.models import BlogPost
-from blogsite.testing.posts import changes_of, finished_text
+from blogsite.testing.posts import changes_of, finished_text, owner_of
 from generation.queue.fetch import fetch_due
 from generation.queue.leases import renew
 from generation.queue.locks import locked_one
@@ -112,7 +112,8 @@ def test_a_user_is_deleted_while_a_text_lands_on_a_post_of_theirs(how):
     thread.join()
 
     assert outcome == ["deleted"]
-    assert not BlogPost.objects.filter(pk=claim.post_id).exists()
+    post = BlogPost.objects.get(pk=claim.post_id)
+    assert (post.owner, post.content) == (None, "The text.")
 
 
 def fetched_of_new_owner():
@@ -131,7 +132,7 @@ def wait_until_somebody_waits_for_a_lock():
 
 @pytest.mark.django_db
 def test_posts_are_locked_before_their_generations_when_their_owner_is_deleted():
-    owner = waiting.make().post.owner
+    owner = owner_of(waiting.make().post)
 
     with CaptureQueriesContext(connection) as queries:
         owner.delete()

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.tests.baker_recipes import writer
-from blogsite.testing.posts import request_post
+from blogsite.testing.posts import owner_of, request_post
 from generation.queue.transitions import cancel
 from generation.tests.baker_recipes import abandoned
 from generation.worker.executor import write_due
@@ -27,7 +27,7 @@ def test_the_workers_log_names_the_http_request(model_server, as_user, caplog):
 
 def test_the_log_has_a_step_for_what_people_end(caplog):
     post = request_post()
-    post.rewrite(title="Rye", brief="rye", requested_by=post.owner)
+    post.rewrite(title="Rye", brief="rye", requested_by=owner_of(post))
     cancel(post)
 
     assert steps_in(caplog) == ["requested", "superseded", "requested", "cancelled"]

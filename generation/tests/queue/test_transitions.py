@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blogs.models import Revision, Status
 from blogs.tests.baker_recipes import finished_post
-from blogsite.testing.posts import NOW, bill, changes_of, fresh, rows_of_others
+from blogsite.testing.posts import NOW, bill, changes_of, fresh, owner_of, rows_of_others
 from generation.failures import FailureCode
 from generation.models import Generation, ProviderPause, State
 from generation.queue import transitions
@@ -91,7 +91,7 @@ def test_a_text_for_a_post_that_a_person_changed_is_a_proposal():
     make_others()
     claim, generation = fetched()
     post = fresh(generation.post)
-    post.edit(title="Mine", content="By hand.", author=post.owner)
+    post.edit(title="Mine", content="By hand.", author=owner_of(post))
 
     assert transitions.land([text_for(claim)]) == ["proposed"]
 
@@ -161,7 +161,7 @@ def test_a_cancelled_generation_ends_with_all_that_it_cost(caplog, django_captur
 
 def test_a_post_whose_generation_is_cancelled_falls_back_to_the_text_that_it_has_by_now():
     as_it_was = waiting.make().post
-    fresh(as_it_was).edit(title="Mine", content="By hand.", author=as_it_was.owner)
+    fresh(as_it_was).edit(title="Mine", content="By hand.", author=owner_of(as_it_was))
 
     assert transitions.cancel(as_it_was)
 

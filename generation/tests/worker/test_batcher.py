@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from blogs.models import BlogPost
-from blogsite.testing.posts import finished_text
+from blogsite.testing.posts import finished_text, owner_of
 from generation.costs import Usage
 from generation.models import Generation
 from generation.queue import fetch, transitions
@@ -58,7 +58,7 @@ def test_texts_that_wait_for_the_first_share_a_transaction():
 def test_each_caller_gets_the_outcome_of_its_own_text():
     first, changed, cancelled, last = claims = fetched(4)
     post = BlogPost.objects.get(pk=changed.post_id)
-    post.edit(title="Mine", content="By hand.", author=post.owner)
+    post.edit(title="Mine", content="By hand.", author=owner_of(post))
     transitions.cancel(BlogPost.objects.get(pk=cancelled.post_id))
 
     landed = land_at_once([finished_text(claim, content=f"The text for {claim.id}.") for claim in claims])

@@ -7,7 +7,7 @@ from django.db import connection
 
 from blogs.models import BlogPost, Progress, Revision, Status
 from blogsite.testing.model_server import Behaviour, Fault
-from blogsite.testing.posts import DRAFTING, NOTES, PLANNING, fresh, request_post
+from blogsite.testing.posts import DRAFTING, NOTES, PLANNING, fresh, owner_of, request_post
 from blogsite.testing.workers import eventually, executor_at_work
 from generation.models import Generation, State
 from generation.queue.transitions import cancel
@@ -85,7 +85,7 @@ def test_the_old_text_stays_until_the_new_one_lands(model_server):
     write_due()
     old = fresh(post).content
     model_server.always(Behaviour(delay=1, when=DRAFTING))
-    fresh(post).rewrite(title="Rye", brief="rye flour; sour dough; a long rest", requested_by=post.owner)
+    fresh(post).rewrite(title="Rye", brief="rye flour; sour dough; a long rest", requested_by=owner_of(post))
 
     with executor_at_work():
         model_server.wait_until(lambda calls: len(calls) == 4)
@@ -101,7 +101,7 @@ def test_a_persons_edit_during_a_generation_stays_and_the_text_becomes_a_proposa
 
     with executor_at_work():
         model_server.wait_until(lambda calls: len(calls) == 2)
-        fresh(post).edit(title="Mine", content="My own words.", author=post.owner)
+        fresh(post).edit(title="Mine", content="My own words.", author=owner_of(post))
 
     generation = Generation.objects.get()
     assert (fresh(post).title, fresh(post).content, fresh(post).status) == ("Mine", "My own words.", Status.COMPLETED)
@@ -111,7 +111,7 @@ def test_a_persons_edit_during_a_generation_stays_and_the_text_becomes_a_proposa
 
 def test_an_edit_before_the_fetch_makes_a_proposal_too(model_server):
     post = request_post()
-    post.edit(title="Mine", content="My own words.", author=post.owner)
+    post.edit(title="Mine", content="My own words.", author=owner_of(post))
 
     write_due()
 

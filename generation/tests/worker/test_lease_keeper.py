@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blogs.models import BlogPost, Revision, Status
 from blogsite.testing.model_server import Behaviour
-from blogsite.testing.posts import DRAFTING, PLANNING, fresh, request_post
+from blogsite.testing.posts import DRAFTING, PLANNING, fresh, owner_of, request_post
 from blogsite.testing.workers import NOBODY, database_locked, eventually, executor_at_work
 from generation.models import Generation, State
 from generation.queue.transitions import cancel
@@ -26,7 +26,7 @@ def test_a_superseded_generation_stops_and_never_lands(model_server, settings):
 
     with executor_at_work():
         model_server.wait_until(lambda calls: len(calls) == 1)
-        fresh(post).rewrite(title="Rye", brief="rye flour; sour dough; a long rest", requested_by=post.owner)
+        fresh(post).rewrite(title="Rye", brief="rye flour; sour dough; a long rest", requested_by=owner_of(post))
 
     model_server.wait_until(lambda calls: calls[0].disconnected)
     assert list(Generation.objects.order_by("number").values_list("status", "landing")) == [
@@ -41,7 +41,7 @@ def test_a_cancelled_generation_stops_its_calls_and_falls_back(model_server, set
     settings.GENERATION_RENEW_EVERY = 0.1
     post = request_post()
     if earlier_text:
-        post.edit(title="Mine", content="My own words.", author=post.owner)
+        post.edit(title="Mine", content="My own words.", author=owner_of(post))
     model_server.always(Behaviour(delay=30))
 
     with executor_at_work():

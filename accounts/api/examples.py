@@ -2,8 +2,11 @@
 
 from drf_spectacular.utils import OpenApiExample
 
-from accounts.new_addresses import CONFIRM_IT
-from accounts.new_passwords import MAIL_SENT
+
+def message(text: str, status: int = 202) -> OpenApiExample:
+    """Return the example of an answer that only says something."""
+    return OpenApiExample(text, value={"message": text}, response_only=True, status_codes=[str(status)])
+
 
 CREDENTIALS = OpenApiExample(
     "Address and password",
@@ -59,10 +62,6 @@ RESET = OpenApiExample(
     "The end of the link, and a new password",
     value={"token": "7-d3k9x2-0a1b2c3d...", "password": "snow-on-the-daffodils"},
     request_only=True,
-)
-ON_ITS_WAY, CONFIRM = (
-    OpenApiExample("A mail is on its way", value={"message": text}, response_only=True, status_codes=["202"])
-    for text in (MAIL_SENT, CONFIRM_IT)
 )
 LEAVE = OpenApiExample(
     "Leave, and delete the posts", value={"password": "tulips-in-the-rain", "posts": "delete"}, request_only=True

@@ -44,7 +44,7 @@ class MeView(LeavingMixin):
         summary="Change your address",
         tags=["accounts"],
         request=NewAddressSerializer,
-        examples=[examples.NEW_ADDRESS, examples.CONFIRM],
+        examples=[examples.NEW_ADDRESS, examples.message(CONFIRM_IT)],
         responses={202: MessageSerializer, 429: OpenApiResponse(description=TOO_MANY_MAILS)},
     )
     def patch(self, request: Request) -> Response:

@@ -85,7 +85,7 @@ class ResetView(OpenView):
         summary="Ask for a new password",
         tags=["accounts"],
         request=ForgottenPasswordSerializer,
-        examples=[examples.FORGOTTEN, examples.ON_ITS_WAY],
+        examples=[examples.FORGOTTEN, examples.message(MAIL_SENT)],
         responses={202: MessageSerializer},
     )
     def post(self, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +20,6 @@ NOT_NEEDED = "Your address need not be verified."
 SENT = "A mail with a link is on its way to your address."
 
 
-@extend_schema_serializer(examples=[examples.VERIFICATION])
 class VerificationSerializer(serializers.Serializer[Any]):
     token = StrictCharField(
         max_length=TOKEN_MAX_LENGTH, help_text="The token at the end of the mail's link, or the whole link."
@@ -33,6 +32,7 @@ class VerifyView(Private):
         summary="Verify your address",
         tags=["accounts"],
         request=VerificationSerializer,
+        examples=[examples.VERIFICATION, examples.message(VERIFIED, 200)],
         responses={200: MessageSerializer, 403: OpenApiResponse(description=VerificationNotValid.detail)},
     )
     def post(self, request: Request) -> Response:
@@ -48,6 +48,7 @@ class ResendView(Private):
         summary="Request another mail to verify your address",
         tags=["accounts"],
         request=None,
+        examples=[examples.message(NOT_NEEDED, 200), examples.message(SENT)],
         responses={
             200: OpenApiResponse(MessageSerializer, description=NOT_NEEDED),
             202: OpenApiResponse(MessageSerializer, description=SENT),

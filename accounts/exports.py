@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import orjson
 from django.db.models import Model, QuerySet
+from rest_framework import serializers
 
 from accounts.models import User
 
@@ -13,16 +14,18 @@ Part = Callable[[User], Iterator[dict[str, Any]]]
 
 PAGE = 20  # rows in memory at once; a text can have a megabyte
 parts: dict[str, Part] = {}
+shapes: dict[str, type[serializers.BaseSerializer[Any]]] = {}
 
 
-def register_part(name: str, part: Part) -> None:
+def register_part(name: str, part: Part, shape: type[serializers.BaseSerializer[Any]]) -> None:
     """Add a list to the export.
 
     Args:
         name: its key in the document.
         part: yields the items of a user's list.
+        shape: of an item, for the API schema.
     """
-    parts[name] = part
+    parts[name], shapes[name] = part, shape
 
 
 def export(user: User) -> Iterator[bytes]:

@@ -3,11 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
+from rest_framework import serializers
+
 from accounts.exports import in_pages, register_part
 from accounts.models import User
 from blogs.api.base import shared_instance
 from blogs.api.serializers import OwnPostSerializer, RevisionSerializer
 from blogs.models import BlogPost, Revision
+
+
+class ExportedRevisionSerializer(RevisionSerializer):
+    post_id = serializers.IntegerField()
+
+    class Meta(RevisionSerializer.Meta):
+        fields = ("post_id", *RevisionSerializer.Meta.fields)
+        read_only_fields = fields
 
 
 def posts(user: User) -> Iterator[dict[str, Any]]:
@@ -17,8 +27,8 @@ def posts(user: User) -> Iterator[dict[str, Any]]:
 
 def revisions(user: User) -> Iterator[dict[str, Any]]:
     for revision in in_pages(Revision.objects.filter(post__owner=user)):
-        yield {"post_id": revision.post_id} | shared_instance(RevisionSerializer).to_representation(revision)
+        yield shared_instance(ExportedRevisionSerializer).to_representation(revision)
 
 
-register_part("posts", posts)
-register_part("revisions", revisions)
+register_part("posts", posts, OwnPostSerializer)
+register_part("revisions", revisions, ExportedRevisionSerializer)

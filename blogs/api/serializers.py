@@ -223,7 +223,7 @@ class RevisionSerializer(serializers.ModelSerializer[Revision]):
 
     class Meta:
         model = Revision
-        fields = ("number", "source", "author_id", "title", "content", "created_at")
+        fields: tuple[str, ...] = ("number", "source", "author_id", "title", "content", "created_at")
         read_only_fields = fields
 
 

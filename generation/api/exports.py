@@ -3,17 +3,27 @@
 from collections.abc import Iterator
 from typing import Any
 
+from rest_framework import serializers
+
 from accounts.exports import in_pages, register_part
 from accounts.models import User
 from generation.api.serializers import GenerationSerializer
 from generation.models import Generation
 
 
+class ExportedGenerationSerializer(GenerationSerializer):
+    post_id = serializers.IntegerField()
+
+    class Meta(GenerationSerializer.Meta):
+        fields = ("post_id", *GenerationSerializer.Meta.fields)
+        read_only_fields = fields
+
+
 def generations(user: User) -> Iterator[dict[str, Any]]:
-    serializer = GenerationSerializer(context={"reader": user})
+    serializer = ExportedGenerationSerializer(context={"reader": user})
     rows = Generation.objects.filter(post__owner=user).select_related("revision").defer("steps", "revision__content")
     for generation in in_pages(rows):
-        yield {"post_id": generation.post_id} | serializer.to_representation(generation)
+        yield serializer.to_representation(generation)
 
 
-register_part("generations", generations)
+register_part("generations", generations, ExportedGenerationSerializer)

@@ -57,5 +57,5 @@ class Page(FormView):
 
     def notice(self, title: str, text: str, *, status: int = 200, **more: Any) -> HttpResponse:
         """Return a page that says how something ended."""
-        context = {"title": title, "text": text, **more}
+        context = {"title": title, "text": text, "is_error": status >= 400, **more}
         return render(self.request, "accounts/notice.html", context, status=status)

@@ -1,5 +1,6 @@
 """Invitations in the admin, and by the command."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -43,6 +44,12 @@ def test_an_invitation_made_in_the_admin_shows_its_link(editor_client, api, sett
     assert row.link.rpartition(":")[0].rpartition(":")[0] in page.content.decode()
     assert [(mail.to, mail.data) for mail in mails(MAIL)] == [(ADDRESS, {"invitation": row.pk})] * by_mail
     assert register(api, invitation=row.link).status_code == 201
+
+
+def test_the_page_that_invites_has_one_button(editor_client):
+    html = editor_client.get(ADD).content.decode()
+
+    assert re.findall(r'<input type="submit"[^>]* name="(\w+)"', html) == ["_save"]
 
 
 def test_the_list_says_which_are_pending_used_and_expired(editor_client):

@@ -36,7 +36,8 @@ class Page(FormView):
         try:
             response = super().dispatch(request, *args, **kwargs)
         except Refusal as refusal:
-            response = self.notice(REFUSED, str(refusal), status=refusal.status, ask_again=self.ask_again)
+            more = {"ask_again": self.ask_again, "again": "" if refusal.wait is None else request.path}
+            response = self.notice(REFUSED, str(refusal), status=refusal.status, **more)
             if refusal.wait is not None:
                 response.headers["Retry-After"] = str(math.ceil(refusal.wait))
         patch_cache_control(response, no_store=True)

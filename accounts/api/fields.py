@@ -11,6 +11,8 @@ class StrictCharField(serializers.CharField):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             self.fail("invalid")
+        if self.max_length is not None and len(data) > self.max_length:  # as the schema counts: blanks included
+            self.fail("max_length", max_length=self.max_length)
         return super().to_internal_value(data)
 
 

@@ -27,11 +27,10 @@ class AddressField(serializers.EmailField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        address = str(super().to_internal_value(data))
-        if len(address) > ADDRESS_MAX_LENGTH:
+        if len(data) > ADDRESS_MAX_LENGTH:  # as the schema counts: blanks included
             self.fail("max_length", max_length=ADDRESS_MAX_LENGTH)
         try:
-            return canonical_address(address)
+            return canonical_address(str(super().to_internal_value(data)))
         except ValueError:
             self.fail("invalid")
 

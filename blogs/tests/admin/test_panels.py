@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from blogs.admin import panels
@@ -135,6 +137,9 @@ def test_panels_come_in_the_order_in_which_they_were_registered(editor_client, p
 
 
 def test_a_panel_that_overrides_nothing_changes_nothing(editor_client, post):
+    long_ago = timezone.now() - timedelta(days=400)  # what is "now" and then "1 second ago" is another page
+    BlogPost.objects.update(created_at=long_ago, updated_at=long_ago)
+    Revision.objects.update(created_at=long_ago)
     before = change_page(editor_client, post), history(editor_client, post)
     register_panel(Panel)
     after = change_page(editor_client, post), history(editor_client, post)

@@ -170,8 +170,8 @@ def test_the_text_so_far_is_readable_while_it_streams(model_server, as_user, set
 )
 def test_the_text_that_had_come_before_a_stream_ended_stays_readable(model_server, settings, behaviour, code):
     settings.GENERATION_ATTEMPTS = 1
-    settings.GENERATION_CALL_DEADLINE = 2
-    text = "Bread needs time. " * 200
+    settings.GENERATION_CALL_DEADLINE = 5
+    text = "Bread needs time. " * 1000
     request_post()
     model_server.answer(Behaviour(when=DRAFTING, text=text, **behaviour))
 

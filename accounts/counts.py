@@ -3,10 +3,14 @@
 import time
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from accounts.models import RequestCount
+from accounts.refusals import Refusal
+
+TOO_MANY_REQUESTS = "There were too many requests from your network. Try again later."
 
 # One statement: Django's own upsert cannot add.
 UPSERT = (
@@ -31,3 +35,26 @@ def count_request(what: str, who: str, seconds: int) -> tuple[int, float]:
         cursor.execute(statement, [key, connection.ops.adapt_datetimefield_value(ends_at)])
         [count] = cursor.fetchone()
     return count, seconds - elapsed
+
+
+class TooManyRequests(Refusal):
+    status = 429
+    problem = "too-many-requests"
+    detail = TOO_MANY_REQUESTS
+
+
+def limit(scope: str, network: str) -> None:
+    """Count a request where no throttle of the API does.
+
+    Args:
+        scope: of settings.THROTTLES.
+        network: that it comes from.
+
+    Raises:
+        TooManyRequests: there were as many in this window.
+    """
+    if rate := settings.THROTTLES[scope]:
+        most, seconds = rate
+        count, wait = count_request(scope, network, seconds)
+        if count > most:
+            raise TooManyRequests(wait=wait)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.links import VERIFICATION_AGE, verification_in
-from accounts.mail.outbox import post_mail
+from accounts.mail.outbox import WINDOW, count_mail, post_or_refuse
 from accounts.models import OutgoingMail, User
 from accounts.refusals import Refusal
 
@@ -50,7 +50,7 @@ def settle_address(user: User) -> None:
     if not settings.VERIFY_EMAIL or user.verified_at:
         user.save()
         return
-    user.verification_sent_at = next_mail(last_mail)
+    user.verification_sent_at = next_mail(user.email, last_mail)
     user.save()
     OutgoingMail.objects.create(
         kind=OutgoingMail.Kind.VERIFICATION, to=user.email, user=user, not_before=user.verification_sent_at
@@ -70,16 +70,18 @@ def release(email: str) -> datetime | None:
     return holder.verification_sent_at if holder else None
 
 
-def next_mail(last: datetime | None) -> datetime:
+def next_mail(address: str, last: datetime | None) -> datetime:
     """Return when a mail to an address may be sent, so that nobody can be flooded with them.
 
     Args:
+        address: whose mails are counted, since whoever registers it can also delete the account.
         last: when the last one was sent, or will be unless this one takes its place.
     """
     now = timezone.now()
-    if last is None or last > now:
-        return last or now
-    return max(now, last + RESEND_AFTER)
+    if last and last > now:
+        return last
+    due = max(now, last + RESEND_AFTER) if last else now
+    return due if count_mail(OutgoingMail.Kind.VERIFICATION, address) else max(due, now + WINDOW)
 
 
 def needs_verification(user: User) -> bool:
@@ -106,13 +108,14 @@ def resend_verification(user: User) -> None:
 
     Raises:
         AlreadySent: it is not.
+        TooManyMails: there were too many others.
     """
     now = timezone.now()
     is_due = Q(verification_sent_at=None) | Q(verification_sent_at__lte=now - RESEND_AFTER)
     with transaction.atomic():
         if not User.objects.filter(is_due, pk=user.pk, verified_at=None).update(verification_sent_at=now):
             raise AlreadySent(wait=((user.verification_sent_at or now) + RESEND_AFTER - now).total_seconds())
-        post_mail(OutgoingMail.Kind.VERIFICATION, user.email, user)
+        post_or_refuse(OutgoingMail.Kind.VERIFICATION, user.email, user)
 
 
 def purge_unverified(most: int) -> int:

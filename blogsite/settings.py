@@ -99,6 +99,7 @@ LOGGING = logging_config(env.choice("LOG_FORMAT", ("line", "json")))
 # Accounts
 
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["accounts.backends.CountingBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.OwaspArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
@@ -115,7 +116,7 @@ AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.passwords.MaximumLengthValida
 ALGORITHM = env.choice("ALGORITHM", ("HS256", "HS384", "HS512"))  # those that sign with a secret key
 SIMPLE_JWT = {
     "ALGORITHM": ALGORITHM,
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.positive("ACCESS_TOKEN_EXPIRE_MINUTES", 30)),
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.positive("ACCESS_TOKEN_EXPIRE_MINUTES", 30, most=525_600)),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
     "LEEWAY": timedelta(seconds=30),  # hosts' clocks differ
     "AUTH_TOKEN_CLASSES": ("accounts.tokens.IssuedAccessToken",),
@@ -249,4 +250,5 @@ Q_CLUSTER = {
     "label": "Queue",
 }
 
+HAS_PUBLIC_URL = bool(env.str("PUBLIC_URL", ""))
 UNKNOWN_VARIABLES = env.unknown()  # last: whatever nothing above has read

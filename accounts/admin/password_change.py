@@ -12,6 +12,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse_lazy
 
 from accounts.attempts import TooManyAttempts, WrongPassword, confirm_password
+from accounts.mail.outbox import post_mail
+from accounts.models import OutgoingMail
 
 
 class PasswordChangeForm(AdminPasswordChangeForm):
@@ -33,6 +35,10 @@ class PasswordChangeForm(AdminPasswordChangeForm):
             self.wait = refusal.wait or 0
             raise ValidationError(str(refusal)) from refusal
         return old
+
+    def save(self, commit: bool = True) -> Any:
+        post_mail(OutgoingMail.Kind.PASSWORD_CHANGED, self.user.email, self.user)
+        return super().save(commit)
 
 
 class PasswordChange(PasswordChangeView):

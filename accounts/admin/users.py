@@ -5,13 +5,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.admin.approval import approve_selected
 from accounts.admin.deletion import AsksWherePostsGo
+from accounts.leaving import LastSuperuser, check_superusers
 from accounts.mail.outbox import post_mail
 from accounts.models import OutgoingMail, User
 
@@ -21,6 +23,24 @@ class UserCreationForm(AdminUserCreationForm):
         model = User
         fields = ("email",)
         field_classes = None
+
+
+class UserForm(UserChangeForm):
+    def clean(self) -> dict[str, Any] | None:
+        """Make sure that a superuser who can log in remains."""
+        values = super().clean()
+        if not (self.cleaned_data.get("is_superuser") and self.cleaned_data.get("is_active")):
+            try:
+                check_superusers([self.instance.pk])
+            except LastSuperuser as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return values
+
+
+class OthersPasswordForm(AdminPasswordChangeForm):
+    def save(self, commit: bool = True) -> Any:
+        post_mail(OutgoingMail.Kind.PASSWORD_CHANGED, self.user.email, self.user)
+        return super().save(commit)
 
 
 class AddressVerified(admin.SimpleListFilter):
@@ -35,7 +55,7 @@ class AddressVerified(admin.SimpleListFilter):
 
 @admin.register(User)
 class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
-    add_form = UserCreationForm
+    add_form, form, change_password_form = UserCreationForm, UserForm, OthersPasswordForm
     list_display = ("email", "is_approved", "is_verified", "is_staff", "is_active", "joined")
     list_filter = (
         "is_approved",

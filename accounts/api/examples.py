@@ -43,7 +43,14 @@ TOKENS = OpenApiExample(
 REFRESH = OpenApiExample("A refresh token", value={"refresh_token": "eyJ..."}, request_only=True)
 ME = OpenApiExample(
     "An author",
-    value={"id": 7, "email": "me@example.com", "is_staff": False, "date_joined": "2026-11-22T10:00:00.250000Z"},
+    value={
+        "id": 7,
+        "email": "me@example.com",
+        "is_staff": False,
+        "is_approved": True,
+        "verified_at": None,
+        "date_joined": "2026-11-22T10:00:00.250000Z",
+    },
     response_only=True,
 )
 NEW_ADDRESS = OpenApiExample(

@@ -18,7 +18,7 @@ from accounts.api.base import OpenView, Private
 from accounts.api.fields import StrictCharField
 from accounts.api.serializers import PasswordField
 from accounts.api.throttles import LoginThrottle
-from accounts.attempts import TOO_MANY_FOR
+from accounts.attempts import TooManyAttempts
 from accounts.authentication import authenticated_user
 from accounts.models import User
 from accounts.tokens import REFRESH_REFUSED, log_out, rotate, token_pair
@@ -71,7 +71,7 @@ class LoginView(OpenView):
         responses={
             200: TokenPairSerializer,
             401: OpenApiResponse(description=BAD_CREDENTIALS),
-            429: OpenApiResponse(description=TOO_MANY_FOR.format(seconds=8)),
+            429: OpenApiResponse(description=TooManyAttempts.detail),
         },
     )
     def post(self, request: Request) -> Response:

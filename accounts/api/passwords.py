@@ -28,7 +28,11 @@ class LinkTokenField(StrictCharField):
     """The token at the end of a link in a mail."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=TOKEN_MAX_LENGTH, help_text="What the link in the mail ends with.", **kwargs)
+        shown = "What the link in the mail ends with, or the whole link."
+        super().__init__(max_length=TOKEN_MAX_LENGTH, help_text=shown, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        return str(super().to_internal_value(data)).rpartition("/")[2]
 
 
 @extend_schema_serializer(examples=[examples.CHANGE_PASSWORD])

@@ -43,5 +43,5 @@ class MessageSerializer(serializers.Serializer[Any]):
 class UserSerializer(serializers.ModelSerializer[User]):
     class Meta:
         model = User
-        fields = ("id", "email", "is_staff", "date_joined")
+        fields = ("id", "email", "is_staff", "is_approved", "verified_at", "date_joined")
         read_only_fields = fields

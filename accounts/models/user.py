@@ -106,8 +106,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             return super().check_password(raw_password)
         is_right = super().check_password(normalized(raw_password))
         if check_password(raw_password, self.password) and not is_right:
+            same = User.objects.filter(pk=self.pk, password=self.password)  # unless it has just been changed
             self.set_password(raw_password)
-            self.save(update_fields=["password"])
+            same.update(password=self.password)
             return True
         return is_right
 

@@ -13,6 +13,7 @@ from accounts.pages.form_page import Page
 from accounts.verification import VerificationNotValid, verify
 
 DONE, NEXT = "Your address is verified", "You may request posts now."
+APPROVAL_NEXT = "You may request posts once an administrator has approved your account."
 NOT_THIS_ONE = (
     "This is not the account's password. If you did not register, do nothing: nobody can use your address without "
     "this step. If you did, and this is not your password, somebody registered your address after you: register again."
@@ -45,9 +46,12 @@ class VerificationPage(Page):
             raise VerificationNotValid(EXPIRED)
         return user
 
+    def verified(self) -> HttpResponse:
+        return self.notice(DONE, NEXT if self.account.is_approved else APPROVAL_NEXT)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.account.verified_at:
-            return self.notice(DONE, NEXT)
+            return self.verified()
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -60,4 +64,4 @@ class VerificationPage(Page):
             form.add_error("password", NOT_THIS_ONE)
             return self.form_invalid(form)
         verify(self.account, self.kwargs["token"])
-        return self.notice(DONE, NEXT)
+        return self.verified()

@@ -19,6 +19,7 @@ NUMBERS = {int: re.compile(r"[+-]?[0-9]{1,18}"), float: re.compile(r"[+-]?[0-9]{
 KINDS = {int: "an integer", float: "a number", bool: "true or false"}
 WRONG_KIND = "{var} must be {kind}, not {value!r}."
 NOT_POSITIVE = "{var} must be greater than 0, not {value}."
+TOO_LARGE = "{var} must be at most {most}, not {value}."
 NEGATIVE = "{var} must be 0 or more, not {value}."
 NO_RATE = "{var} must be like 100/minute (second, hour, day) or off, not {value!r}."
 NO_CHOICE = "{var} must be one of {choices}, not {value!r}."
@@ -108,8 +109,8 @@ class Environment(environ.Env):  # type: ignore[misc]
             raise ImproperlyConfigured(NO_ADDRESS.format(var=var, value=value))
         return value.rstrip("/")
 
-    def positive(self, var: str, default: float) -> Any:
-        """Return a number greater than 0, an integer if the default is one.
+    def positive(self, var: str, default: float, *, most: float = math.inf) -> Any:
+        """Return a number greater than 0 and not above `most`, an integer if the default is one.
 
         Raises:
             ImproperlyConfigured: the variable is anything else.
@@ -117,6 +118,8 @@ class Environment(environ.Env):  # type: ignore[misc]
         value = self.get_value(var, type(default), default)
         if not value > 0:
             raise ImproperlyConfigured(NOT_POSITIVE.format(var=var, value=value))
+        if value > most:
+            raise ImproperlyConfigured(TOO_LARGE.format(var=var, most=most, value=value))
         return value
 
     def count(self, var: str, default: int) -> int:

@@ -12,7 +12,7 @@ from typing import TextIO
 from django.conf import settings
 
 from accounts.checks import SHOWN
-from blogsite.up.welcome import reachable
+from blogsite.up.welcome import base_url, reachable
 from generation.llm.embedded_server import HOST as MODEL_HOST
 from generation.processes.child import ChildProcess
 from generation.processes.output import LineOutput
@@ -157,6 +157,8 @@ def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Pa
         workers: number of processes that write posts, or None for the settings' number.
     """
     env = {**os.environ, "PYTHONUNBUFFERED": "1", SHOWN: "1"}  # Django shows warnings before `up` begins
+    if not settings.HAS_PUBLIC_URL:
+        env["PUBLIC_URL"] = base_url(address, port)  # where links in mail lead
     if workers is not None:
         env["GENERATION_WORKERS"] = str(workers)
     web = Part("web", web_command(address, port), lambda part: web_answers(address, port))

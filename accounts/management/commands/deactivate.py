@@ -4,7 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from accounts.leaving import LastSuperuser, check_superusers
 from accounts.models import User
 
 NO_USER = "There is no user with the email address {email}."
@@ -23,6 +25,12 @@ class Command(BaseCommand):
         user = User.objects.filter(email=email).first()
         if user is None:
             raise CommandError(NO_USER.format(email=email))
-        user.is_active = undo
-        user.save(update_fields=["is_active"])
+        try:
+            with transaction.atomic():
+                if not undo:
+                    check_superusers([user.pk])
+                user.is_active = undo
+                user.save(update_fields=["is_active"])
+        except LastSuperuser as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write((ACTIVATED if undo else DEACTIVATED).format(email=user.email))

@@ -40,7 +40,8 @@ class UserQuerySet(models.QuerySet["User"]):
         They registered while verification was asked for, own nothing, and nobody gave them rights or took them away.
         """
         started = self.filter(verified_at=None, verification_sent_at__isnull=False)
-        return started.filter(is_staff=False, is_superuser=False, is_active=True).owning_nothing()
+        plain = started.filter(is_staff=False, is_superuser=False, is_active=True)
+        return plain.exclude(groups__isnull=False).exclude(user_permissions__isnull=False).owning_nothing()
 
 
 class UserManager(BaseUserManager["User"]):

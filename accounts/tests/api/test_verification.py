@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -11,7 +12,7 @@ from accounts import verification
 from accounts.api.registration import REGISTERED, VERIFY_NEXT
 from accounts.api.verification import NOT_NEEDED
 from accounts.links import VERIFICATION_AGE, invitation_link, verification_link
-from accounts.models import OutgoingMail, User
+from accounts.models import OutgoingMail, RequestCount, User
 from accounts.tests.baker_recipes import PASSWORD
 from accounts.tests.doors import (
     ADDRESS,
@@ -50,7 +51,9 @@ def verify(client, token):
 
 def later(**time) -> None:
     """Have mails to everybody been sent some time ago."""
-    User.objects.update(verification_sent_at=timezone.now() - timedelta(**time))
+    sent = timezone.now() - timedelta(**time)
+    User.objects.update(verification_sent_at=sent)
+    RequestCount.objects.update(ends_at=sent + RESEND_AFTER)
 
 
 def test_who_registers_gets_a_mail_and_requests_nothing_until_the_address_is_verified(api):
@@ -114,7 +117,9 @@ def test_once_verified_an_address_is_taken(api):
     assert login(api).status_code == 200
 
 
-@pytest.mark.parametrize("what", ["posts", "staff", "superuser", "inactive", "from before", "verified"])
+@pytest.mark.parametrize(
+    "what", ["posts", "group", "permission", "staff", "superuser", "inactive", "from before", "verified"]
+)
 def test_an_account_that_counts_for_something_is_never_replaced_nor_purged(api, settings, what):
     register(api)
     later(days=30)
@@ -122,15 +127,18 @@ def test_an_account_that_counts_for_something_is_never_replaced_nor_purged(api, 
         settings.VERIFY_EMAIL = False
         with_login().post("/api/v1/blogs", {"title": "Bread"})
         settings.VERIFY_EMAIL = True
+    if what == "group":
+        the_user().groups.add(Group.objects.get(name="Editors"))
+    if what == "permission":
+        the_user().user_permissions.add(Permission.objects.get(codename="change_blogpost"))
     changes: dict[str, dict[str, Any]] = {
-        "posts": {},
         "staff": {"is_staff": True},
         "superuser": {"is_superuser": True},
         "inactive": {"is_active": False},
         "from before": {"verification_sent_at": None},
         "verified": {"verified_at": timezone.now()},
     }
-    User.objects.update(**{"is_staff": False} | changes[what])
+    User.objects.update(**{"is_staff": False} | changes.get(what, {}))
     before = the_user()
 
     assert register(api, password=OTHER_PASSWORD).status_code == 400
@@ -198,6 +206,30 @@ def test_registering_an_address_over_and_over_floods_nobody(api):
     (mail,) = mails(VERIFICATION)
     assert sent is not None
     assert mail.not_before == the_user().verification_sent_at == sent + RESEND_AFTER
+
+
+def test_an_account_that_leaves_and_comes_back_floods_nobody(api):
+    register(api)
+    OutgoingMail.objects.all().delete()  # it was sent
+    sent = the_user().verification_sent_at
+
+    with_login().delete("/api/v1/me", {"password": PASSWORD, "posts": "keep"})
+    register(api)
+
+    (mail,) = mails(VERIFICATION)
+    assert sent is not None
+    assert mail.not_before == sent + RESEND_AFTER
+
+
+def test_each_mail_that_is_promised_is_sent(api):
+    register(api)
+    client = with_login()
+    statuses = []
+    for _ in range(8):
+        later(seconds=RESEND_AFTER.total_seconds() + 1)
+        statuses.append(client.post("/api/v1/verify/resend").status_code)
+
+    assert 1 < statuses.count(202) == len(mails(VERIFICATION)) - 1
 
 
 def test_accounts_that_nobody_verified_in_a_week_are_purged_a_few_at_a_time(api):

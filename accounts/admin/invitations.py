@@ -16,6 +16,7 @@ from accounts.registration import why_not_invite
 
 MADE = "Invitation made. Copy its link below: it works once, for seven days."
 MAILED = "Invitation made. A mail with its link is on its way; the link below is for you to hand over."
+NOT_MAILED = "Invitation made, without a mail: this address has had too many in an hour. Hand over the link below."
 NOT_PENDING = "This invitation was used or has expired."
 
 
@@ -54,12 +55,14 @@ class InvitationAdmin(admin.ModelAdmin):
         user: Any = request.user
         obj.created_by = user
         super().save_model(request, obj, form, change)
+        text, level = MADE, messages.SUCCESS
         if form.cleaned_data["send"]:
-            post_mail(OutgoingMail.Kind.INVITATION, obj.email, invitation=obj.pk)
+            is_mailed = post_mail(OutgoingMail.Kind.INVITATION, obj.email, invitation=obj.pk)
+            text, level = (MAILED, messages.SUCCESS) if is_mailed else (NOT_MAILED, messages.WARNING)
+        self.message_user(request, text, level)
 
     def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None) -> HttpResponse:
         """Show the invitation with its link."""
-        self.message_user(request, MAILED if "send" in request.POST else MADE, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:accounts_invitation_change", args=[obj.pk]))
 
     @admin.display(description="link")

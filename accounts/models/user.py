@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models.mailbox_field import MailboxField
 from accounts.passwords import normalized
-from accounts.signals import KEPT, Belongings, before_users_deleted, user_deactivated, what_users_own
+from accounts.signals import KEPT, Belongings, before_users_deleted, belongings_asked, user_deactivated
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -30,8 +30,8 @@ class UserQuerySet(models.QuerySet["User"]):
     def owning_nothing(self) -> "UserQuerySet":
         """Leave out who owns something in another app."""
         users = self
-        for _, condition in what_users_own.send(sender=User):
-            users = users.exclude(condition)
+        for _, things in belongings_asked.send(sender=User):
+            users = users.exclude(models.Exists(things.filter(owner=models.OuterRef("pk"))))
         return users
 
     def unverified(self) -> "UserQuerySet":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -29,8 +29,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def owning_nothing(self) -> "UserQuerySet":
         """Leave out who owns something in another app."""
-        users = self
-        for _, things in belongings_asked.send(sender=User):
+        users, answers = self, cast(Any, belongings_asked.send(sender=User))
+        for _, things in answers:
             users = users.exclude(models.Exists(things.filter(owner=models.OuterRef("pk"))))
         return users
 

@@ -1,4 +1,4 @@
-"""What nobody wants any more is not written: what deactivated users own or have requested, and what a post's owner left.
+"""What nobody wants any more is not written: what deactivated users own or have requested, and what owners left behind.
 
 It is cancelled at once; what a deactivated user still has in the queue, when it would be fetched.
 """

@@ -49,7 +49,8 @@ def test_an_approval_and_a_deletion_of_the_same_users_do_not_wait_for_each_other
 
 
 def test_a_form_in_the_admin_writes_only_what_was_changed_in_it(editor_client):
-    user, updates = writer.make(is_approved=False), []
+    user = writer.make(is_approved=False)
+    updates: list[str] = []
     form = {"email": user.email, "is_approved": "on", "is_active": "on"}
 
     def log_out_first(execute: Callable[..., Any], sql: str, *args: Any) -> Any:

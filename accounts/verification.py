@@ -111,10 +111,12 @@ def resend_verification(user: User) -> None:
         AlreadySent: it is not.
     """
     with transaction.atomic():
+        # The user's row before the note, as when somebody else registers the address.
+        if not User.objects.filter(pk=user.pk, verified_at=None).update(verification_sent_at=timezone.now()):
+            return  # it was verified, or replaced, meanwhile
         moment = next_mail(user.email)
         if (wait := (moment - timezone.now()).total_seconds()) > 0:
             raise AlreadySent(wait=wait)
-        User.objects.filter(pk=user.pk).update(verification_sent_at=moment)
         post_link(user, moment)
 
 

@@ -1,11 +1,15 @@
 """Verification of addresses over HTTP."""
 
+from contextlib import ExitStack
+
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import verification
 from accounts.api.registration import REGISTERED, VERIFY_NEXT
 from accounts.api.verification import NOT_NEEDED
+from accounts.counts import key_of
 from accounts.links import VERIFICATION_AGE, invitation_link, verification_link
 from accounts.models import OutgoingMail, RequestCount, User
 from accounts.tests.doors import (
@@ -22,6 +26,8 @@ from accounts.tests.doors import (
     with_login,
 )
 from accounts.verification import RESEND_AFTER, AddressNotVerified, AlreadySent, VerificationNotValid
+from blogsite.testing.connections import another_connection, by_rows, is_waited_for, own_pid
+from blogsite.testing.workers import TIMEOUT, eventually
 
 pytestmark = pytest.mark.django_db
 NOT_VALID = (403, f"/problems/{VerificationNotValid.problem}")
@@ -113,6 +119,23 @@ def test_of_two_that_are_requested_at_once_one_is_sent(api):
     statuses = at_once(*(lambda client=client: client.post("/api/v1/verify/resend").status_code for client in clients))
 
     assert sorted(statuses) == [202, 429]
+    assert len(mails(VERIFICATION)) == 2
+
+
+@by_rows
+@pytest.mark.django_db(transaction=True)
+def test_a_request_for_a_mail_and_another_registration_of_the_address_do_not_wait_for_each_other(api):
+    register(api)
+    later(hours=1)
+    user = the_user()
+    with ExitStack() as stack, transaction.atomic():
+        User.objects.select_for_update().get()  # as who registers it again
+        resent = stack.enter_context(another_connection(lambda: verification.resend_verification(user)))
+        eventually(lambda: is_waited_for(own_pid()))
+
+        RequestCount.objects.select_for_update(nowait=True).get(key=key_of("verification", ADDRESS))
+
+    resent.result(TIMEOUT)
     assert len(mails(VERIFICATION)) == 2
 
 

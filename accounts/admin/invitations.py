@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.links import invitation_link
 from accounts.mail.outbox import post_mail
 from accounts.models import Invitation, OutgoingMail
 from accounts.models.invitation import InvitationState
@@ -69,4 +70,4 @@ class InvitationAdmin(admin.ModelAdmin):
     def link_to_copy(self, invitation: Invitation) -> SafeString | str:
         if invitation.state != InvitationState.PENDING:
             return NOT_PENDING
-        return format_html('<textarea rows="3" cols="60" readonly>{}</textarea>', invitation.link)
+        return format_html('<textarea rows="3" cols="60" readonly>{}</textarea>', invitation_link(invitation.pk))

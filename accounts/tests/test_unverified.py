@@ -101,7 +101,7 @@ def test_an_invitation_by_mail_takes_an_address_back_and_proves_it(api):
 
 
 def test_an_invitation_that_was_handed_over_leaves_the_address_to_be_verified(api):
-    register(api, invitation=token_in(invitation().link))
+    register(api, invitation=token_in(invitation_link(invitation().pk)))
 
     assert the_user().verified_at is None
     assert len(mails(VERIFICATION)) == 1

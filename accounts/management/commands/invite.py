@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from accounts.links import invitation_link
 from accounts.mail.outbox import TOO_MANY_MAILS, post_mail
 from accounts.models import Invitation, OutgoingMail
 from accounts.registration import why_not_invite
@@ -31,4 +32,4 @@ class Command(BaseCommand):
             mail = options["mail"]
             if mail and not post_mail(OutgoingMail.Kind.INVITATION, invitation.email, invitation=invitation.pk):
                 raise CommandError(TOO_MANY_MAILS)
-        self.stdout.write(invitation.link)
+        self.stdout.write(invitation_link(invitation.pk))

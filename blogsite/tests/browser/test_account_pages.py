@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.account_links import new_address_token, password_reset_token
+from accounts.links import new_address_token, password_reset_token
 from accounts.models import User
 from accounts.pages.addresses import ADDRESS_SET
 from accounts.pages.passwords import CHECK_YOUR_MAIL, PASSWORD_SET

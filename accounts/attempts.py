@@ -137,8 +137,7 @@ def begin_attempt(request: HttpRequest | None, address: str) -> Attempt:
         TooManyAttempts: a delay is not over; nothing was counted.
         RuntimeError: the caller is in a transaction.
     """
-    name, network = canonical(address), network_of(request) if request else ""
-    attempt = Attempt(hashed("account", name), hashed("network", network), hashed("both", network, name))
+    attempt = attempt_at(request, address)
     known_since = timezone.now() - KNOWN_FOR
     waits = []
     if PasswordAttempts.objects.filter(key=attempt.both, succeeded_at__gt=known_since).exists():
@@ -150,6 +149,22 @@ def begin_attempt(request: HttpRequest | None, address: str) -> Attempt:
     if wait := min(waits):
         raise TooManyAttempts(TOO_MANY_FOR.format(seconds=math.ceil(wait)), wait=wait)
     return attempt
+
+
+def attempt_at(request: HttpRequest | None, address: str) -> Attempt:
+    name, network = canonical(address), network_of(request) if request else ""
+    return Attempt(hashed("account", name), hashed("network", network), hashed("both", network, name))
+
+
+def recognise(request: HttpRequest, address: str) -> None:
+    """Note that an account's owner, who has shown to read its mail, comes from this network: no attack keeps them out.
+
+    Raises:
+        RuntimeError: the caller is in a transaction.
+    """
+    attempt = attempt_at(request, address)
+    attempt.is_known = True
+    attempt.give_back()
 
 
 def canonical(address: str) -> str:

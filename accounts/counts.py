@@ -3,10 +3,14 @@
 import time
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from accounts.models import RequestCount
+from accounts.refusals import Refusal
+
+TOO_MANY_REQUESTS = "There were too many requests from your network. Try again later."
 
 # One statement: Django's own upsert cannot add.
 UPSERT = (
@@ -36,3 +40,26 @@ def count_request(what: str, who: str, seconds: int) -> tuple[int, float]:
 def key_of(*parts: str) -> str:
     """Return the key of a row, which says nothing about whose requests it counts."""
     return salted_hmac("accounts.counts", "\n".join(parts), algorithm="sha256").hexdigest()
+
+
+class TooManyRequests(Refusal):
+    status = 429
+    problem = "too-many-requests"
+    detail = TOO_MANY_REQUESTS
+
+
+def limit(scope: str, network: str) -> None:
+    """Count a request where no throttle of the API does.
+
+    Args:
+        scope: of settings.THROTTLES.
+        network: that it comes from.
+
+    Raises:
+        TooManyRequests: there were as many in this window.
+    """
+    if rate := settings.THROTTLES[scope]:
+        most, seconds = rate
+        count, wait = count_request(scope, network, seconds)
+        if count > most:
+            raise TooManyRequests(wait=wait)

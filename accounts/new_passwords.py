@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.attempts import NOT_YOURS, WrongPassword
 from accounts.links import LinkNotValid
-from accounts.mail.outbox import post_mail
+from accounts.mail.outbox import post_mail, refuse_if_many_wait
 from accounts.models import OutgoingMail, User
 
 MAIL_SENT = "If this address has an account, a mail with a link is on its way to it."
@@ -34,7 +34,12 @@ def reset_password(user: User, password: str) -> None:
 
 
 def ask_for_reset(address: str) -> None:
-    """Post a mail for an address that may be nobody's: only the worker looks, so that no answer can depend on it."""
+    """Post a mail for an address that may be nobody's: only the worker looks, so that no answer can depend on it.
+
+    Raises:
+        TooManyMails: too many wait, whoever they are for.
+    """
+    refuse_if_many_wait(OutgoingMail.Kind.PASSWORD_RESET)
     post_mail(OutgoingMail.Kind.PASSWORD_RESET, address)
 
 

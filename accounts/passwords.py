@@ -11,8 +11,11 @@ TOO_LONG = f"This password is too long. It may have at most {PASSWORD_MAX_LENGTH
 
 
 def normalized(password: str) -> str:
-    """Return a password in NFKC, as it is hashed."""
-    return unicodedata.normalize("NFKC", password)
+    """Return a password in NFKC, as it is hashed; one that is too long, and so nobody's, as it is.
+
+    Python takes quadratic time for many combining characters, in which no other thread runs.
+    """
+    return unicodedata.normalize("NFKC", password) if len(password) <= PASSWORD_MAX_LENGTH else password
 
 
 class MaximumLengthValidator:

@@ -162,6 +162,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 THROTTLES = {
     "register": env.rate("THROTTLE_REGISTER", "300/hour"),
     "login": env.rate("THROTTLE_LOGIN", "300/minute"),
+    "mail": env.rate("THROTTLE_MAIL", "30/hour"),
     "create": env.rate("THROTTLE_CREATE", "3000/minute"),
     "export": env.rate("THROTTLE_EXPORT", "6/minute"),
 }

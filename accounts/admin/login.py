@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from accounts.attempts import TooManyAttempts
+from accounts.counts import TooManyRequests, limit
+from accounts.networks import network_of
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -19,8 +21,10 @@ class LoginForm(AdminAuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         try:
+            if self.request:
+                limit("login", network_of(self.request))
             return super().clean()
-        except TooManyAttempts as refusal:
+        except (TooManyAttempts, TooManyRequests) as refusal:
             self.wait = refusal.wait or 0
             raise ValidationError(str(refusal)) from refusal
 

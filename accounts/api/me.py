@@ -12,6 +12,7 @@ from accounts.api.base import OpenView
 from accounts.api.leaving import LeavingMixin
 from accounts.api.passwords import LinkTokenField
 from accounts.api.serializers import AddressField, MessageSerializer, PasswordField, UserSerializer
+from accounts.api.throttles import LoginThrottle, MailThrottle
 from accounts.attempts import confirm_password
 from accounts.authentication import authenticated_user
 from accounts.links import NOT_VALID, read_new_address_token
@@ -34,6 +35,10 @@ class ConfirmAddressSerializer(serializers.Serializer[Any]):
 
 
 class MeView(LeavingMixin):
+    def get_throttles(self) -> list[Any]:
+        throttles = {"PATCH": MailThrottle, "DELETE": LoginThrottle}
+        return [throttles[self.request.method]()] if self.request.method in throttles else []
+
     @extend_schema(operation_id="me", summary="Current user", tags=["accounts"], responses={200: UserSerializer})
     def get(self, request: Request) -> Response:
         """The owner of the access token."""
@@ -63,6 +68,8 @@ class MeView(LeavingMixin):
 
 
 class ConfirmAddressView(OpenView):
+    throttle_classes = (LoginThrottle,)
+
     @extend_schema(
         operation_id="confirm_address",
         summary="Confirm a new address",

@@ -14,7 +14,8 @@ from accounts.api.base import OpenView, Private
 from accounts.api.fields import StrictCharField
 from accounts.api.login import TokenPairSerializer
 from accounts.api.serializers import AddressField, MessageSerializer, PasswordField
-from accounts.attempts import WrongPassword, confirm_password
+from accounts.api.throttles import LoginThrottle, MailThrottle
+from accounts.attempts import WrongPassword, confirm_password, recognise
 from accounts.authentication import authenticated_user
 from accounts.links import NOT_VALID, TOKEN_MAX_LENGTH, read_password_reset_token
 from accounts.models import User
@@ -60,6 +61,8 @@ def good_password(password: str, user: User) -> str:
 
 
 class ChangeView(Private):
+    throttle_classes = (LoginThrottle,)
+
     @extend_schema(
         operation_id="change_password",
         summary="Change your password",
@@ -80,6 +83,8 @@ class ChangeView(Private):
 
 
 class ResetView(OpenView):
+    throttle_classes = (MailThrottle,)
+
     @extend_schema(
         operation_id="reset_password",
         summary="Ask for a new password",
@@ -95,6 +100,8 @@ class ResetView(OpenView):
 
 
 class ConfirmResetView(OpenView):
+    throttle_classes = (LoginThrottle,)
+
     @extend_schema(
         operation_id="confirm_password_reset",
         summary="Set a new password",
@@ -110,4 +117,5 @@ class ConfirmResetView(OpenView):
         data = self.validated(ResetPasswordSerializer).validated_data
         user = read_password_reset_token(data["token"])
         reset_password(user, good_password(data["password"], user))
+        recognise(request, user.email)
         return Response(status=status.HTTP_204_NO_CONTENT)

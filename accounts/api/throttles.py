@@ -1,4 +1,5 @@
-"""Rate limits in fixed windows: by network for registration and login, by user for requests that start a generation.
+"""Rate limits in fixed windows: by network for what needs no login or posts mail, by user for requests that start a
+generation.
 
 Those by network are counted in the database, for all web processes together. By user, each process counts for itself.
 """
@@ -41,7 +42,13 @@ class RegisterThrottle(WindowThrottle):
 
 
 class LoginThrottle(WindowThrottle):
+    """For all that takes a password or a link's token."""
+
     scope = "login"
+
+
+class MailThrottle(WindowThrottle):
+    scope = "mail"
 
 
 class CreateThrottle(WindowThrottle):

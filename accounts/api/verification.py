@@ -11,6 +11,7 @@ from accounts.api import examples
 from accounts.api.base import Private
 from accounts.api.fields import StrictCharField
 from accounts.api.serializers import MessageSerializer
+from accounts.api.throttles import LoginThrottle, MailThrottle
 from accounts.authentication import authenticated_user
 from accounts.verification import AlreadySent, VerificationNotValid, needs_verification, resend_verification, verify
 
@@ -27,6 +28,8 @@ class VerificationSerializer(serializers.Serializer[Any]):
 
 
 class VerifyView(Private):
+    throttle_classes = (LoginThrottle,)
+
     @extend_schema(
         operation_id="verify",
         summary="Verify your address",
@@ -43,6 +46,8 @@ class VerifyView(Private):
 
 
 class ResendView(Private):
+    throttle_classes = (MailThrottle,)
+
     @extend_schema(
         operation_id="resend_verification",
         summary="Request another mail to verify your address",

@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from smtplib import SMTPResponseException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -26,7 +26,8 @@ MOST_ATTEMPTS = 32  # which take about a day
 def send_due(most: int = 20) -> int:
     """Send mail that is due, until that is done, one fails, or `most` were looked at; return how many were sent.
 
-    After a failure the others wait for the next call: most likely the mail server is away for all of them.
+    After a failure the others wait for the next call: most likely the mail server is away for all of them. Not so if it
+    is the address that fails: anybody can register as many of those as hold up everybody's mail.
     """
     sent = 0
     for mail in _claims(most):
@@ -39,9 +40,18 @@ def send_due(most: int = 20) -> int:
             raise
         except Exception as error:  # of any mail backend, or of one mail alone
             _postpone(mail, error)
+            if _is_of_address(error):
+                continue
             break
         OutgoingMail.objects.filter(pk=mail.pk).delete()
     return sent
+
+
+def _is_of_address(error: Exception) -> bool:
+    """Return whether a mail cannot be written to its address, or the mail server refuses that for good."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, ValueError)
 
 
 def _claims(most: int) -> Iterator[OutgoingMail]:

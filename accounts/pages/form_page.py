@@ -15,6 +15,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
+from accounts.counts import limit
+from accounts.networks import network_of
 from accounts.refusals import Refusal
 
 REFUSED = "This did not work"
@@ -25,15 +27,18 @@ class Page(FormView):
     """A page with a form, which `form_valid` answers with `done`. A refusal, from anywhere, gets a page of its own.
 
     Subclasses set `title`, `button`, perhaps `intro`, `form_class` unless there is only the button, and the name of the
-    page where one asks for another link.
+    page where one asks for another link. What is submitted counts for `throttle`, one of settings.THROTTLES.
     """
 
     template_name = "accounts/form_page.html"
     form_class: type[forms.Form] = forms.Form
     title = button = intro = ask_again = ""
+    throttle = "login"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
+            if request.method not in ("GET", "HEAD", "OPTIONS"):
+                limit(self.throttle, network_of(request))
             response = super().dispatch(request, *args, **kwargs)
         except Refusal as refusal:
             response = self.notice(REFUSED, str(refusal), status=refusal.status, ask_again=self.ask_again)

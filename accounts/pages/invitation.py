@@ -32,6 +32,7 @@ class InvitationPage(Page):
     form_class: type[forms.Form] = FirstPasswordForm
     title = "Create your account"
     button = "Create account"
+    throttle = "register"
 
     @cached_property
     def invitation(self) -> Invitation:

@@ -8,8 +8,10 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpResponse
 from django.utils.functional import cached_property
 
+from accounts.attempts import recognise
 from accounts.links import read_password_reset_token
 from accounts.models import User
+from accounts.models.mailbox_field import MailboxValidator
 from accounts.new_passwords import MAIL_SENT, ask_for_reset, reset_password
 from accounts.pages.form_page import Page
 from accounts.passwords import PASSWORD_MAX_LENGTH
@@ -25,6 +27,7 @@ class ForgottenPasswordForm(PasswordResetForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "E-mail address"
+        self.fields["email"].validators.append(MailboxValidator())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         ask_for_reset(self.cleaned_data["email"])
@@ -35,6 +38,7 @@ class ForgottenPasswordPage(Page):
     title = "Forgotten your password?"
     intro = "We will send you a link with which you can choose a new one."
     button = "Send the link"
+    throttle = "mail"
 
     def form_valid(self, form: ForgottenPasswordForm) -> HttpResponse:
         form.save()
@@ -82,4 +86,5 @@ class NewPasswordPage(Page):
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         form.save()
+        recognise(self.request, self.user.email)
         return self.notice(PASSWORD_SET, LOG_IN_AGAIN, may_log_in_to_admin=self.user.is_staff)

@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
+from django.test import Client
 
 from accounts.models import User
 from accounts.passwords import PASSWORD_MAX_LENGTH, TOO_LONG
@@ -104,3 +105,11 @@ def test_the_admin_takes_no_password_that_the_api_would_not(editor_client):
 
     assert TOO_LONG in answer.content.decode()
     assert not User.objects.filter(email=ADDRESS).exists()
+
+
+def test_a_password_that_is_too_long_is_hashed_once_and_as_it_is(hashes):
+    """Its normal form takes minutes if it has many combining characters, and stops all other requests."""
+    form = {"username": "nobody@example.com", "password": "Ａ" * (PASSWORD_MAX_LENGTH + 1)}
+
+    assert Client().post("/admin/login/?next=/admin/", form).status_code == 200
+    assert hashes() == 1

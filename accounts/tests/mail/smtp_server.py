@@ -9,14 +9,15 @@ from typing import Any, Self
 
 class SmtpServer(socketserver.ThreadingTCPServer):
     """Args:
-    refusal: its answer to every recipient, such as `550 No such user`; without one it takes the mail.
+    refusal: its answer to recipients, such as `550 No such user`; without one it takes the mail.
+    refused: whom it refuses; without it, everybody.
     """
 
     daemon_threads = True
 
-    def __init__(self, refusal: str = "") -> None:
+    def __init__(self, refusal: str = "", refused: str = "") -> None:
         super().__init__(("127.0.0.1", 0), Session)
-        self.refusal = refusal
+        self.refusal, self.refused = refusal, refused.upper()
         self.received: list[EmailMessage] = []
 
     def __enter__(self) -> Self:
@@ -42,7 +43,7 @@ class Session(socketserver.StreamRequestHandler):
                 self.say("354 go on")
                 self.server.received.append(self.message())
                 self.say("250 taken")
-            elif command.startswith("RCPT") and self.server.refusal:
+            elif command.startswith("RCPT") and self.server.refusal and self.server.refused in command:
                 self.say(self.server.refusal)
             else:
                 self.say("221 bye" if command == "QUIT" else "250 fine")

@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.mail.outbox import MOST, TooManyMails, post_mail
+from accounts.mail.outbox import MOST, MOST_WAITING, TOO_MANY_WAITING, TooManyMails, post_mail
 from accounts.models import OutgoingMail, RequestCount
 from accounts.new_addresses import ask_for_new_address
-from accounts.tests.baker_recipes import writer
+from accounts.tests.baker_recipes import PASSWORD, writer
+from accounts.tests.doors import ADDRESS, register, the_user, with_login
+from accounts.tests.mail.mailbox import mails_to
 
 Kind = OutgoingMail.Kind
 
@@ -67,3 +69,28 @@ def test_many_requests_at_once_get_no_more():
         posted = list(threads.map(post, range(24)))
 
     assert posted.count(True) == OutgoingMail.objects.count() == MOST
+
+
+@pytest.mark.django_db
+def test_who_registers_an_address_and_leaves_again_and_again_does_not_flood_it(api, settings, mailoutbox):
+    settings.VERIFY_EMAIL = True
+    for _ in range(MOST + 2):
+        register(api)
+        mails_to(ADDRESS)
+        assert with_login().delete("/api/v1/me", {"password": PASSWORD, "posts": "delete"}).status_code == 204
+
+    register(api)  # the owner, who gets a mail later
+
+    assert len(mails_to(ADDRESS)) == 1
+    assert the_user().verification_sent_at == OutgoingMail.objects.get().not_before
+    assert OutgoingMail.objects.get().not_before > timezone.now()
+
+
+@pytest.mark.django_db
+def test_mails_that_strangers_ask_for_do_not_pile_up_without_bound(api):
+    waiting = OutgoingMail(kind=Kind.PASSWORD_RESET, to="nobody@example.com")
+    OutgoingMail.objects.bulk_create([waiting] * (MOST_WAITING - 1))
+    answers = [api.post("/api/v1/password/reset", {"email": f"{name}@example.com"}) for name in ("bob", "eve")]
+
+    assert [answer.status_code for answer in answers] == [202, 429]
+    assert answers[1].json()["detail"] == TOO_MANY_WAITING

@@ -96,15 +96,24 @@ def test_mail_goes_out_once_the_server_is_back(mail_server):
 
 @pytest.mark.django_db
 def test_one_mail_that_is_refused_does_not_hold_up_the_others(mail_server):
-    post("bob", "eve")
-    with SmtpServer("550 No such user") as server:
+    post("bob1", "bob2", "bob3", "eve")
+    with SmtpServer("550 No such user", refused="bob") as server:
         mail_server(server.port)
-        assert send_due() == 0
-        server.refusal = ""
         assert send_due() == 1
 
-    assert "550" in OutgoingMail.objects.get(to="bob@example.com").error
+    assert [mail.attempts for mail in OutgoingMail.objects.all()] == [1, 1, 1]
+    assert "550" in OutgoingMail.objects.get(to="bob1@example.com").error
     assert [mail["To"] for mail in server.received] == ["eve@example.com"]
+
+
+@pytest.mark.django_db
+def test_a_server_that_takes_no_mail_for_the_moment_is_left_alone(mail_server):
+    post("bob", "eve")
+    with SmtpServer("451 Try again later") as server:
+        mail_server(server.port)
+        send_due()
+
+    assert sorted(mail.attempts for mail in OutgoingMail.objects.all()) == [0, 1]
 
 
 @pytest.mark.django_db

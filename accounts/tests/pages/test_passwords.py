@@ -169,3 +169,10 @@ def test_a_link_is_not_in_the_log(browser, capfd):
     log = capfd.readouterr().err
     assert (log.count("method=POST"), log.count("Forbidden")) == (2, 1)
     assert token not in log
+
+
+def test_an_address_that_grows_too_long_in_its_normal_form_is_refused(browser):
+    answer = submit(browser, FORGOTTEN, email=f"{'İ' * 240}@example.com")
+
+    assert answer.status_code == 400
+    assert not OutgoingMail.objects.exists()

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
+from blogsite.api.error_pages import HTML, JSON
 from blogsite.api.problem_types import PROBLEM_TYPES, problem_url
 from blogsite.api.problems import read_only
 
-HTML, JSON = "text/html", "application/json"
 ALL = "Problems"
 Page = dict[str, object]
 

@@ -149,6 +149,7 @@ if HTTPS:
     # Health checks come from the inside, over plain HTTP.
     SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$"]
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "blogsite.api.problems.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_EXPOSE_HEADERS = ["ETag", "Location", "Link", "Retry-After", "Idempotency-Replayed", "X-Request-ID"]

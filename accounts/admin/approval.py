@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.registration import approve
 
-APPROVED = "Accounts approved: {number:,}. They get a mail."
+APPROVED = "Accounts approved: {number:,}. Each gets a mail."
 
 
 @admin.action(description="Approve selected users", permissions=["change"])

@@ -18,15 +18,15 @@ from accounts.signals import Belongings, belongings_asked
 
 MINE, NOBODYS, DELETE = "mine", "nobodys", "delete"
 CHOICES = {
-    MINE: "Keep them, and hand them to me",
-    NOBODYS: "Keep them as nobody’s; their unfinished generations are cancelled",
-    DELETE: "Delete them, with all their texts",
+    MINE: "Keep them, and make me their owner",
+    NOBODYS: "Keep them without an owner; unfinished generations are cancelled",
+    DELETE: "Delete them, with all their revisions",
 }
 # Whoever deletes users must not come by rights over their posts.
 PERMISSIONS = {MINE: "blogs.change_blogpost", DELETE: "blogs.delete_blogpost"}
 DELETED = "Users deleted: {}."
-CHOOSE = "Choose what becomes of the posts. Nothing was deleted."
-TITLE = "Delete users?"
+CHOOSE = "Choose what happens to the posts. Nothing was deleted."
+TITLE, TITLE_OF_ONE = "Delete these users?", "Delete this user?"
 
 
 class DeletionForm(forms.Form):
@@ -99,7 +99,7 @@ class AsksWherePostsGo(admin.ModelAdmin):
         across = request.POST.get("select_across") == "1"
         context = {
             **self.admin_site.each_context(request),
-            "title": TITLE,
+            "title": TITLE_OF_ONE if len(users) == 1 else TITLE,
             "opts": self.opts,
             "media": self.media,
             "form": form,

@@ -15,14 +15,14 @@ from accounts.models import Invitation, OutgoingMail
 from accounts.models.invitation import InvitationState
 from accounts.registration import why_not_invite
 
-MADE = "Invitation made. Copy its link below: it works once, for seven days."
-MAILED = "Invitation made. A mail with its link is on its way; the link below is for you to hand over."
-NOT_MAILED = "Invitation made, without a mail: this address has had too many in an hour. Hand over the link below."
-NOT_PENDING = "This invitation was used or has expired."
+MADE = "Invitation created. Copy the link below: it works once, for seven days."
+MAILED = "Invitation created. A mail with a link is on its way; you can also hand over the link below."
+NOT_MAILED = "Invitation created, but not mailed: this address has had too many in an hour. Hand over the link below."
+NOT_PENDING = "None: this invitation was used or has expired."
 
 
 class InvitationForm(forms.ModelForm):
-    send = forms.BooleanField(label="Send it by mail", required=False)
+    send = forms.BooleanField(label="Send the link by mail", required=False)
 
     class Meta:
         model = Invitation
@@ -62,6 +62,11 @@ class InvitationAdmin(admin.ModelAdmin):
             text, level = (MAILED, messages.SUCCESS) if is_mailed else (NOT_MAILED, messages.WARNING)
         self.message_user(request, text, level)
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Offer one button: each invitation is shown with its link once it is saved."""
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, one_button | (extra_context or {}))
+
     def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None) -> HttpResponse:
         """Show the invitation with its link."""
         return HttpResponseRedirect(reverse("admin:accounts_invitation_change", args=[obj.pk]))
@@ -70,4 +75,5 @@ class InvitationAdmin(admin.ModelAdmin):
     def link_to_copy(self, invitation: Invitation) -> SafeString | str:
         if invitation.state != InvitationState.PENDING:
             return NOT_PENDING
-        return format_html('<textarea rows="3" cols="60" readonly>{}</textarea>', invitation_link(invitation.pk))
+        link = invitation_link(invitation.pk)
+        return format_html('<textarea rows="3" cols="60" readonly aria-label="Link">{}</textarea>', link)

@@ -1,10 +1,12 @@
 """Users in the admin, who log in with an e-mail address."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,13 +23,23 @@ class UserCreationForm(AdminUserCreationForm):
         field_classes = None
 
 
+class AddressVerified(admin.SimpleListFilter):
+    title, parameter_name = "address verified", "verified"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "Yes"), ("0", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(verified_at__isnull=self.value() == "0") if self.value() in ("0", "1") else queryset
+
+
 @admin.register(User)
 class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
     add_form = UserCreationForm
-    list_display = ("email", "is_approved", "is_staff", "is_active", "date_joined", "last_login")
+    list_display = ("email", "is_approved", "is_verified", "is_staff", "is_active", "joined")
     list_filter = (
         "is_approved",
-        ("verified_at", admin.EmptyFieldListFilter),
+        AddressVerified,
         "is_staff",
         "is_superuser",
         "is_active",
@@ -36,16 +48,28 @@ class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
     search_fields = ("email",)
     actions = (approve_selected, *AsksWherePostsGo.actions)
     ordering = ("email",)
-    readonly_fields = ("last_login", "date_joined", "verified_at")
+    readonly_fields = ("admin_login", "date_joined", "verified_at")
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         (
             "Permissions",
             {"fields": ("is_approved", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
         ),
-        ("Dates", {"fields": ("last_login", "date_joined", "verified_at")}),
+        ("Dates", {"fields": ("admin_login", "date_joined", "verified_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
+
+    @admin.display(description="verified", boolean=True, ordering="verified_at")
+    def is_verified(self, user: User) -> bool:
+        return user.verified_at is not None
+
+    @admin.display(ordering="date_joined")
+    def joined(self, user: User) -> date:
+        return user.date_joined.date()
+
+    @admin.display(description="last login to the admin")
+    def admin_login(self, user: User) -> datetime | None:
+        return user.last_login  # logins to the API do not set it
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Vouch for the address of a new account; write to those whose approval was waited for."""

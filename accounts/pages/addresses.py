@@ -11,6 +11,7 @@ from accounts.new_addresses import set_new_address
 from accounts.pages.form_page import Page
 
 ADDRESS_SET = "Your address was changed"
+INTRO = "The address of your account changes from {old} to {new}."
 LOG_IN_WITH = "Log in as {address} from now on."
 
 
@@ -24,7 +25,7 @@ class NewAddressPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, address = self.change
-        return super().get_context_data(intro=f"{address} takes the place of {user.email}.", **kwargs)
+        return super().get_context_data(intro=INTRO.format(old=user.email, new=address), **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         user, address = self.change

@@ -41,7 +41,8 @@ class Page(FormView):
                 limit(self.throttle, network_of(request))
             response = super().dispatch(request, *args, **kwargs)
         except Refusal as refusal:
-            response = self.notice(REFUSED, str(refusal), status=refusal.status, ask_again=self.ask_again)
+            more = {"ask_again": self.ask_again, "again": "" if refusal.wait is None else request.path}
+            response = self.notice(REFUSED, str(refusal), status=refusal.status, **more)
             if refusal.wait is not None:
                 response.headers["Retry-After"] = str(math.ceil(refusal.wait))
         patch_cache_control(response, no_store=True)
@@ -62,5 +63,5 @@ class Page(FormView):
 
     def notice(self, title: str, text: str, *, status: int = 200, **more: Any) -> HttpResponse:
         """Return a page that says how something ended."""
-        context = {"title": title, "text": text, **more}
+        context = {"title": title, "text": text, "is_error": status >= 400, **more}
         return render(self.request, "accounts/notice.html", context, status=status)

@@ -36,7 +36,7 @@ class ForgottenPasswordForm(PasswordResetForm):
 class ForgottenPasswordPage(Page):
     form_class = ForgottenPasswordForm
     title = "Forgotten your password?"
-    intro = "We will send you a link with which you can choose a new one."
+    intro = "Enter your address, and we will send you a link to choose a new one."
     button = "Send the link"
     throttle = "mail"
 

@@ -38,7 +38,7 @@ PROBLEM_TYPES = {
     "link-not-valid": ProblemType(
         400,
         "Link not valid",
-        "The link in the mail was used, has expired, or was replaced by a newer one.",
+        "The link in the mail was used, has expired, or something about the account has changed since it was sent.",
         "Use the link in the newest mail, or ask for another mail.",
     ),
     "credentials-not-accepted": ProblemType(
@@ -51,37 +51,37 @@ PROBLEM_TYPES = {
     "not-allowed": ProblemType(
         403,
         "Not allowed",
-        "You are known, but may not do this: most often, the post is another author's.",
-        "Ask its owner, or an administrator of this service for the permission.",
+        "Your token was accepted, but you may not do this: most often because the post belongs to somebody else.",
+        "Ask the owner of the post, or ask an administrator of this service for the permission.",
     ),
     "registration-closed": ProblemType(
         403,
         "Registration closed",
-        "This service takes no new accounts.",
+        "This service accepts no new accounts.",
         "If you have an account, log in. Otherwise ask an administrator of this service.",
     ),
     "invitation-required": ProblemType(
         403,
         "Invitation required",
-        "Accounts on this service are for those who were invited.",
-        "Ask an administrator for an invitation, and register with the link in its mail.",
+        "This service accepts new accounts by invitation only.",
+        "Ask an administrator for an invitation, and register with its link.",
     ),
     "invitation-not-valid": ProblemType(
         403,
         "Invitation not valid",
-        "The invitation was used, has expired, is for another address, or was never made.",
+        "The invitation was used or revoked, has expired, or is for another address.",
         "Register with the address that was invited, or ask for another invitation.",
     ),
     "awaiting-approval": ProblemType(
         403,
         "Awaiting approval",
         "Your account exists, but an administrator has not approved it yet. Until then it may not request posts.",
-        "Wait for the approval, then send the request again. Everything else works meanwhile.",
+        "Wait for the approval, then send the request again. Everything else works in the meantime.",
     ),
     "address-not-verified": ProblemType(
         403,
         "Address not verified",
-        "You have not shown yet that the address of your account is yours. Until then it may not request posts.",
+        "The e-mail address of your account is not verified yet. Until then it may not request posts.",
         "Open the link in the mail that was sent to you, or ask for another mail; then send the request again.",
     ),
     "verification-not-valid": ProblemType(
@@ -99,15 +99,15 @@ PROBLEM_TYPES = {
     "method-not-allowed": ProblemType(
         405,
         "Method not allowed",
-        "This URL exists, but not for this method.",
-        "Use one of those in the header Allow.",
+        "This URL exists, but does not accept this method.",
+        "Use one of the methods in the Allow header.",
     ),
     "state-conflict": ProblemType(
         409,
         "State does not allow this",
-        "The request is right in itself, but not for what the post, its generation or its revision is now: for "
+        "The request is valid, but does not fit the present state of the post, its generation or its revision: for "
         "example, there is no unfinished generation to cancel.",
-        "Read the post again, and decide by its new state.",
+        "Read the post again, and decide by its present state.",
     ),
     "address-taken": ProblemType(
         409,
@@ -118,7 +118,7 @@ PROBLEM_TYPES = {
     "last-superuser": ProblemType(
         409,
         "Last superuser",
-        "Nobody would be left who may do everything in the admin.",
+        "No superuser would be left who can log in.",
         "Make another user a superuser first, then repeat the request.",
     ),
     "request-still-running": ProblemType(
@@ -136,62 +136,62 @@ PROBLEM_TYPES = {
     "body-too-large": ProblemType(
         413,
         "Body too large",
-        "The body has more bytes than this service takes.",
+        "The body has more bytes than this service accepts.",
         "Send a shorter text; detail says how many bytes are allowed.",
     ),
     "unsupported-media-type": ProblemType(
         415,
         "Unsupported media type",
-        "The body is in another format than this URL reads.",
+        "The body is in a format that this URL does not accept.",
         "Send JSON, with Content-Type: application/json.",
     ),
     "idempotency-key-reused": ProblemType(
         422,
         "Idempotency-Key reused",
-        "The same Idempotency-Key came before with another method, URL or body.",
+        "The same Idempotency-Key was used before with another method, URL or body.",
         "Make a new random key for each new operation; use a key again only to repeat the very same request.",
     ),
     "too-many-requests": ProblemType(
         429,
         "Too many requests",
-        "You, or somebody at your address, sent more requests than this service takes in a while.",
-        "Wait for Retry-After seconds, and send less at once.",
+        "You, or somebody at your network address, sent more requests than this service accepts in that time.",
+        "Wait for Retry-After seconds, and send requests less often.",
     ),
     "too-many-attempts": ProblemType(
         429,
         "Too many attempts",
-        "There were too many wrong passwords for this account or from this address. During the wait no password is "
-        "tried, not even the right one.",
+        "There were too many wrong passwords for this account or from this network address. During the wait no "
+        "password is tried, not even the right one.",
         "Wait for Retry-After seconds. If you have forgotten your password, ask for a link to set another one.",
     ),
     "too-many-mails": ProblemType(
         429,
         "Too many mails",
-        "So many mails were sent to this address, or asked for from yours, that no other one is sent for a while.",
-        "Look for the mails that came, also among unwanted ones, or wait for Retry-After seconds.",
+        "This address was sent as many mails of this kind as it gets in an hour.",
+        "Look for these mails, in the spam folder too, or wait for Retry-After seconds.",
     ),
     "verification-already-sent": ProblemType(
         429,
         "Verification already sent",
         "A mail with a link was sent to this address a moment ago.",
-        "Look for it, also among unwanted mail, or wait for Retry-After seconds.",
+        "Look for it, in the spam folder too, or wait for Retry-After seconds.",
     ),
     "internal-error": ProblemType(
         500,
         "Internal error",
-        "A mistake of this service's own. It was logged with the request's id, and nothing was changed.",
-        "Tell the operator the request_id of the answer.",
+        "The service failed while it handled the request. The error was logged, and nothing was changed.",
+        "Give the operator the request_id of the answer.",
     ),
     "queue-full": ProblemType(
         503,
         "Queue full",
         "So many posts are waiting to be written that another one would wait too long.",
-        "Send the request again after Retry-After seconds. Reading and editing work meanwhile.",
+        "Send the request again after Retry-After seconds. Reading and editing work in the meantime.",
     ),
     "database-unavailable": ProblemType(
         503,
         "Database unavailable",
-        "The database does not answer, is busy, or takes no changes at the moment.",
+        "The database does not answer, is busy, or accepts no changes at the moment.",
         "Send the request again after Retry-After seconds; with an Idempotency-Key it cannot take effect twice. An "
         "operator finds the cause with manage.py doctor.",
     ),

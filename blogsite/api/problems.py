@@ -8,10 +8,8 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -21,6 +19,7 @@ from accounts.refusals import Refusal
 from accounts.request_ids import request_id
 from blogs.database.outages import Outage, outage_of
 from blogs.signals import QueueFull
+from blogsite.api.error_pages import CSRF_FAILED, FORM_REFUSED, RELOAD, error_page, is_for_a_person, is_for_admin
 from blogsite.api.problem_types import PROBLEM_TYPES, USUAL, problem_url
 from blogsite.api.renderers import OrjsonRenderer
 
@@ -33,6 +32,7 @@ PERHAPS_CHANGED = "Look whether it took effect before you try again."
 CANNOT_SHOW = "This page cannot be shown at the moment"
 NOT_SAVED, PERHAPS_SAVED = "Nothing was saved", "Perhaps this was not saved"
 SAVE_AGAIN = "Go back to find what you typed, copy what you need, and save it again in a moment."
+SEND_AGAIN = "Go back, and send the form again in a moment."
 DATABASE_AWAY = f"{Outage.UNREACHABLE.detail} {NOTHING_CHANGED}"
 OUTAGE_WAIT = 5  # seconds before another attempt makes sense
 BODY_TOO_LARGE = "The body is larger than {} bytes."
@@ -159,18 +159,32 @@ def read_only(view: View) -> View:
     return answer
 
 
+def answer(request: HttpRequest, status: int, detail: str, name: str = "") -> HttpResponse:
+    """Return an error outside of DRF's views: a page to a person, a problem to a program."""
+    if is_for_a_person(request):
+        return error_page(request, status, PROBLEM_TYPES[name or USUAL[status]].title, detail)
+    return problem_response(status, detail, name)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, SessionInterrupted) and (outage := outage_behind(exception)):
         return outage_response(request, outage, may_be_saved=True)
-    return problem_response(400, "The request is malformed.", "malformed-request")
+    return answer(request, 400, "The request is malformed.", "malformed-request")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem_response(403, "You are not allowed to do this.")
+    return answer(request, 403, "You are not allowed to do this.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django calls this for a form that another site may have sent; it logs the reason."""
+    if is_for_a_person(request):
+        return error_page(request, 403, FORM_REFUSED, CSRF_FAILED, RELOAD)
+    return problem_response(403, reason)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None, **parts: str) -> HttpResponse:
-    return problem_response(404, "Nothing was found at this URL.")
+    return answer(request, 404, "Nothing was found at this URL.")
 
 
 def outage_behind(error: BaseException | None) -> Outage | None:
@@ -183,36 +197,29 @@ def outage_behind(error: BaseException | None) -> Outage | None:
 
 
 def outage_response(request: HttpRequest, outage: Outage, *, may_be_saved: bool = False) -> HttpResponse:
-    """Return the answer outside of DRF's views: a page in the admin, else a problem.
+    """Return the answer outside of DRF's views: a page to a person, else a problem.
 
     Args:
         may_be_saved: the view itself had succeeded.
     """
-    if is_admin_page(request):
-        answer = HttpResponse(admin_page(request, outage, may_be_saved=may_be_saved), status=503)
+    if is_for_a_person(request):
+        response = outage_page(request, outage, may_be_saved=may_be_saved)
     else:
-        answer = problem_response(503, outage_detail(outage, PERHAPS_CHANGED if may_be_saved else NOTHING_CHANGED))
-    answer.headers["Retry-After"] = str(OUTAGE_WAIT)
-    return answer
+        response = problem_response(503, outage_detail(outage, PERHAPS_CHANGED if may_be_saved else NOTHING_CHANGED))
+    response.headers["Retry-After"] = str(OUTAGE_WAIT)
+    return response
 
 
-def is_admin_page(request: HttpRequest) -> bool:
-    """Whether an answer is read by a person in the admin, and not by one of its scripts."""
-    return request.path_info.startswith("/admin") and request.accepts("text/html")
-
-
-def admin_page(request: HttpRequest, outage: Outage, *, may_be_saved: bool) -> str:
+def outage_page(request: HttpRequest, outage: Outage, *, may_be_saved: bool) -> HttpResponse:
     if request.method in ("GET", "HEAD"):
-        title, advice = CANNOT_SHOW, ""
-    else:
-        title, advice = (PERHAPS_SAVED, PERHAPS_CHANGED) if may_be_saved else (NOT_SAVED, SAVE_AGAIN)
-    page = {"title": title, "detail": outage.detail, "advice": advice, "path": request.get_full_path()}
-    names = {"site_header": admin.site.site_header, "site_title": admin.site.site_title}
-    return render_to_string("admin/unavailable.html", page | names)
+        return error_page(request, 503, CANNOT_SHOW, outage.detail, again=request.get_full_path())
+    again = SAVE_AGAIN if is_for_admin(request) else SEND_AGAIN
+    title, advice = (PERHAPS_SAVED, PERHAPS_CHANGED) if may_be_saved else (NOT_SAVED, again)
+    return error_page(request, 503, title, outage.detail, advice)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the exception: a mistake of ours, or an outage outside of a view."""
     if (error := sys.exception()) and (outage := outage_of(error)):
         return outage_response(request, outage, may_be_saved=True)
-    return problem_response(500, "An internal error occurred. It was logged, and nothing was changed.")
+    return answer(request, 500, "An internal error occurred. It was logged, and nothing was changed.")

@@ -9,7 +9,8 @@ Writes blog posts in the background and never loses a word that a person wrote.
 **Accounts.** `POST /api/v1/register` makes one, if this service takes new accounts, and `POST /api/v1/login` answers
 with an access token and a refresh token. Send the access token as `Authorization: Bearer ...`; here, *Authorize* does
 that for you. When it has expired, `POST /api/v1/refresh` exchanges the refresh token for a new pair: each refresh token
-works once.
+works once. An account may have to verify its e-mail address, or wait for an administrator's approval, before it can
+request posts: until then `POST /api/v1/blogs` is answered with 403, and the problem's `type` says which it is.
 
 **Posts.** `POST /api/v1/blogs` takes a title and notes and answers at once, with the status `pending`. Poll the post's
 `Location` until it is `completed` or `failed`. With an `Idempotency-Key` a request that you repeat takes effect once;

@@ -6,7 +6,7 @@ from io import BytesIO
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from blogsite.api.problems import BODY_TOO_LARGE, problem_response
+from blogsite.api.problems import BODY_TOO_LARGE, answer, problem_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -29,7 +29,7 @@ def limit_body(get_response: GetResponse) -> GetResponse:
             request._stream = BytesIO(body)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > limit:
-            return problem_response(413, BODY_TOO_LARGE.format(limit))
+            return answer(request, 413, BODY_TOO_LARGE.format(limit))
         return get_response(request)
 
     return middleware

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from blogsite.middleware.admin_only import is_for_admin
+from blogsite.api.error_pages import PLACES
 
 POLICY = "Content-Security-Policy"
 # RFC 9110, 8.6: answers without a body, for which CommonMiddleware sets a Content-Length of 0.
@@ -36,8 +36,8 @@ def harden(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
 
 def is_page(request: HttpRequest) -> bool:
-    """Whether an answer is a page with our own styles: in the admin, or one that a link in a mail leads to."""
-    return is_for_admin(request) or request.path_info.startswith("/account/")
+    """Whether an answer may be a page with our own styles."""
+    return request.path_info.startswith(PLACES)
 
 
 def with_policy(policy: str, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
 from accounts.registration import approve
@@ -87,18 +88,29 @@ def test_users_are_filtered_by_approval(editor_client):
     assert ">editor@example.com</a>" not in html
 
 
+@pytest.mark.parametrize(("choice", "shown", "hidden"), [("1", "ann", "bob"), ("0", "bob", "ann")])
+def test_users_are_filtered_by_whether_their_address_is_verified(editor_client, choice, shown, hidden):
+    writer.make(email="ann@example.com", verified_at=timezone.now())
+    writer.make(email="bob@example.com", verified_at=None)
+
+    html = editor_client.get(f"{LIST}?verified={choice}").content.decode()
+
+    assert f">{shown}@example.com</a>" in html
+    assert f">{hidden}@example.com</a>" not in html
+
+
 def test_the_first_page_says_how_many_wait_to_those_who_may_change_users(editor_client):
-    assert "for approval" not in editor_client.get(HOME).content.decode()
+    assert "approval." not in editor_client.get(HOME).content.decode()
     writer.make(is_approved=False)
     writer.make(is_approved=False, is_active=False)
-    assert "1 account waits for approval" in editor_client.get(HOME).content.decode()
+    assert "1 account awaits approval" in editor_client.get(HOME).content.decode()
     writer.make(is_approved=False)
-    assert "2 accounts wait for approval" in editor_client.get(HOME).content.decode()
+    assert "2 accounts await approval" in editor_client.get(HOME).content.decode()
 
     staff = writer.make(is_staff=True)
     staff.user_permissions.add(Permission.objects.get(codename="view_user"))
 
-    assert "for approval" not in logged_in(staff).get(HOME).content.decode()
+    assert "approval." not in logged_in(staff).get(HOME).content.decode()
 
 
 def test_nobody_approves_without_the_permission_to_change_users():

@@ -79,6 +79,7 @@ def test_nothing_is_deleted_without_a_choice(chief, data):
 
     assert User.objects.filter(pk=user.pk).exists()
     assert BlogPost.objects.get().owner == user
+    assert "<title>Error: " in html
     assert CHOOSE in html or "burn" in data.values() or "until" in data
 
 

@@ -64,6 +64,12 @@ def test_the_command_says_that_no_mail_can_be_sent_and_makes_no_invitation():
     assert Invitation.objects.count() == len(mails(MAIL)) == MOST
 
 
+def test_the_page_that_invites_has_one_button(editor_client):
+    html = editor_client.get(ADD).content.decode()
+
+    assert re.findall(r'<input type="submit"[^>]* name="(\w+)"', html) == ["_save"]
+
+
 def test_the_list_says_which_are_pending_used_and_expired(editor_client):
     now = timezone.now()
     invitation(created_by=User.objects.get())

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.admin.outgoing_mail import SEND_AGAIN
+from accounts.admin.outgoing_mail import GIVEN_UP, QUEUED, SEND_AGAIN
 from accounts.mail.sender import MOST_ATTEMPTS, send_due
 from accounts.models import OutgoingMail
 from accounts.tests.baker_recipes import PASSWORD, editor, writer
@@ -38,6 +38,7 @@ def test_the_list_says_why_mail_was_not_sent_and_changes_nothing(editor_client):
 
     assert "bob@example.com" in page
     assert "550 No such user" in page
+    assert f'<td class="field-next_attempt">{GIVEN_UP}</td>' in page
     assert "0123456789abcdef" not in page
     assert reverse("admin:accounts_outgoingmail_change", args=[mail.pk]) not in page
     assert editor_client.get(reverse("admin:accounts_outgoingmail_add")).status_code == 403
@@ -51,8 +52,9 @@ def test_mail_that_was_given_up_is_sent_again_on_request(editor_client, mailoutb
     mail = given_up()
     assert SEND_AGAIN in editor_client.get(LIST).content.decode()
 
-    send_again(editor_client, mail)
+    page = send_again(editor_client, mail)
 
+    assert QUEUED.format(1) in page.content.decode()
     assert send_due() == 1
     assert mailoutbox[0].to == ["bob@example.com"]
 

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.links import NOT_VALID, new_address_token
 from accounts.models import User
 from accounts.new_addresses import TAKEN_MEANWHILE
-from accounts.pages.addresses import ADDRESS_SET, LOG_IN_WITH
+from accounts.pages.addresses import ADDRESS_SET, INTRO, LOG_IN_WITH
 from accounts.tests.baker_recipes import PASSWORD, writer
 from accounts.tests.mail.mailbox import link_to, subjects_to
 from accounts.tests.pages.test_passwords import submit, text_of
@@ -25,7 +25,7 @@ def test_the_link_in_the_mail_opens_a_page_whose_button_changes_the_address(as_u
     path = link_to(NEW)
 
     page = browser.get(path)
-    assert f"{NEW} takes the place of {OLD}." in text_of(page)
+    assert INTRO.format(old=OLD, new=NEW) in text_of(page)
     assert User.objects.get().email == OLD  # scanners of mail follow links
     done = submit(browser, path)
 

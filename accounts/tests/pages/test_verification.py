@@ -75,3 +75,15 @@ def test_a_link_that_does_not_work_says_what_to_do(api, client, case):
     assert answer.status_code == 403
     assert EXPIRED in answer.content.decode()
     assert not User.objects.exclude(verified_at=None).exists()
+
+
+def test_a_delay_leads_back_to_the_page(api, client):
+    register(api)
+    path = page_of(the_user())
+
+    while (answer := client.post(path, {"password": ATTACKERS})).status_code == 400:
+        pass
+
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (429, True)
+    assert f'<a class="button" href="{path}">' in answer.content.decode()
+    assert "<title>Error: " in answer.content.decode()

@@ -99,7 +99,7 @@ def test_whoever_does_not_ask_for_json_gets_a_page(client, accept):
 
 
 def test_an_unknown_page_is_not_found_and_none_can_be_changed(client):
-    unknown = client.get("/problems/none")
+    unknown = client.get("/problems/none", **JSON)
 
     assert (unknown.status_code, unknown.json()["type"]) == (404, "/problems/not-found")
     for address in ("/problems", "/problems/not-found", "/"):

@@ -28,13 +28,18 @@ def count_request(what: str, who: str, seconds: int) -> tuple[int, float]:
         seconds: the window's length.
     """
     window, elapsed = divmod(time.time(), seconds)
-    key = salted_hmac("accounts.counts", f"{what}\n{window:.0f}\n{who}", algorithm="sha256").hexdigest()
+    key = key_of(what, f"{window:.0f}", who)
     ends_at = datetime.fromtimestamp((window + 1) * seconds, UTC)
     statement = UPSERT.format(table=connection.ops.quote_name(RequestCount._meta.db_table))
     with connection.cursor() as cursor:
         cursor.execute(statement, [key, connection.ops.adapt_datetimefield_value(ends_at)])
         [count] = cursor.fetchone()
     return count, seconds - elapsed
+
+
+def key_of(*parts: str) -> str:
+    """Return the key of a row, which says nothing about whose requests it counts."""
+    return salted_hmac("accounts.counts", "\n".join(parts), algorithm="sha256").hexdigest()
 
 
 class TooManyRequests(Refusal):

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.account_links import LinkNotValid
+from accounts.links import LinkNotValid
 from accounts.mail.outbox import post_mail, post_or_refuse
 from accounts.models import OutgoingMail, User
 from accounts.registration import AddressTaken

@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.account_links import LinkNotValid
 from accounts.attempts import NOT_YOURS, WrongPassword
+from accounts.links import LinkNotValid
 from accounts.mail.outbox import post_mail, refuse_if_many_wait
 from accounts.models import OutgoingMail, User
 

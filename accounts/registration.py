@@ -148,7 +148,7 @@ def register(email: str, password: str, token: str = "") -> User:
 def approve(users: QuerySet[User]) -> int:
     """Let users request posts, and write to those who waited for it; return how many these were."""
     with transaction.atomic():
-        waiting = list(users.filter(is_approved=False).select_for_update())
+        waiting = list(users.filter(is_approved=False).order_by("pk").select_for_update(no_key=True))
         User.objects.filter(pk__in=[user.pk for user in waiting]).update(is_approved=True)
         for user in waiting:
             post_mail(OutgoingMail.Kind.APPROVED, user.email, user)

@@ -25,12 +25,10 @@ KEPT = Belongings()
 # others may be adding to, and the users' rows.
 before_users_deleted = Signal()
 
-# Asks other apps what users own. Receivers return a condition for a queryset of users: that they own some of it.
-what_users_own = Signal()
 # Sent before that and in no transaction, with the same, if there may be much to do: receivers do it in pieces.
 users_leaving = Signal()
 
-# Receivers return what `users` (a queryset) own, as a dictionary of numbers by names.
+# Asks other apps what users may own. Receivers return a queryset of all such things, of a model with an `owner`.
 belongings_asked = Signal()
 
 # Sent when a saved user is no longer active and that is committed, with `user`. A queryset's update sends nothing: a

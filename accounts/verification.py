@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
+from accounts.counts import key_of
 from accounts.links import VERIFICATION_AGE, verification_in
-from accounts.mail.outbox import WINDOW, count_mail, post_or_refuse
-from accounts.models import OutgoingMail, User
+from accounts.models import OutgoingMail, RequestCount, User
 from accounts.refusals import Refusal
 
 RESEND_AFTER = timedelta(minutes=10)  # between two mails to one address, whoever registers it
@@ -46,42 +45,44 @@ def settle_address(user: User) -> None:
     Raises:
         IntegrityError: another account has the address.
     """
-    last_mail = release(user.email)
-    if not settings.VERIFY_EMAIL or user.verified_at:
-        user.save()
-        return
-    user.verification_sent_at = next_mail(user.email, last_mail)
+    release(user.email)
+    if needs_verification(user):
+        user.verification_sent_at = next_mail(user.email)
     user.save()
-    OutgoingMail.objects.create(
-        kind=OutgoingMail.Kind.VERIFICATION, to=user.email, user=user, not_before=user.verification_sent_at
-    )
+    if user.verification_sent_at:
+        post_link(user, user.verification_sent_at)
 
 
-def release(email: str) -> datetime | None:
-    """Delete the account that holds an address unverified, if there is one; return when its last mail was or is due.
+def release(email: str) -> None:
+    """Delete the account that holds an address unverified, if there is one.
 
     With it go its tokens, its links, and a mail that was not sent yet.
     """
     if not settings.VERIFY_EMAIL:
-        return None
+        return
     holder = User.objects.get_queryset().filter(email=email).unverified().select_for_update().first()
     if holder:  # locked; it may have got posts before
         User.objects.get_queryset().filter(pk=holder.pk).unverified().delete()
-    return holder.verification_sent_at if holder else None
 
 
-def next_mail(address: str, last: datetime | None) -> datetime:
-    """Return when a mail to an address may be sent, so that nobody can be flooded with them.
+def next_mail(email: str) -> datetime:
+    """Return when the next mail to an address is due, and note it: nobody can be flooded, whoever registers it.
 
-    Args:
-        address: whose mails are counted, since whoever registers it can also delete the account.
-        last: when the last one was sent, or will be unless this one takes its place.
+    Call it in a transaction. The note outlives the account, which may end and come back.
     """
     now = timezone.now()
-    if last and last > now:
+    notes = RequestCount.objects.select_for_update()
+    note, _ = notes.get_or_create(key=key_of("verification", email), defaults={"ends_at": now})
+    if (last := note.ends_at - RESEND_AFTER) > now:  # it ended with its account; this one takes its place
         return last
-    due = max(now, last + RESEND_AFTER) if last else now
-    return due if count_mail(OutgoingMail.Kind.VERIFICATION, address) else max(due, now + WINDOW)
+    moment = max(now, note.ends_at)
+    note.ends_at = moment + RESEND_AFTER
+    note.save()
+    return moment
+
+
+def post_link(user: User, moment: datetime) -> None:
+    OutgoingMail.objects.create(kind=OutgoingMail.Kind.VERIFICATION, to=user.email, user=user, not_before=moment)
 
 
 def needs_verification(user: User) -> bool:
@@ -108,14 +109,15 @@ def resend_verification(user: User) -> None:
 
     Raises:
         AlreadySent: it is not.
-        TooManyMails: there were too many others.
     """
-    now = timezone.now()
-    is_due = Q(verification_sent_at=None) | Q(verification_sent_at__lte=now - RESEND_AFTER)
     with transaction.atomic():
-        if not User.objects.filter(is_due, pk=user.pk, verified_at=None).update(verification_sent_at=now):
-            raise AlreadySent(wait=((user.verification_sent_at or now) + RESEND_AFTER - now).total_seconds())
-        post_or_refuse(OutgoingMail.Kind.VERIFICATION, user.email, user)
+        # The user's row before the note, as when somebody else registers the address.
+        if not User.objects.filter(pk=user.pk, verified_at=None).update(verification_sent_at=timezone.now()):
+            return  # it was verified, or replaced, meanwhile
+        moment = next_mail(user.email)
+        if (wait := (moment - timezone.now()).total_seconds()) > 0:
+            raise AlreadySent(wait=wait)
+        post_link(user, moment)
 
 
 def purge_unverified(most: int) -> int:

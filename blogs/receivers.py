@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from accounts.models import User
 from accounts.registration import require_may_request
-from accounts.signals import Belongings, before_users_deleted, belongings_asked, users_leaving, what_users_own
+from accounts.signals import Belongings, before_users_deleted, belongings_asked, users_leaving
 from blogs.models import BlogPost, BlogPostQuerySet
 from blogs.signals import before_generation_requested, before_posts_abandoned, generation_requested
 
@@ -29,9 +29,9 @@ def dispose_of_rest(users: QuerySet[User], belongings: Belongings, **kwargs: Any
     dispose(lock(posts), belongings)
 
 
-@receiver(what_users_own)
-def own_posts(**kwargs: Any) -> Exists:
-    return Exists(BlogPost.objects.filter(owner=OuterRef("pk")))
+@receiver(belongings_asked)
+def all_posts(**kwargs: Any) -> BlogPostQuerySet:
+    return BlogPost.objects.all()
 
 
 @receiver(before_generation_requested)
@@ -63,11 +63,6 @@ def dispose_in_pieces(users: QuerySet[User], belongings: Belongings, **kwargs: A
         last = piece[-1]
         with transaction.atomic():
             dispose(lock(posts.filter(pk__in=piece)), belongings)
-
-
-@receiver(belongings_asked)
-def count_posts(users: QuerySet[User], **kwargs: Any) -> dict[str, int]:
-    return {"posts": BlogPost.objects.filter(owner__in=users).count()}
 
 
 def lock(rows: QuerySet[Any]) -> list[int]:

@@ -11,10 +11,10 @@ from accounts.models import User
 from accounts.request_ids import request_id
 from accounts.signals import user_deactivated
 from blogs.fast_insert import insert
-from blogs.models import RUNNING, BlogPost
+from blogs.models import BlogPost
 from blogs.signals import QueueFull, before_generation_requested, before_posts_abandoned, generation_requested
 from generation.models import Generation
-from generation.queue import backlog, deactivation, transitions
+from generation.queue import backlog, transitions, unwanted
 from generation.queue.fair_order import place_of
 from generation.queue.log import log_step
 from generation.queue.wakeups import wake_a_worker
@@ -62,11 +62,9 @@ def refuse_when_full(**kwargs: Any) -> None:
 
 @receiver(user_deactivated)
 def cancel_all_of(user: User, **kwargs: Any) -> None:
-    deactivation.cancel_all_of(user)
+    unwanted.cancel_all_of(user)
 
 
 @receiver(before_posts_abandoned)
 def cancel_abandoned(posts: QuerySet[BlogPost], **kwargs: Any) -> None:
-    """Cancel what is unfinished of posts that nobody owns from now on: nobody wants it."""
-    for post in posts.filter(status__in=RUNNING):
-        transitions.cancel(post)
+    unwanted.cancel_all_on(posts)

@@ -93,8 +93,9 @@ class AsksWherePostsGo(admin.ModelAdmin):
         return None
 
     def ask(self, request: HttpRequest, users: list[User], form: DeletionForm) -> HttpResponse:
-        answers: Any = belongings_asked.send(sender=User, users=User.objects.filter(pk__in=[u.pk for u in users]))
-        owned = {name: number for _, numbers in answers for name, number in numbers.items()}
+        answers: Any = belongings_asked.send(sender=User)
+        keys = [user.pk for user in users]
+        owned = {things.model._meta.verbose_name_plural: things.filter(owner__in=keys).count() for _, things in answers}
         across = request.POST.get("select_across") == "1"
         context = {
             **self.admin_site.each_context(request),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.links import invitation_link
 from accounts.mail.outbox import post_mail
 from accounts.models import Invitation, OutgoingMail
 from accounts.models.invitation import InvitationState
@@ -16,6 +17,7 @@ from accounts.registration import why_not_invite
 
 MADE = "Invitation created. Copy the link below: it works once, for seven days."
 MAILED = "Invitation created. A mail with a link is on its way; you can also hand over the link below."
+NOT_MAILED = "Invitation created, but not mailed: this address has had too many in an hour. Hand over the link below."
 NOT_PENDING = "None: this invitation was used or has expired."
 
 
@@ -54,8 +56,11 @@ class InvitationAdmin(admin.ModelAdmin):
         user: Any = request.user
         obj.created_by = user
         super().save_model(request, obj, form, change)
+        text, level = MADE, messages.SUCCESS
         if form.cleaned_data["send"]:
-            post_mail(OutgoingMail.Kind.INVITATION, obj.email, invitation=obj.pk)
+            is_mailed = post_mail(OutgoingMail.Kind.INVITATION, obj.email, invitation=obj.pk)
+            text, level = (MAILED, messages.SUCCESS) if is_mailed else (NOT_MAILED, messages.WARNING)
+        self.message_user(request, text, level)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Offer one button: each invitation is shown with its link once it is saved."""
@@ -64,11 +69,11 @@ class InvitationAdmin(admin.ModelAdmin):
 
     def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None) -> HttpResponse:
         """Show the invitation with its link."""
-        self.message_user(request, MAILED if "send" in request.POST else MADE, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:accounts_invitation_change", args=[obj.pk]))
 
     @admin.display(description="link")
     def link_to_copy(self, invitation: Invitation) -> SafeString | str:
         if invitation.state != InvitationState.PENDING:
             return NOT_PENDING
-        return format_html('<textarea rows="3" cols="60" readonly aria-label="Link">{}</textarea>', invitation.link)
+        link = invitation_link(invitation.pk)
+        return format_html('<textarea rows="3" cols="60" readonly aria-label="Link">{}</textarea>', link)

@@ -95,6 +95,10 @@ class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
         """Vouch for the address of a new account; write to those whose approval was waited for."""
         if not change:
             obj.verified_at = timezone.now()
-        super().save_model(request, obj, form, change)
-        if change and obj.is_approved and "is_approved" in form.changed_data:
+            super().save_model(request, obj, form, change)
+            return
+        # Nothing else: the user may have changed the password meanwhile, or logged out everywhere.
+        columns = {field.name for field in User._meta.concrete_fields}
+        obj.save(update_fields=columns & set(form.changed_data))
+        if obj.is_approved and "is_approved" in form.changed_data:
             post_mail(OutgoingMail.Kind.APPROVED, obj.email, obj)

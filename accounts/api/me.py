@@ -7,7 +7,6 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.account_links import NOT_VALID, read_new_address_token
 from accounts.api import examples
 from accounts.api.base import OpenView
 from accounts.api.leaving import LeavingMixin
@@ -16,6 +15,7 @@ from accounts.api.serializers import AddressField, MessageSerializer, PasswordFi
 from accounts.api.throttles import LoginThrottle, MailThrottle
 from accounts.attempts import confirm_password
 from accounts.authentication import authenticated_user
+from accounts.links import NOT_VALID, read_new_address_token
 from accounts.mail.outbox import TOO_MANY_MAILS
 from accounts.models import User
 from accounts.new_addresses import CONFIRM_IT, TAKEN_MEANWHILE, ask_for_new_address, set_new_address

@@ -9,7 +9,6 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.account_links import NOT_VALID, TOKEN_MAX_LENGTH, read_password_reset_token
 from accounts.api import examples
 from accounts.api.base import OpenView, Private
 from accounts.api.fields import StrictCharField
@@ -18,6 +17,7 @@ from accounts.api.serializers import AddressField, MessageSerializer, PasswordFi
 from accounts.api.throttles import LoginThrottle, MailThrottle
 from accounts.attempts import WrongPassword, confirm_password, recognise
 from accounts.authentication import authenticated_user
+from accounts.links import NOT_VALID, TOKEN_MAX_LENGTH, read_password_reset_token
 from accounts.models import User
 from accounts.new_passwords import MAIL_SENT, ask_for_reset, change_password, reset_password
 from accounts.tokens import token_pair

@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts import account_links, links
+from accounts import links
 from accounts.models import Invitation, OutgoingMail, User
 
 Kind = OutgoingMail.Kind
@@ -52,14 +52,14 @@ def _password_reset(mail: OutgoingMail) -> str:
     user = User.objects.filter(email=mail.to, is_active=True).first()
     if not (user and user.has_usable_password()):
         raise Outdated
-    return f"{settings.PUBLIC_URL}/account/password/reset/{account_links.password_reset_token(user)}"
+    return links.link("password/reset", links.password_reset_token(user))
 
 
 def _new_address(mail: OutgoingMail) -> str:
     user = _user(mail)
     if user.login_stamp() != mail.data["stamp"] or user.email != mail.data["old"]:
         raise Outdated  # signed now, the link would survive the change that was to stop it
-    return f"{settings.PUBLIC_URL}/account/address/{account_links.new_address_token(user, mail.to)}"
+    return links.link("address", links.new_address_token(user, mail.to))
 
 
 def _user(mail: OutgoingMail) -> User:

@@ -1,6 +1,5 @@
 """Mail that waits to be sent."""
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.counts import key_of
 from accounts.models import OutgoingMail, RequestCount, User
 from accounts.refusals import Refusal
 
@@ -40,7 +40,7 @@ def post_mail(kind: OutgoingMail.Kind, to: str, user: User | None = None, **data
     """
     address = OutgoingMail._meta.get_field("to").to_python(to)  # in one spelling, as it is counted
     with transaction.atomic():
-        if may_post := count_mail(kind, address):
+        if may_post := _count(kind, address):
             OutgoingMail.objects.create(kind=kind, to=address, user=user, data=data)
     return may_post
 
@@ -65,9 +65,9 @@ def refuse_if_many_wait(kind: OutgoingMail.Kind) -> None:
         raise TooManyMails(TOO_MANY_WAITING)
 
 
-def count_mail(kind: OutgoingMail.Kind, address: str) -> bool:
+def _count(kind: OutgoingMail.Kind, address: str) -> bool:
     """Count a mail to an address in its canonical form; return whether it is one of the first of its hour."""
-    key, now = hashlib.sha256(f"mail {kind} {address}".encode()).hexdigest(), timezone.now()
+    key, now = key_of("mail", kind, address), timezone.now()
     counts = RequestCount.objects.filter(key=key)
     counts.filter(ends_at__lte=now).delete()
     RequestCount.objects.bulk_create([RequestCount(key=key, count=0, ends_at=now + WINDOW)], ignore_conflicts=True)

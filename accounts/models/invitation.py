@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.links import invitation_link
 from accounts.models.mailbox_field import MailboxField
 from accounts.models.user import User
 
@@ -56,11 +55,6 @@ class Invitation(models.Model):
         if self.used_at:
             return InvitationState.USED
         return InvitationState.PENDING if self.expires_at > timezone.now() else InvitationState.EXPIRED
-
-    @property
-    def link(self) -> str:
-        """Where it is accepted, to be handed over by other ways than our mail."""
-        return invitation_link(self.pk)
 
     def use(self) -> bool:
         """Take the one use of this invitation, in the transaction that registers; return whether it was there."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models.mailbox_field import MailboxField
 from accounts.passwords import normalized
-from accounts.signals import KEPT, Belongings, before_users_deleted, user_deactivated, what_users_own
+from accounts.signals import KEPT, Belongings, before_users_deleted, belongings_asked, user_deactivated
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -29,9 +29,9 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def owning_nothing(self) -> "UserQuerySet":
         """Leave out who owns something in another app."""
-        users = self
-        for _, condition in what_users_own.send(sender=User):
-            users = users.exclude(condition)
+        users, answers = self, cast(Any, belongings_asked.send(sender=User))
+        for _, things in answers:
+            users = users.exclude(models.Exists(things.filter(owner=models.OuterRef("pk"))))
         return users
 
     def unverified(self) -> "UserQuerySet":
@@ -40,7 +40,8 @@ class UserQuerySet(models.QuerySet["User"]):
         They registered while verification was asked for, own nothing, and nobody gave them rights or took them away.
         """
         started = self.filter(verified_at=None, verification_sent_at__isnull=False)
-        return started.filter(is_staff=False, is_superuser=False, is_active=True).owning_nothing()
+        plain = started.filter(is_staff=False, is_superuser=False, is_active=True)
+        return plain.exclude(groups__isnull=False).exclude(user_permissions__isnull=False).owning_nothing()
 
 
 class UserManager(BaseUserManager["User"]):

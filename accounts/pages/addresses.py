@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.functional import cached_property
 
-from accounts.account_links import read_new_address_token
+from accounts.links import read_new_address_token
 from accounts.models import User
 from accounts.new_addresses import set_new_address
 from accounts.pages.form_page import Page

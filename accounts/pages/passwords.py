@@ -8,8 +8,8 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpResponse
 from django.utils.functional import cached_property
 
-from accounts.account_links import read_password_reset_token
 from accounts.attempts import recognise
+from accounts.links import read_password_reset_token
 from accounts.models import User
 from accounts.models.mailbox_field import MailboxValidator
 from accounts.new_passwords import MAIL_SENT, ask_for_reset, reset_password

@@ -1,14 +1,18 @@
-"""How tests register, log in and ask for posts."""
+"""How tests register, verify, log in and ask for posts."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Invitation, OutgoingMail, User
+from accounts.links import verification_link
+from accounts.models import Invitation, OutgoingMail, RequestCount, User
 from accounts.tests.baker_recipes import PASSWORD
+from accounts.verification import RESEND_AFTER
 
 ADDRESS = "bob@example.com"
 
@@ -63,3 +67,19 @@ def at_once(*requests: Callable[[], int]) -> list[int]:
 
 def the_user() -> User:
     return User.objects.get()
+
+
+def token_of(user: User) -> str:
+    """Return the token of the link in the mail to a user."""
+    return token_in(verification_link(user.pk, user.email))
+
+
+def verify(client: APIClient, token: str) -> Any:
+    return client.post("/api/v1/verify", {"token": token})
+
+
+def later(**time: float) -> None:
+    """Have mails to everybody been sent some time ago."""
+    sent = timezone.now() - timedelta(**time)
+    User.objects.update(verification_sent_at=sent)
+    RequestCount.objects.update(ends_at=sent + RESEND_AFTER)

@@ -6,10 +6,9 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from accounts.account_links import new_address_token, password_reset_token
 from accounts.attempts import ACCOUNT
 from accounts.counts import TOO_MANY_REQUESTS
-from accounts.links import invitation_link, verification_link
+from accounts.links import invitation_link, new_address_token, password_reset_token, verification_link
 from accounts.models import OutgoingMail, User
 from accounts.tests.baker_recipes import PASSWORD, editor, writer
 from accounts.tests.counting import Clock

@@ -101,7 +101,6 @@ def reserve(user: User, key: str, fingerprint: str) -> tuple[StoredAnswer, bool]
         StillRunning: the first request takes too long.
     """
     StoredAnswer.objects.filter(user=user, key=key).expired().delete()
-    StoredAnswer.objects.forget_some()
     try:
         with transaction.atomic(), wait_at_most(WAITS_FOR_FIRST):
             return StoredAnswer.objects.create(user=user, key=key, fingerprint=fingerprint), True

@@ -13,12 +13,7 @@ KEY_MAX_LENGTH = 255
 
 class StoredAnswerQuerySet(models.QuerySet["StoredAnswer"]):
     def expired(self) -> Self:
-        return self.filter(created_at__lt=timezone.now() - KEPT)
-
-    def forget_some(self, most: int = 100) -> None:
-        """Delete up to `most` expired answers, the oldest first, except those that another request is deleting."""
-        old = self.expired().order_by("created_at").select_for_update(skip_locked=True).values_list("pk", flat=True)
-        self.filter(pk__in=list(old[:most])).delete()
+        return self.filter(created_at__lt=timezone.now() - KEPT).order_by("created_at")
 
 
 class StoredAnswer(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-by_rows = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite locks no rows, but all of the database")
+by_rows = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no rows, but all of the database")
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from blogs.models import BlogPost
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
 from generation.queue.claim import Claim, host_of
-from generation.queue.deactivation import wanted
 from generation.queue.losses import give_up, is_used_up
 from generation.queue.routes import ECONOMY, Route, Routes
+from generation.queue.unwanted import wanted
 
 # Seconds for which one fetch cancels what nobody wants any more, if it finds nothing else: leases are renewed after it.
 UNWANTED_FOR = 2.0

@@ -62,7 +62,7 @@ def jobs() -> list[Job]:
         "invitations": Invitation.objects.expired,
         "old mail": OutgoingMail.objects.expired,
         "sessions of the admin": expired_sessions,
-        "stored answers": expired_answers,
+        "stored answers": StoredAnswer.objects.expired,
         "rate limit pauses": ProviderPause.objects.expired,
     }
     deletions = [Job(f"deleting {name}", partial(delete_piece, rows), DELETE_EVERY) for name, rows in expired.items()]
@@ -82,10 +82,6 @@ def send_mail() -> bool:
 def delete_piece(expired: Callable[[], QuerySet[Any]]) -> bool:
     """Delete a piece of what has expired; return whether there may be more."""
     return delete_some(expired(), PIECE) == PIECE
-
-
-def expired_answers() -> QuerySet[StoredAnswer]:
-    return StoredAnswer.objects.expired().order_by("created_at")
 
 
 def expired_sessions() -> QuerySet[Session]:

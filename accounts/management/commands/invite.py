@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts.mail.outbox import post_mail
+from accounts.links import invitation_link
+from accounts.mail.outbox import TOO_MANY_MAILS, post_mail
 from accounts.models import Invitation, OutgoingMail
 from accounts.registration import why_not_invite
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             raise CommandError(reason)
         with transaction.atomic():
             invitation.save()
-            if options["mail"]:
-                post_mail(OutgoingMail.Kind.INVITATION, invitation.email, invitation=invitation.pk)
-        self.stdout.write(invitation.link)
+            mail = options["mail"]
+            if mail and not post_mail(OutgoingMail.Kind.INVITATION, invitation.email, invitation=invitation.pk):
+                raise CommandError(TOO_MANY_MAILS)
+        self.stdout.write(invitation_link(invitation.pk))

@@ -1,14 +1,22 @@
 """Approval of accounts in the admin."""
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
+from accounts.registration import approve
 from accounts.tests.baker_recipes import PASSWORD, writer
 from accounts.tests.doors import ADDRESS, mails
 from blogsite.testing.browsers import logged_in
+from blogsite.testing.connections import another_connection, by_rows, is_waited_for, own_pid
+from blogsite.testing.workers import TIMEOUT, eventually
 
 pytestmark = pytest.mark.django_db
 LIST, HOME = reverse("admin:accounts_user_changelist"), reverse("admin:index")
@@ -25,6 +33,38 @@ def test_selected_users_are_approved_and_get_a_mail_if_they_waited(editor_client
     assert "Accounts approved: 1." in page.content.decode()
     assert set(User.objects.filter(is_approved=False)) == {other}
     assert [(mail.to, mail.user) for mail in mails(APPROVED)] == [(waiting.email, waiting)]
+
+
+@by_rows
+@pytest.mark.django_db(transaction=True)
+def test_an_approval_and_a_deletion_of_the_same_users_do_not_wait_for_each_other():
+    first, second = (writer.make(email=f"{name}@example.com", is_approved=False) for name in "ba")
+    with ExitStack() as stack, transaction.atomic():
+        User.objects.select_for_update().get(pk=first.pk)
+        approval = stack.enter_context(another_connection(lambda: approve(User.objects.all())))
+        eventually(lambda: is_waited_for(own_pid()))
+
+        User.objects.select_for_update(nowait=True).get(pk=second.pk)
+
+    assert approval.result(TIMEOUT) == 2
+
+
+def test_a_form_in_the_admin_writes_only_what_was_changed_in_it(editor_client):
+    user = writer.make(is_approved=False)
+    updates: list[str] = []
+    form = {"email": user.email, "is_approved": "on", "is_active": "on"}
+
+    def log_out_first(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        if sql.startswith('UPDATE "accounts_user"') and not updates:
+            updates.append(sql)
+            user.log_out_everywhere()
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(log_out_first):
+        editor_client.post(reverse("admin:accounts_user_change", args=[user.pk]), form)
+
+    user.refresh_from_db()
+    assert (user.is_approved, user.login_epoch) == (True, 1)
 
 
 def test_a_ticked_box_approves_too(editor_client):

@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.admin.invitations import NOT_PENDING
-from accounts.links import invitation_in
+from accounts.admin.invitations import MAILED, NOT_MAILED, NOT_PENDING
+from accounts.links import invitation_in, invitation_link
+from accounts.mail.outbox import MOST, TOO_MANY_MAILS
 from accounts.models import Invitation, OutgoingMail, User
 from accounts.registration import CLOSED_TO_INVITED, HAS_ACCOUNT
 from accounts.tests.baker_recipes import writer
@@ -41,9 +42,26 @@ def test_an_invitation_made_in_the_admin_shows_its_link(editor_client, api, sett
 
     row = Invitation.objects.get()
     assert (row.email, row.created_by) == (ADDRESS, User.objects.get())
-    assert row.link.rpartition(":")[0].rpartition(":")[0] in page.content.decode()
+    assert invitation_link(row.pk).rpartition(":")[0].rpartition(":")[0] in page.content.decode()
     assert [(mail.to, mail.data) for mail in mails(MAIL)] == [(ADDRESS, {"invitation": row.pk})] * by_mail
-    assert register(api, invitation=row.link).status_code == 201
+    assert register(api, invitation=invitation_link(row.pk)).status_code == 201
+
+
+def test_an_invitation_that_no_mail_can_be_sent_for_is_made_all_the_same(editor_client):
+    pages = [editor_client.post(ADD, {"email": ADDRESS, "send": "on"}, follow=True) for _ in range(MOST + 1)]
+
+    said = [[str(message) for message in page.context["messages"]] for page in pages]
+    assert said == [[MAILED]] * MOST + [[NOT_MAILED]]
+    assert (Invitation.objects.count(), len(mails(MAIL))) == (MOST + 1, MOST)
+
+
+def test_the_command_says_that_no_mail_can_be_sent_and_makes_no_invitation():
+    for _ in range(MOST):
+        invite(ADDRESS, "--mail")
+
+    with pytest.raises(CommandError, match=re.escape(TOO_MANY_MAILS)):
+        invite(ADDRESS, "--mail")
+    assert Invitation.objects.count() == len(mails(MAIL)) == MOST
 
 
 def test_the_page_that_invites_has_one_button(editor_client):
@@ -84,7 +102,7 @@ def test_a_deleted_invitation_is_revoked(editor_client, api):
 
     editor_client.post(reverse("admin:accounts_invitation_delete", args=[row.pk]), {"post": "yes"})
 
-    assert register(api, invitation=row.link).status_code == 403
+    assert register(api, invitation=invitation_link(row.pk)).status_code == 403
 
 
 def test_the_link_is_only_for_those_who_may_invite():

@@ -7,9 +7,9 @@ import pytest
 from django.db import connections
 from rest_framework.test import APIClient
 
-from accounts.account_links import NOT_VALID, new_address_token, password_reset_token
 from accounts.api.me import ALREADY_YOURS
 from accounts.attempts import NOT_YOURS
+from accounts.links import NOT_VALID, new_address_token, password_reset_token
 from accounts.mail.outbox import TOO_MANY_MAILS
 from accounts.models import OutgoingMail, User
 from accounts.new_addresses import CONFIRM_IT, TAKEN_MEANWHILE

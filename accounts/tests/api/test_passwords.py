@@ -8,8 +8,8 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from accounts.account_links import NOT_VALID, password_reset_token
 from accounts.attempts import NOT_YOURS
+from accounts.links import NOT_VALID, password_reset_token
 from accounts.models import OutgoingMail, User
 from accounts.new_passwords import MAIL_SENT
 from accounts.tests.baker_recipes import PASSWORD, editor, writer

@@ -1,34 +1,35 @@
-"""Verification of addresses over HTTP, and what an unverified account holds."""
+"""Verification of addresses over HTTP."""
 
-from datetime import timedelta
-from typing import Any
+from contextlib import ExitStack
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
-from rest_framework.test import APIClient
 
 from accounts import verification
 from accounts.api.registration import REGISTERED, VERIFY_NEXT
 from accounts.api.verification import NOT_NEEDED
+from accounts.counts import key_of
 from accounts.links import VERIFICATION_AGE, invitation_link, verification_link
-from accounts.models import OutgoingMail, User
-from accounts.tests.baker_recipes import PASSWORD
+from accounts.models import OutgoingMail, RequestCount, User
 from accounts.tests.doors import (
     ADDRESS,
     at_once,
-    invitation,
-    login,
+    later,
     mails,
     problem,
     register,
     the_user,
     token_in,
+    token_of,
+    verify,
     with_login,
 )
-from accounts.verification import RESEND_AFTER, AddressNotVerified, AlreadySent, VerificationNotValid, purge_unverified
+from accounts.verification import RESEND_AFTER, AddressNotVerified, AlreadySent, VerificationNotValid
+from blogsite.testing.connections import another_connection, by_rows, is_waited_for, own_pid
+from blogsite.testing.workers import TIMEOUT, eventually
 
 pytestmark = pytest.mark.django_db
-OTHER_PASSWORD = "an-attackers-Phrase-18"
 NOT_VALID = (403, f"/problems/{VerificationNotValid.problem}")
 NOT_VERIFIED = (403, f"/problems/{AddressNotVerified.problem}")
 VERIFICATION = OutgoingMail.Kind.VERIFICATION
@@ -37,20 +38,6 @@ VERIFICATION = OutgoingMail.Kind.VERIFICATION
 @pytest.fixture(autouse=True)
 def verify_email(settings):
     settings.VERIFY_EMAIL = True
-
-
-def token_of(user: User) -> str:
-    """Return the token of the link in the mail to a user."""
-    return token_in(verification_link(user.pk, user.email))
-
-
-def verify(client, token):
-    return client.post("/api/v1/verify", {"token": token})
-
-
-def later(**time) -> None:
-    """Have mails to everybody been sent some time ago."""
-    User.objects.update(verification_sent_at=timezone.now() - timedelta(**time))
 
 
 def test_who_registers_gets_a_mail_and_requests_nothing_until_the_address_is_verified(api):
@@ -92,70 +79,6 @@ def test_verifying_needs_a_login(api):
     assert verify(api, token_of(the_user())).status_code == 401
 
 
-def test_registering_again_replaces_an_unverified_account_and_ends_all_that_was_its(api):
-    register(api, password=OTHER_PASSWORD)
-    squatter, their_client = the_user(), with_login(password=OTHER_PASSWORD)
-
-    assert register(api).status_code == 201
-
-    owner = the_user()
-    assert owner.pk != squatter.pk
-    assert their_client.get("/api/v1/me").status_code == 401
-    assert login(api, password=OTHER_PASSWORD).status_code == 401
-    assert problem(verify(with_login(), token_of(squatter))) == NOT_VALID
-    assert verify(with_login(), token_of(owner)).status_code == 200
-
-
-def test_once_verified_an_address_is_taken(api):
-    register(api)
-    verify(with_login(), token_of(the_user()))
-
-    assert register(api, password=OTHER_PASSWORD).status_code == 400
-    assert login(api).status_code == 200
-
-
-@pytest.mark.parametrize("what", ["posts", "staff", "superuser", "inactive", "from before", "verified"])
-def test_an_account_that_counts_for_something_is_never_replaced_nor_purged(api, settings, what):
-    register(api)
-    later(days=30)
-    if what == "posts":
-        settings.VERIFY_EMAIL = False
-        with_login().post("/api/v1/blogs", {"title": "Bread"})
-        settings.VERIFY_EMAIL = True
-    changes: dict[str, dict[str, Any]] = {
-        "posts": {},
-        "staff": {"is_staff": True},
-        "superuser": {"is_superuser": True},
-        "inactive": {"is_active": False},
-        "from before": {"verification_sent_at": None},
-        "verified": {"verified_at": timezone.now()},
-    }
-    User.objects.update(**{"is_staff": False} | changes[what])
-    before = the_user()
-
-    assert register(api, password=OTHER_PASSWORD).status_code == 400
-    assert purge_unverified(100) == 0
-    assert the_user() == before
-    assert len(api.get("/api/v1/blogs").json()["blogs"]) == (what == "posts")
-
-
-def test_an_invitation_by_mail_takes_an_address_back_and_proves_it(api):
-    register(api, password=OTHER_PASSWORD)
-
-    answer = register(api, invitation=token_in(invitation_link(invitation().pk, by_mail=True)))
-
-    assert answer.status_code == 201
-    assert the_user().verified_at is not None
-    assert not mails(VERIFICATION)
-
-
-def test_an_invitation_that_was_handed_over_leaves_the_address_to_be_verified(api):
-    register(api, invitation=token_in(invitation().link))
-
-    assert the_user().verified_at is None
-    assert len(mails(VERIFICATION)) == 1
-
-
 def test_a_mail_can_be_requested_again_after_a_while(api):
     register(api)
     client = with_login()
@@ -187,55 +110,44 @@ def test_no_mail_is_sent_to_whom_it_is_of_no_use(api, settings, why):
     assert len(mails(VERIFICATION)) == 1
 
 
-def test_registering_an_address_over_and_over_floods_nobody(api):
-    register(api)
-    OutgoingMail.objects.all().delete()  # it was sent
-    sent = the_user().verification_sent_at
-
-    for _ in range(3):
-        register(api)
-
-    (mail,) = mails(VERIFICATION)
-    assert sent is not None
-    assert mail.not_before == the_user().verification_sent_at == sent + RESEND_AFTER
-
-
-def test_accounts_that_nobody_verified_in_a_week_are_purged_a_few_at_a_time(api):
-    for number in range(3):
-        register(api, f"writer{number}@example.com")
-    later(days=7, seconds=1)
-    register(api)
-
-    purged = [purge_unverified(2) for _ in range(3)]
-
-    assert purged == [2, 1, 0]
-    assert the_user().email == ADDRESS
-
-
-def test_nothing_is_purged_nor_replaced_once_addresses_need_no_verification(api, settings):
-    register(api)
-    later(days=8)
-    settings.VERIFY_EMAIL = False
-
-    assert purge_unverified(100) == 0
-    assert register(api, password=OTHER_PASSWORD).status_code == 400
-    assert with_login(password=PASSWORD).post("/api/v1/blogs", {"title": "Bread"}).status_code == 201
-
-
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("attempt", range(6))
-def test_an_account_is_verified_or_replaced_never_both(api, attempt):
+def test_of_two_that_are_requested_at_once_one_is_sent(api):
     register(api)
-    client, token = with_login(), token_of(the_user())
+    clients = [with_login(), with_login()]
+    RequestCount.objects.all().delete()  # as housekeeping does later
 
-    verified, replaced = at_once(
-        lambda: verify(client, token).status_code, lambda: register(APIClient(), password=OTHER_PASSWORD).status_code
-    )
+    statuses = at_once(*(lambda client=client: client.post("/api/v1/verify/resend").status_code for client in clients))
 
+    assert sorted(statuses) == [202, 429]
+    assert len(mails(VERIFICATION)) == 2
+
+
+@by_rows
+@pytest.mark.django_db(transaction=True)
+def test_a_request_for_a_mail_and_another_registration_of_the_address_do_not_wait_for_each_other(api):
+    register(api)
+    later(hours=1)
     user = the_user()
-    assert (verified, replaced) in ((200, 400), (403, 201), (401, 201))
-    assert (user.verified_at is not None) == (verified == 200)
-    assert user.check_password(PASSWORD if user.verified_at else OTHER_PASSWORD)
+    with ExitStack() as stack, transaction.atomic():
+        User.objects.select_for_update().get()  # as who registers it again
+        resent = stack.enter_context(another_connection(lambda: verification.resend_verification(user)))
+        eventually(lambda: is_waited_for(own_pid()))
+
+        RequestCount.objects.select_for_update(nowait=True).get(key=key_of("verification", ADDRESS))
+
+    resent.result(TIMEOUT)
+    assert len(mails(VERIFICATION)) == 2
+
+
+def test_each_mail_that_is_promised_is_sent(api):
+    register(api)
+    client = with_login()
+    statuses = []
+    for _ in range(8):
+        later(seconds=RESEND_AFTER.total_seconds() + 1)
+        statuses.append(client.post("/api/v1/verify/resend").status_code)
+
+    assert 1 < statuses.count(202) == len(mails(VERIFICATION)) - 1
 
 
 def test_a_verification_by_a_password_that_was_changed_meanwhile_does_not_count(api):

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.account_links import NOT_VALID, new_address_token
+from accounts.links import NOT_VALID, new_address_token
 from accounts.models import User
 from accounts.new_addresses import TAKEN_MEANWHILE
 from accounts.pages.addresses import ADDRESS_SET, INTRO, LOG_IN_WITH

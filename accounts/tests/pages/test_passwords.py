@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from accounts.account_links import NOT_VALID, password_reset_token
+from accounts.links import NOT_VALID, password_reset_token
 from accounts.models import OutgoingMail, User
 from accounts.new_passwords import MAIL_SENT
 from accounts.pages.passwords import CHECK_YOUR_MAIL, LOG_IN_AGAIN, PASSWORD_SET

@@ -146,16 +146,15 @@ def test_an_action_without_a_body_is_repeated_whatever_body_is_sent(as_user):
 def test_a_key_expires_after_a_day(as_user):
     client = as_user(writer.make())
     client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"})
-    client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k2"})
     StoredAnswer.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
 
     assert client.post("/api/v1/blogs", BRIEF, headers={"Idempotency-Key": "k1"}).status_code == 201
-    assert BlogPost.objects.count() == 3
+    assert BlogPost.objects.count() == 2
     assert StoredAnswer.objects.get().key == "k1"
 
 
 @pytest.mark.django_db
-def test_a_request_deletes_its_own_expired_answer_and_a_hundred_others(as_user):
+def test_a_request_replaces_its_own_expired_answer_and_leaves_others_to_the_worker(as_user):
     mine, theirs = writer.make(), writer.make()
     expired = timezone.now() - timedelta(hours=24, seconds=1)
 
@@ -163,7 +162,6 @@ def test_a_request_deletes_its_own_expired_answer_and_a_hundred_others(as_user):
         rows = [StoredAnswer(user=user, key=key, fingerprint="", created_at=created_at) for key in keys]
         StoredAnswer.objects.bulk_create(rows)
 
-    stored(theirs, *(f"older {number}" for number in range(100)), created_at=expired - timedelta(days=1))
     stored(theirs, "k1", created_at=expired)
     stored(mine, "k1", "k2", created_at=expired)
 

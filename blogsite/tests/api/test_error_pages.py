@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.account_links import password_reset_token
+from accounts.links import password_reset_token
 from accounts.tests.baker_recipes import writer
 from blogs.database.outages import Outage
 from blogsite.api.error_pages import ADVICE, CSRF_FAILED, FORM_REFUSED

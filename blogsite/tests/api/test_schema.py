@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from rest_framework.test import APIClient
 
-from accounts.account_links import new_address_token
+from accounts.links import new_address_token
 from accounts.models import User
 from accounts.tests.baker_recipes import editor, writer
 from accounts.tokens import token_pair

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.account_links import new_address_token, password_reset_token
-from accounts.links import verification_link
+from accounts.links import invitation_link, new_address_token, password_reset_token, verification_link
 from accounts.models import User
 from accounts.pages.addresses import ADDRESS_SET
 from accounts.pages.passwords import CHECK_YOUR_MAIL, PASSWORD_SET
@@ -54,7 +53,7 @@ def test_every_page_can_be_read_and_filled_in_by_everybody(page, live_server, sc
     forms = {
         "/account/password/forgotten": {"email": "bob"},
         f"/account/password/reset/{password_reset_token(user)}": {"new_password1": "1234", "new_password2": "4321"},
-        path_of(row.link): {"new_password1": "1234", "new_password2": "4321"},
+        path_of(invitation_link(row.pk)): {"new_password1": "1234", "new_password2": "4321"},
         path_of(verification_link(user.pk, user.email)): {"password": "1234"},
         f"/account/address/{new_address_token(user, 'robert@example.com')}": {},
     }

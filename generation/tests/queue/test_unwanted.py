@@ -21,8 +21,8 @@ from generation.costs import Usage
 from generation.failures import FailureCode
 from generation.models import Generation, State
 from generation.queue import fetch, leases, transitions
-from generation.queue.deactivation import DEACTIVATED
 from generation.queue.late_bills import bill_rest
+from generation.queue.unwanted import DEACTIVATED
 from generation.tests.baker_recipes import abandoned, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)

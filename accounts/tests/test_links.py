@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from accounts import account_links as links
+from accounts import links
 from accounts.models import User
 from accounts.tests.baker_recipes import writer
 

@@ -1,10 +1,13 @@
-"""What deactivated users own or have requested is not written: it is cancelled at once, or when it would be fetched."""
+"""What nobody wants any more is not written: what deactivated users own or have requested, and what owners left behind.
 
-from collections.abc import Sequence
+It is cancelled at once; what a deactivated user still has in the queue, when it would be fetched.
+"""
+
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -30,7 +33,13 @@ def cancel_all_of(user: User) -> None:
             rows = list(theirs.filter(post__in=locked).order_by("post_id").select_for_update(of=("self",)))
             for generation in rows:
                 generation.post = locked[generation.post_id]
-            cancel(rows)
+            cancel(rows, DEACTIVATED)
+
+
+def cancel_all_on(posts: QuerySet[BlogPost]) -> None:
+    """Cancel what is unfinished of posts, in a transaction that holds their rows."""
+    rows = Generation.objects.unfinished().filter(post__in=posts).select_related("post").order_by("post_id")
+    cancel(rows.defer("post__content", "post__brief").select_for_update(of=("self",)))
 
 
 def wanted(generations: list[Generation]) -> list[Generation]:
@@ -44,7 +53,7 @@ def wanted(generations: list[Generation]) -> list[Generation]:
     users = {user for generation in generations for user in users_of(generation)}
     gone = set(User.objects.filter(pk__in=users, is_active=False).values_list("pk", flat=True))
     unwanted = [generation for generation in generations if gone & users_of(generation)] if gone else []
-    cancel(unwanted)
+    cancel(unwanted, DEACTIVATED)
     return [generation for generation in generations if generation not in unwanted]
 
 
@@ -52,21 +61,26 @@ def users_of(generation: Generation) -> set[int]:
     return {key for key in (generation.post.owner_id, generation.requested_by_id) if key is not None}
 
 
-def cancel(generations: Sequence[Generation]) -> None:
-    """Cancel unfinished generations. Their rows must be locked, and their posts'."""
+def cancel(generations: Iterable[Generation], why: str = FailureCode.CANCELLED.summary) -> None:
+    """Cancel unfinished generations. Their rows must be locked, and their posts'.
+
+    Args:
+        why: a sentence for the posts' owners.
+    """
+    generations = list(generations)
     untouched = [row for row in generations if row.status == State.PENDING and not (row.attempts or row.steps)]
     for generation in generations:
         if generation not in untouched:
-            cancel_unfinished(generation.post, generation, DEACTIVATED)
+            cancel_unfinished(generation.post, generation, why)
     if untouched:
-        cancel_untouched(untouched)
+        cancel_untouched(untouched, why)
 
 
-def cancel_untouched(generations: Sequence[Generation]) -> None:
+def cancel_untouched(generations: Sequence[Generation], why: str) -> None:
     """Cancel generations on which nothing was spent, in statements that do not grow in number with them."""
     code = FailureCode.CANCELLED
     Generation.objects.filter(pk__in=[generation.pk for generation in generations]).update(
-        status=State.CANCELLED, not_before=None, finished_at=Now(), failure_code=code, failure_message=DEACTIVATED
+        status=State.CANCELLED, not_before=None, finished_at=Now(), failure_code=code, failure_message=why
     )
     posts = BlogPost.objects.filter(pk__in=[generation.post_id for generation in generations])
     change = {"progress": None, "updated_at": timezone.now(), "version": F("version") + 1}

@@ -24,7 +24,7 @@ from accounts.networks import network_of
 from accounts.refusals import Refusal
 
 TOO_MANY = "Too many attempts with a wrong password. Try again later."
-TOO_MANY_FOR = "Too many attempts with a wrong password. Seconds until you may try again: {seconds}."
+TOO_MANY_FOR = "Too many attempts with a wrong password. Try again in {seconds} s."
 NOT_YOURS = "This is not your password."
 
 QUIET = timedelta(minutes=30)  # after which failures are forgotten

@@ -61,8 +61,15 @@ def release(email: str) -> None:
     if not settings.VERIFY_EMAIL:
         return
     holder = User.objects.get_queryset().filter(email=email).unverified().select_for_update().first()
-    if holder:  # locked; it may have got posts before
-        User.objects.get_queryset().filter(pk=holder.pk).unverified().delete()
+    if not holder:
+        return
+    now = timezone.now()
+    was_sent = not OutgoingMail.objects.filter(
+        user=holder, kind=OutgoingMail.Kind.VERIFICATION, not_before__lte=now
+    ).exists()
+    User.objects.get_queryset().filter(pk=holder.pk).unverified().delete()  # locked; it may have got posts before
+    if not was_sent:  # a mail that nobody got keeps nobody waiting
+        RequestCount.objects.filter(key=key_of("verification", email)).update(ends_at=now)
 
 
 def next_mail(email: str) -> datetime:

@@ -93,7 +93,7 @@ def test_a_delay_is_a_problem_that_says_how_long_and_hashes_and_counts_nothing(h
 
     assert (answer.status_code, answer["Content-Type"], answer["Retry-After"]) == (429, "application/problem+json", "1")
     assert answer.json()["type"] == "/problems/too-many-attempts"
-    assert "1 seconds" in answer.json()["detail"]
+    assert "1 s." in answer.json()["detail"]
     assert hashes() == hashed
     assert list(PasswordAttempts.objects.order_by("key").values()) == before
 

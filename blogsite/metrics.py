@@ -99,7 +99,9 @@ def queue_metrics() -> list[Metric]:
     oldest.add_metric([], queue.oldest_pending_seconds or 0.0)
     workers = GaugeMetricFamily("blogsite_workers", "Workers seen recently, busy or idle.")
     workers.add_metric([], queue.workers)
-    return [depth, oldest, workers]
+    paused = GaugeMetricFamily("blogsite_paused", "Whether all writing is paused: 1 or 0.")
+    paused.add_metric([], queue.is_paused)
+    return [depth, oldest, workers, paused]
 
 
 def outcome_metrics(found: stats.Totals) -> list[Metric]:

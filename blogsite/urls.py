@@ -13,6 +13,7 @@ from accounts.admin.password_change import password_change
 from blogsite import problem_pages, views
 from blogsite.api import problems
 from blogsite.middleware.headers import DOCUMENTATION, OWN_FILES, with_policy
+from generation.admin import site_pause
 
 admin.site.site_header = "Blogsite"
 admin.site.site_title = "Blogsite"
@@ -38,6 +39,8 @@ urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/login/", login),  # these two before the admin's own: they count attempts
     path("admin/password_change/", password_change),
+    path("admin/pause/", admin.site.admin_view(site_pause.pause), name="pause"),
+    path("admin/resume/", admin.site.admin_view(site_pause.resume), name="resume"),
     path("admin/", admin.site.urls),
 ]
 

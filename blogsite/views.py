@@ -24,7 +24,14 @@ from generation.reporting import stats
 
 READY = OpenApiExample(
     "Three generations queued",
-    value={"status": "ready", "database": "ok", "queued": 3, "oldest_pending_seconds": 4.25, "workers": 1},
+    value={
+        "status": "ready",
+        "database": "ok",
+        "queued": 3,
+        "oldest_pending_seconds": 4.25,
+        "workers": 1,
+        "paused": False,
+    },
     response_only=True,
 )
 METRICS = OpenApiExample(
@@ -79,6 +86,9 @@ class ReadinessSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="Age of the oldest pending generation; null if none."
     )
     workers = serializers.IntegerField(help_text="Workers seen in the last 20 seconds, busy or idle.")
+    paused = serializers.BooleanField(
+        help_text="Whether an operator has paused all writing: requests are accepted, and queue."
+    )
 
 
 def may_read_metrics(request: HttpRequest) -> bool:
@@ -113,7 +123,8 @@ class ReadinessView(OperatorView):
     def get(self, request: Request) -> Response:
         """503 while a write would not succeed, with the reason: the database is away, read-only, full or not migrated.
 
-        `oldest_pending_seconds` shows whether the workers keep up.
+        `oldest_pending_seconds` shows whether the workers keep up. While writing is paused the service is ready:
+        requests are accepted, and queue.
         """
         if outage := write_outage():
             raise Unavailable(f"{outage.detail} {outage.fix}", OUTAGE_WAIT)
@@ -125,6 +136,7 @@ class ReadinessView(OperatorView):
                 "queued": sum(queue.depth.values()),
                 "oldest_pending_seconds": queue.oldest_pending_seconds,
                 "workers": queue.workers,
+                "paused": queue.is_paused,
             }
         )
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 from model_bakery import baker
@@ -14,6 +15,7 @@ from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import WorkerSeen
 from generation.queue import fetch, transitions
+from generation.queue.site_pause import pause
 from generation.tests.baker_recipes import waiting, written
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,7 @@ def test_readiness_of_an_idle_service(api):
         "queued": 0,
         "oldest_pending_seconds": None,
         "workers": 0,
+        "paused": False,
     }
 
 
@@ -52,6 +55,17 @@ def test_readiness_shows_the_oldest_pending_and_the_workers_seen_recently(api):
 
     assert (found["queued"], found["workers"]) == (2, 1)
     assert found["oldest_pending_seconds"] == pytest.approx(90, abs=30)
+
+
+def test_a_paused_service_is_ready_and_says_that_it_is_paused(api):
+    assert metrics(api)["blogsite_paused"] == 0
+    cache.clear()
+    pause()
+
+    answer = api.get("/readyz")
+
+    assert (answer.status_code, answer.json()["status"], answer.json()["paused"]) == (200, "ready", True)
+    assert metrics(api)["blogsite_paused"] == 1
 
 
 @pytest.mark.parametrize("path", ["/readyz", "/api/v1/blogs", "/api/v1/blogs/1"])

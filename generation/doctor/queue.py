@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from generation.doctor.findings import Finding, error, ok, warning
+from generation.models import SitePause
 from generation.reporting import stats
 
 LONG_WAIT = 600.0  # seconds
@@ -14,6 +15,7 @@ FULL = "Full, with {depth} unfinished: further requests get 503."
 SLOW = "{depth} unfinished, the oldest queued for {minutes:.0f} minutes."
 NO_WORKER = "None seen recently, but {depth} queued or in progress."
 IDLE = "None seen recently; the queue is empty."
+FIX_PAUSE = "Run `manage.py resume` when workers may go on; until then requests queue."
 
 
 def queue() -> Iterator[Finding]:
@@ -23,11 +25,16 @@ def queue() -> Iterator[Finding]:
     if depth >= limit:
         fix = "Start more workers, or raise GENERATION_QUEUE_LIMIT."
         yield error("queue", FULL.format(depth=depth), fix)
-    elif oldest > LONG_WAIT:
+    elif oldest > LONG_WAIT and not state.is_paused:
         fix = "Start more workers; check their logs for rate limits."
         yield warning("queue", SLOW.format(depth=depth, minutes=oldest / 60), fix)
     else:
         yield ok("queue", f"{depth} queued or in progress.")
+
+
+def pause() -> Iterator[Finding]:
+    if found := SitePause.current():
+        yield warning("pause", found.sentence(), FIX_PAUSE)
 
 
 def worker() -> Iterator[Finding]:

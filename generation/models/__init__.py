@@ -5,6 +5,7 @@ from generation.models.house_style import HOUSE_STYLE_MAX_LENGTH, HouseStyle
 from generation.models.model_price import ModelPrice
 from generation.models.provider_pause import ProviderPause
 from generation.models.running_totals import RunningTotals
+from generation.models.site_pause import SitePause
 from generation.models.worker_seen import WorkerSeen
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ModelPrice",
     "ProviderPause",
     "RunningTotals",
+    "SitePause",
     "State",
     "WorkerSeen",
     "from_now",

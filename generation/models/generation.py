@@ -5,12 +5,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from blogs.models import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH, BlogPost, Revision
 from blogs.options import WritingOptions
+from generation.models.site_pause import SitePause
 
 
 class State(models.TextChoices):
@@ -61,13 +62,13 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(status=State.IN_PROGRESS, lease_until__isnull=False, worker__in=names)
 
     def due(self, host: str) -> Self:
-        """What a worker of this host may fetch.
+        """What a worker of this host may fetch; nothing while all writing is paused.
 
         An expired lease is for other hosts to take. This one knows which of its processes live: what a living one
         holds is not taken from it, however long it is silent, and what a dead one held is queued again.
         """
         elsewhere = ABANDONED & ~Q(worker__startswith=f"{host}:")
-        return self.filter(QUEUED | elsewhere, finished_at=None)
+        return self.filter(QUEUED | elsewhere, ~Exists(SitePause.objects.all()), finished_at=None)
 
     def without_poison(self) -> Self:
         return self.exclude(deaths__gte=POISON_AFTER)

@@ -8,7 +8,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, Min
 from django.db.models.functions import Now
 
 from generation.costs import EMBEDDED_MODEL
-from generation.models import UNFINISHED, Generation, State, WorkerSeen, from_now
+from generation.models import UNFINISHED, Generation, SitePause, State, WorkerSeen, from_now
 from generation.reporting.totals import Labels, Total
 
 SEEN_LATELY = 20.0  # seconds; a worker is seen every five
@@ -22,11 +22,13 @@ class Queue:
     depth: unfinished generations by status.
     oldest_pending_seconds: None when none is pending.
     workers: `manage.py worker`s seen recently, busy or idle.
+    is_paused: whether all writing is paused.
     """
 
     depth: dict[str, int]
     oldest_pending_seconds: float | None
     workers: int
+    is_paused: bool
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def queue() -> Queue:
         depth={status.value: counted.get(status, 0) for status in UNFINISHED},
         oldest_pending_seconds=max(0.0, oldest.total_seconds()) if oldest is not None else None,
         workers=WorkerSeen.objects.filter(seen_at__gte=from_now(-SEEN_LATELY)).count(),
+        is_paused=SitePause.objects.exists(),
     )
 
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from blogs.database.file import refuse_replaced_file
 from blogs.database.outages import Outage, outage_of
-from generation.models import Generation, WorkerSeen, from_now
+from generation.models import Generation, SitePause, WorkerSeen, from_now
 from generation.processes.child import ChildProcess
 from generation.processes.output import LineOutput
 from generation.queue.fetch import is_due
@@ -31,6 +31,7 @@ from generation.worker.watch import Silences, WatchTime
 WORKER_READY = "worker ready"  # printed when the cluster can write
 RESTARTING, NO_LEASE = "restarting cluster: %s", "posts are due but no lease is held"
 WORKER_DIED = "worker %s died; its generations are queued again"
+PAUSED, RESUMED = "%s What is being written is finished; `manage.py resume` goes on.", "resumed"
 SILENT = "worker %s still runs but has renewed nothing for %d leases; killing it"
 SWEEP_EVERY, FOLD_EVERY = 1.0, 30.0  # seconds
 SILENT_LEASES = 5  # a living process that has renewed nothing for so long is killed
@@ -53,6 +54,7 @@ class Supervisor:
         self.idle_since = 0.0  # by watch time
         self.seen_at = -SEEN_EVERY
         self.fold_at = 0.0
+        self.pause: SitePause | None = None
         self.outage: Outage | None = None
         self.output = LineOutput(STDOUT)
         self.prices = PriceUpdates(self.output.write)
@@ -133,6 +135,7 @@ class Supervisor:
             close_old_connections()
             refuse_replaced_file()
             self.send_heartbeat()
+            self.note_pause(SitePause.current())
             self.release_lost()
             self.wake_for_due_posts()
             self.fold_totals()
@@ -148,6 +151,14 @@ class Supervisor:
         elif self.outage and not outage:
             logger.info("the database is available again")
         self.outage = outage
+
+    def note_pause(self, pause: SitePause | None) -> None:
+        """Say that all writing is paused, and that it goes on."""
+        if pause and (not self.pause or pause.since != self.pause.since):
+            logger.warning(PAUSED, pause)
+        elif self.pause and not pause:
+            logger.info(RESUMED)
+        self.pause = pause
 
     def release_lost(self) -> None:
         """Queue again what dead processes of this host held, and kill those that have been silent for too long."""

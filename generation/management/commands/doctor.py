@@ -14,6 +14,7 @@ CHECKS = (
     ("fallback", model.fallback),
     ("database", database.database),
     ("queue", queue.queue),
+    ("pause", queue.pause),
     ("worker", queue.worker),
     ("mail", mail.mail),
     ("clock", host.clock),
@@ -23,7 +24,7 @@ CHECKS = (
     ("settings", settings.task_timeouts),
     ("settings", settings.system_checks),
 )
-NEED_THE_DATABASE = {"queue", "worker", "mail", "clock", "proxies"}
+NEED_THE_DATABASE = {"queue", "pause", "worker", "mail", "clock", "proxies"}
 
 
 class Command(BaseCommand):

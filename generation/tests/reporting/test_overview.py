@@ -133,8 +133,8 @@ def test_the_overview_costs_the_same_for_many_generations(django_assert_num_quer
     for number in range(30):
         written.make(post=post, owner=post.owner, number=number)
 
-    with django_assert_num_queries(5):  # by hour, sums, depth, oldest, workers
+    with django_assert_num_queries(6):  # by hour, sums, depth, oldest, workers, pause
         overview()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         overview()
     cache.clear()

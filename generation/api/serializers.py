@@ -51,7 +51,7 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     failure = serializers.SerializerMethodField(help_text="Why the last attempt failed, if it did.")
     landing = serializers.SerializerMethodField(
         help_text="What became of the text: `landed` is or was live; `proposed` awaits your decision, because the post "
-        "was edited in the meantime, the text was requested for many posts at once and the live one is a person's, or a "
+        "was edited in the meantime, a bulk request does not replace the text that a person wrote or restored, or a "
         "warning or a sanity check holds it back."
     )
     warnings = serializers.SerializerMethodField(

@@ -25,7 +25,7 @@ from blogs.admin.panels import BulkAction, Panel
 from blogs.models import ID_MAX, RUNNING, BlogPost, Status, has_persons_text
 from generation.llm.providers import configured_provider
 from generation.queue import transitions
-from generation.reporting.estimates import estimate
+from generation.reporting.estimates import estimates
 from generation.reporting.formatting import dollars
 
 BATCH = 100  # posts
@@ -157,19 +157,19 @@ class BulkPanel(Panel):
         if kind.is_paid:
             require_may_request(cast(User, request.user))
         persons = Count("pk", filter=has_persons_text())
-        found = fitting.aggregate(newest=Max("pk"), total=Count("pk"), persons=persons)
-        total = found["total"]
+        each = fitting.order_by().values("model").annotate(posts=Count("pk"), newest=Max("pk"), persons=persons)
+        by_model = list(each)
+        total = sum(row["posts"] for row in by_model)
         if not total:
             self.pages.admin.message_user(request, kind.none, messages.WARNING)
             return None
-        run = {"after": 0, "until": found["newest"], "total": total, "done": 0}
-        expected = estimate(total) if kind.is_paid else None
+        run = {"after": 0, "until": max(row["newest"] for row in by_model), "total": total, "done": 0}
+        expected = estimates({row["model"]: row["posts"] for row in by_model}) if kind.is_paid else []
         more = {
             "examples": fitting.order_by("-pk").values_list("title", flat=True)[:5],
             "skipped": posts.count() - total,
-            "estimate": expected,
-            "price": dollars(expected.cost) if expected else "",
-            "persons": found["persons"] if kind.is_paid else 0,
+            "estimates": [(estimate, dollars(estimate.cost)) for estimate in expected],
+            "persons": sum(row["persons"] for row in by_model) if kind.is_paid else 0,
             "choice": choice,
             "has_models": kind.is_paid and len(settings.MODELS) > 1,
             "has_economy": kind.is_paid and configured_provider(economy=True).service_tier,

@@ -25,6 +25,7 @@ NO_OWNER = "There is no user with the email address {email}."
 class Selected(NamedTuple):
     pk: int
     title: str
+    model: str
     has_persons_text: bool
 
 
@@ -70,7 +71,7 @@ def selected(options: dict[str, Any]) -> list[Selected]:
         posts = posts.filter(pk__in=options["ids"])
     if options["older_than"]:
         posts = posts.filter(updated_at__lt=timezone.now() - options["older_than"])
-    rows = posts.values_list("pk", "title", has_persons_text())
+    rows = posts.values_list("pk", "title", "model", has_persons_text())
     return [Selected(*row) for row in rows[: options["limit"]]]
 
 

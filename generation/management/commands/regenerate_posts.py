@@ -3,6 +3,7 @@
 import math
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from generation.management.arguments import UNWRITABLE, WRONG_USAGE, check_repor
 from generation.management.selection import Selected, add_selection, check_selection, selected
 from generation.management.terminal import console, is_terminal, says_yes
 from generation.models import Generation, State
-from generation.reporting.estimates import Estimate, estimate
+from generation.reporting.estimates import Estimate, estimates
 from generation.reporting.formatting import dollars, lasting
 from generation.reporting.regeneration_report import write_report
 from generation.reporting.stats import queue
@@ -125,7 +126,8 @@ class Command(BaseCommand):
             raise CommandError(DECLINED)
 
     def show_estimate(self, posts: Sequence[Selected], options: dict[str, Any]) -> None:
-        self.stdout.write(estimate_line(estimate(len(posts), options["model"] or "")))
+        for expected in estimates(Counter(options["model"] or post.model for post in posts)):
+            self.stdout.write(estimate_line(expected))
 
     def show(self, heading: str, posts: Sequence[Selected], options: dict[str, Any]) -> None:
         self.stdout.write(heading.format(posts=post_count(len(posts))))

@@ -5,8 +5,8 @@ from django.dispatch import Signal
 QUEUE_FULL = "Too many generations are queued. Try again later."
 
 # Sent inside the transaction that changed the post, with `post`, `requested_by` (a user or None), `urgent` (False for
-# bulk work, which others overtake) and `economy` (True if nobody waits, and half the price counts). A receiver that
-# raises rolls the whole request back.
+# bulk work, which others overtake), `economy` (True if nobody waits, and half the price counts) and `proposes_only`
+# (True if the text must not go live by itself). A receiver that raises rolls the whole request back.
 generation_requested = Signal()
 
 # Sent in the transaction that makes posts nobody's, with `posts` (a queryset), whose rows are locked.

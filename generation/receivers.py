@@ -22,7 +22,12 @@ from generation.queue.wakeups import wake_a_worker
 
 @receiver(generation_requested)
 def enqueue_generation(
-    post: BlogPost, requested_by: User | None, urgent: bool, economy: bool = False, **kwargs: Any
+    post: BlogPost,
+    requested_by: User | None,
+    urgent: bool,
+    economy: bool = False,
+    proposes_only: bool = False,
+    **kwargs: Any,
 ) -> None:
     """Record the request and queue a wake-up, in the transaction that holds the post's row."""
     owner_id = post.owner_id or (requested_by.pk if requested_by else None)
@@ -42,6 +47,7 @@ def enqueue_generation(
         owner_id=owner_id,
         turn=place.turn,
         base_revision=post.revision,
+        proposes_only=proposes_only,
         request_id=request_id.get(),
     )
     insert(generation)

@@ -1,7 +1,8 @@
 """Posts, their revisions, and stored answers."""
 
 from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
-from blogs.models.post import BlogPost, BlogPostQuerySet
+from blogs.models.post import BlogPost
+from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, RUNNING, STAGES, Failure, Progress, Status
 from blogs.models.stored_answer import StoredAnswer
@@ -21,4 +22,5 @@ __all__ = [
     "Revision",
     "Status",
     "StoredAnswer",
+    "has_persons_text",
 ]

@@ -1,66 +1,21 @@
 """Posts: the brief, the live text, and how both change."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F
-from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from accounts.models import User
 from blogs.fast_insert import insert
 from blogs.models.limits import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
+from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text
 from blogs.models.revision import Revision
-from blogs.models.status import FIRST_PROGRESS, Failure, Progress, Status
+from blogs.models.status import FIRST_PROGRESS, Failure, Status
 from blogs.models.visible import InvisibleTitle, has_visible
 from blogs.options import WritingOptions
 from blogs.signals import generation_requested
-
-
-class BlogPostQuerySet(models.QuerySet["BlogPost"]):
-    def of(self, owner: User) -> Self:
-        return self.filter(owner=owner)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-id")
-
-    def locked(self, pk: int) -> "BlogPost":
-        """Return the post with its row locked until the transaction ends.
-
-        Every transaction locks the post's row first and its generations after it, so that no two deadlock.
-        SQLite locks the whole database from the start of a transaction, which does the same.
-        """
-        return self.select_for_update().get(pk=pk)
-
-    def show_progress(self, stage: str, done: int, total: int) -> int:
-        """Show the writer's progress; return how many posts were in progress. One statement, no other lock."""
-        progress: Progress = {"stage": stage, "done": done, "total": total}
-        return self.filter(status=Status.IN_PROGRESS).update(progress=progress, version=F("version") + 1)
-
-    def start(self) -> int:
-        """Show that the posts are in progress; their rows must be locked."""
-        return self.update(
-            status=Status.IN_PROGRESS,
-            failure=None,
-            progress=FIRST_PROGRESS[Status.IN_PROGRESS],
-            version=F("version") + 1,
-            updated_at=timezone.now(),
-        )
-
-    def hand_over(self, heir: int | None) -> int:
-        """Make the posts another user's, by the key, or nobody's; their rows must be locked."""
-        return self.update(owner=heir, version=F("version") + 1)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete posts with all that is theirs. Their rows are locked first: nothing lands on them meanwhile."""
-        with transaction.atomic():
-            locked = list(self.select_related(None).only("pk").order_by("pk").select_for_update(of=("self",)))
-            # Not by the filter again: a post that matches only since then is not locked.
-            collector = Collector(using=self.db, origin=self)
-            collector.collect(locked)
-            return collector.delete()
 
 
 class BlogPost(WritingOptions):
@@ -130,7 +85,7 @@ class BlogPost(WritingOptions):
             self.progress = FIRST_PROGRESS[Status.PENDING]
             self.version = 1
             insert(self)  # no lock: nobody else can see the row yet
-            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True, economy=False)
+            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
 
     def rewrite(
         self,
@@ -162,6 +117,7 @@ class BlogPost(WritingOptions):
         economy: bool = False,
         options: Mapping[str, str] | None = None,
         model: str | None = None,
+        replace_human: bool = True,
     ) -> None:
         """Request a generation from the current brief: the one way to the queue for API, admin and commands.
 
@@ -171,6 +127,7 @@ class BlogPost(WritingOptions):
             economy: whether it may wait for a provider's tier at half the price.
             options: of `blogs.options.CHOICES`, from now on; omitted ones stay as they are.
             model: one of settings.MODELS, from now on; "" for the default, None to leave it as it is.
+            replace_human: False for bulk work: a live text that a person wrote or restored gets a proposal beside it.
         """
         changes = dict(options or {}) | ({} if model is None else {"model": model})
         with transaction.atomic():
@@ -179,7 +136,12 @@ class BlogPost(WritingOptions):
                 setattr(self, name, value)
             self.set_status(Status.PENDING, fields=changes)
             generation_requested.send(
-                sender=BlogPost, post=self, requested_by=requested_by, urgent=urgent, economy=economy
+                sender=BlogPost,
+                post=self,
+                requested_by=requested_by,
+                urgent=urgent,
+                economy=economy,
+                proposes_only=not replace_human and BlogPost.objects.filter(has_persons_text(), pk=self.pk).exists(),
             )
 
     def edit(self, *, title: str, content: str, author: User) -> None:
@@ -209,13 +171,13 @@ class BlogPost(WritingOptions):
             self.lock()
             return self.publish(revision.title, revision.content, source=Revision.Source.RESTORED, author=author)
 
-    def land(self, *, title: str, content: str, base_revision: int) -> int | None:
-        """Make a generated text the live one, unless the post was changed since `base_revision`.
+    def land(self, *, title: str, content: str, base_revision: int, proposes_only: bool = False) -> int | None:
+        """Make a generated text the live one, unless it is only proposed or the post was changed since `base_revision`.
 
         Call it in the transaction that ends the generation, with the row locked. Returns the new revision's key, or
-        None if the post has another revision by now: then the text is a proposal.
+        None if it did not go live: then the text is a proposal.
         """
-        if self.revision != base_revision:
+        if proposes_only or self.revision != base_revision:
             self.set_status(Status.COMPLETED)
             return None
         self.status, self.failure, self.progress = Status.COMPLETED, None, None

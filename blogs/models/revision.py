@@ -15,6 +15,9 @@ class Revision(models.Model):
         HUMAN = "human"
         RESTORED = "restored"
 
+    # Live because a person wrote it, or chose it above what the model wrote later. An accepted proposal is the model's.
+    OF_PERSONS = (Source.HUMAN, Source.RESTORED)
+
     post = models.ForeignKey("blogs.BlogPost", on_delete=models.CASCADE, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=TITLE_MAX_LENGTH)

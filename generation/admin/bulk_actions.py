@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
@@ -22,15 +22,16 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from accounts.registration import require_may_request
 from blogs.admin.panels import BulkAction, Panel
-from blogs.models import ID_MAX, RUNNING, BlogPost, Status
+from blogs.models import ID_MAX, RUNNING, BlogPost, Status, has_persons_text
 from generation.llm.providers import configured_provider
 from generation.queue import transitions
-from generation.reporting.estimates import estimate
+from generation.reporting.estimates import estimates
 from generation.reporting.formatting import dollars
 
 BATCH = 100  # posts
 BATCH_SECONDS = 2.0
 AS_CHOSEN = "As chosen for each post"
+REPLACE_HUMAN = "Replace texts that people wrote"
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Kind:
     is_paid: bool = True
 
 
-def request_generation(post: BlogPost, user: User, *, model: str = "", economy: bool = False) -> None:
-    post.request_generation(requested_by=user, urgent=False, model=model or None, economy=economy)
+def request_generation(post: BlogPost, user: User, *, model: str = "", **choice: Any) -> None:
+    post.request_generation(requested_by=user, urgent=False, model=model or None, **choice)
 
 
 def cancel(post: BlogPost, user: User, **choice: Any) -> None:
@@ -109,6 +110,8 @@ class Choice(forms.Form):
     model = forms.ChoiceField(required=False)
     # Not by default: who presses the button often stays to see the posts, and flex may keep them waiting.
     economy = forms.BooleanField(required=False)
+    # Who selects many posts has not read them all.
+    replace_human = forms.BooleanField(required=False, label=REPLACE_HUMAN)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -153,18 +156,20 @@ class BulkPanel(Panel):
         """
         if kind.is_paid:
             require_may_request(cast(User, request.user))
-        total = fitting.count()
+        persons = Count("pk", filter=has_persons_text())
+        each = fitting.order_by().values("model").annotate(posts=Count("pk"), newest=Max("pk"), persons=persons)
+        by_model = list(each)
+        total = sum(row["posts"] for row in by_model)
         if not total:
             self.pages.admin.message_user(request, kind.none, messages.WARNING)
             return None
-        newest = fitting.aggregate(newest=Max("pk"))["newest"]
-        run = {"after": 0, "until": newest, "total": total, "done": 0}
-        expected = estimate(total) if kind.is_paid else None
+        run = {"after": 0, "until": max(row["newest"] for row in by_model), "total": total, "done": 0}
+        expected = estimates({row["model"]: row["posts"] for row in by_model}) if kind.is_paid else []
         more = {
             "examples": fitting.order_by("-pk").values_list("title", flat=True)[:5],
             "skipped": posts.count() - total,
-            "estimate": expected,
-            "price": dollars(expected.cost) if expected else "",
+            "estimates": [(estimate, dollars(estimate.cost)) for estimate in expected],
+            "persons": sum(row["persons"] for row in by_model) if kind.is_paid else 0,
             "choice": choice,
             "has_models": kind.is_paid and len(settings.MODELS) > 1,
             "has_economy": kind.is_paid and configured_provider(economy=True).service_tier,

@@ -31,6 +31,7 @@ ACCEPTED_NOTE = "Accepted proposal {number}."
 DISCARDED_NOTE = "Discarded proposal {number}."
 REVIEW = "Review proposal {}"
 EDITED = "The post was edited in the meantime."
+PROPOSED_ONLY = "It was requested together with others, and the live text is a person's."
 
 
 class Decision(forms.Form):
@@ -66,6 +67,7 @@ class ProposalPanel(Panel):
         marks = marks_of(proposal)
         context = {
             "proposal": proposal,
+            "reason": proposal.failure_for_staff or spared(proposal),
             "heading": diff(post.title, proposal.title),
             "text": diff(post.content, proposal.content, marks),
             "html": render(proposal.content, marks),
@@ -102,6 +104,10 @@ class ProposalPanel(Panel):
 
 
 def reasons(proposal: Generation) -> list[str]:
-    """Return why a text is a proposal: what holds it back, else what it failed for, else the edit meanwhile."""
+    """Return why a text is a proposal: what holds it back, else what it failed for, else whose text it spares."""
     found = [mark.message for mark in marks_of(proposal) if mark.kind == MarkKind.REASON]
-    return list(dict.fromkeys(found)) or [proposal.failure_for_staff or EDITED]
+    return list(dict.fromkeys(found)) or [proposal.failure_for_staff or spared(proposal)]
+
+
+def spared(proposal: Generation) -> str:
+    return PROPOSED_ONLY if proposal.proposes_only else EDITED

@@ -51,7 +51,8 @@ class GenerationSummarySerializer(serializers.ModelSerializer[Generation]):
     failure = serializers.SerializerMethodField(help_text="Why the last attempt failed, if it did.")
     landing = serializers.SerializerMethodField(
         help_text="What became of the text: `landed` is or was live; `proposed` awaits your decision, because the post "
-        "was edited in the meantime, or a warning or a sanity check holds it back."
+        "was edited in the meantime, a bulk request does not replace the text that a person wrote or restored, or a "
+        "warning or a sanity check holds it back."
     )
     warnings = serializers.SerializerMethodField(
         help_text="What the checks found wrong with the text; those that hold it back come first. They find what code "

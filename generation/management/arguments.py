@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+WRONG_USAGE = 2  # the exit code of a command that was not typed as it must be, as argparse's
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 NO_DURATION = "'{text}' is not a duration; write it like 90m, 12h, 7d or 2w."
 NO_COUNT = "'{text}' is not a positive integer."

@@ -1,7 +1,8 @@
-"""Rich output on a command's streams."""
+"""Rich output on a command's streams, and questions."""
 
 from __future__ import annotations
 
+import sys
 from typing import IO, cast
 
 from django.core.management.base import OutputWrapper
@@ -32,3 +33,17 @@ def console(stream: OutputWrapper) -> Console:
     return Console(
         file=cast(IO[str], _Unchanged(stream)), width=None if stream.isatty() else PLAIN_WIDTH, highlight=False
     )
+
+
+def is_terminal(stdout: OutputWrapper) -> bool:
+    """Whether a person sees a command's output and can answer."""
+    return sys.stdin is not None and sys.stdin.isatty() and stdout.isatty()
+
+
+def says_yes(question: str) -> bool:
+    """Ask at the terminal; the end of the input and Ctrl-C mean no."""
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except (EOFError, KeyboardInterrupt):
+        sys.stdout.write("\n")
+        return False

@@ -107,6 +107,8 @@ class Generation(WritingOptions):
     turn = models.BigIntegerField(default=0)
     # The post's revision when the text was requested: it lands on that one or becomes a proposal.
     base_revision = models.PositiveIntegerField()
+    # The live text is a person's, and nobody asked to replace it: the text becomes a proposal in any case.
+    proposes_only = models.BooleanField(default=False, db_default=False)
 
     status = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
     economy = models.BooleanField("at half price, if it may wait", default=False, db_default=False)

@@ -12,7 +12,7 @@ from generation.models import Generation, State
 from generation.queue.billing import Total
 from generation.queue.claim import Claim
 
-COLUMNS = ("post_id", "token", "base_revision", "attempts", "content", "created_at", *Total._fields)
+COLUMNS = ("post_id", "token", "base_revision", "proposes_only", "attempts", "content", "created_at", *Total._fields)
 Held = Literal["held"]
 HELD: Held = "held"
 

@@ -23,7 +23,7 @@ from generation.queue.retries import Retry, next_attempt
 
 
 def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None]:
-    """Make each text its post's, or a proposal if a person changed the post since it was requested.
+    """Make each text its post's, or a proposal: if a person changed the post meanwhile, or it was requested as one.
 
     Args:
         texts: of one worker, recorded in one transaction.
@@ -46,7 +46,12 @@ def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None
 
 
 def record(generation: Generation, text: FinishedText) -> Generation.Landing:
-    revision = generation.post.land(title=text.title, content=text.content, base_revision=generation.base_revision)
+    revision = generation.post.land(
+        title=text.title,
+        content=text.content,
+        base_revision=generation.base_revision,
+        proposes_only=generation.proposes_only,
+    )
     landing = Generation.Landing.LANDED if revision else Generation.Landing.PROPOSED
     row_of(generation).update(
         status=State.COMPLETED,

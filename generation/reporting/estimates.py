@@ -1,5 +1,7 @@
 """Estimates of tokens, cost and minutes before posts are generated, from the latest generations."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -53,6 +55,18 @@ class Run:
     @property
     def seconds(self) -> float:
         return (self.finished_at - self.started_at).total_seconds()
+
+
+def estimates(posts: Mapping[str, int]) -> list[Estimate]:
+    """Return an estimate for each model that is going to write, the one with the most posts first.
+
+    Args:
+        posts: how many, by the model that is chosen for them; "" is the default.
+    """
+    numbers: Counter[str] = Counter()
+    for chosen, number in posts.items():
+        numbers[configured_provider(chosen).model] += number
+    return [estimate(number, model) for model, number in numbers.most_common()]
 
 
 def estimate(posts: int, model: str = "") -> Estimate:

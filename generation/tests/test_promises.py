@@ -5,9 +5,11 @@ More of it: `HYPOTHESIS_EXAMPLES=500 python -m pytest generation/tests/test_prom
 
 import os
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -55,6 +57,7 @@ class PeopleAndAWorker(RuleBasedStateMachine):
         self.briefs = {self.text("brief")}
         self.texts: set[str] = set()
         self.machines: set[str] = set()
+        self.proposals_only: set[int] = set()
         answer = self.clients["owner"].post("/api/v1/blogs", {"title": "First", "content": next(iter(self.briefs))})
         assert answer.status_code == 201
         self.pk, self.tags = answer.json()["blog"]["id"], [answer["ETag"]]
@@ -103,6 +106,16 @@ class PeopleAndAWorker(RuleBasedStateMachine):
     @rule(who=people, path=st.sampled_from(["/regenerate", "/cancel"]), tag=st.none() | any_number)
     def regenerates_or_cancels(self, who, path, tag):
         self.ask(who, "post", path, tag=tag)
+
+    @rule(replace_human=st.sampled_from([False, False, True]))
+    def is_regenerated_in_bulk(self, replace_human):
+        post = self.post
+        newest = Revision.objects.filter(post=self.pk).first()
+        is_persons = newest is not None and (newest.content in self.texts or newest.source == "restored")
+        more = ["--replace-human"] if replace_human else []
+        call_command("regenerate_posts", "--id", str(self.pk), *more, stdout=StringIO())
+        if is_persons and not replace_human:
+            self.proposals_only.add(post.generations.newest_first()[0].pk)
 
     @rule(who=people, number=st.integers(1, 4), decision=st.sampled_from(["accept", "discard"]))
     def decides_on_a_generation(self, who, number, decision):
@@ -168,6 +181,12 @@ class PeopleAndAWorker(RuleBasedStateMachine):
                 assert revision.number == generation.base_revision + 1
             assert (revision is None) == (generation.landing in ("proposed", "discarded"))
             assert revision is None or (revision.content, revision.source) == (generation.content, "ai")
+
+    @invariant()
+    def what_was_only_to_be_proposed_went_live_by_no_decision_but_a_persons(self):
+        live = Revision.objects.filter(generation__in=self.proposals_only)
+        assert not live.filter(author=None).exists()
+        assert not Generation.objects.filter(pk__in=self.proposals_only, landing=Generation.Landing.LANDED).exists()
 
     @invariant()
     def the_post_is_its_newest_revision(self):

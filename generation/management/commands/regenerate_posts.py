@@ -3,6 +3,7 @@
 import math
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -10,16 +11,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from accounts.models import User
-from blogs.models import BlogPost, BlogPostQuerySet, Status
+from blogs.models import BlogPost
 from blogs.options import CHOICES
-from generation.management.arguments import UNWRITABLE, check_report_path, count, duration
-from generation.management.terminal import console
+from generation.management.arguments import UNWRITABLE, WRONG_USAGE, check_report_path, duration
+from generation.management.selection import Selected, add_selection, check_selection, selected
+from generation.management.terminal import console, is_terminal, says_yes
 from generation.models import Generation, State
-from generation.reporting.estimates import Estimate, estimate
+from generation.reporting.estimates import Estimate, estimates
 from generation.reporting.formatting import dollars, lasting
 from generation.reporting.regeneration_report import write_report
 from generation.reporting.stats import queue
@@ -35,8 +35,13 @@ REPORT_SAVED = "The changes are in {path}."
 ALL_COMPLETED = "{count} completed."
 SOME_FAILED = "{failed} of {count} failed."
 SOME_UNFINISHED = "{unfinished} of {count} are not finished; they stay in the queue."
-NO_OWNER = "There is no user with the email address {email}."
 NOTHING_TO_WAIT_FOR = "--timeout needs --wait or --report."
+ALL_NEEDS_YES = "--all needs --yes where nobody can be asked: with --report, and without a terminal."
+PROPOSED = "{posts} with a text that a person wrote or restored: a proposal beside it (see --replace-human)."
+REPLACED = "{posts} with a text that a person wrote or restored: it is replaced."
+PROPOSAL_MARK = "  (a proposal: the live text is a person's)"
+QUESTION = "Regenerate {posts}? [y/N] "
+DECLINED = "Nothing was done."
 ESTIMATE = "{posts} by {model}: about {tokens:,} tokens, {price}, {time}."
 PRICE_UNKNOWN = "price unknown"
 TYPICAL = "This model has not completed a generation here yet, so the estimate uses typical values."
@@ -45,24 +50,22 @@ TYPICAL = "This model has not completed a generation here yet, so the estimate u
 class Command(BaseCommand):
     help = (
         "Regenerates the posts that match all given options. Posts that are queued or in progress are skipped unless "
-        "--status or --id selects them. A post keeps its text until the new one lands."
+        "--status or --id selects them. A post keeps its text until the new one lands; one that a person wrote or "
+        "restored is not replaced. At a terminal the command says what it may cost, and asks."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--status", choices=Status.values, help="Only posts with this status.")
-        parser.add_argument("--owner", metavar="EMAIL", help="Only posts of this user.")
-        parser.add_argument("--id", dest="ids", metavar="N", type=count, nargs="+", help="Only these posts.")
-        parser.add_argument(
-            "--older-than",
-            metavar="AGE",
-            type=duration,
-            help="Only posts unchanged for this long, such as 90m, 12h, 7d or 2w.",
-        )
-        parser.add_argument("--limit", metavar="N", type=count, help="At most this many, the oldest first.")
+        add_selection(parser)
         for name, choices in CHOICES.items():
             parser.add_argument(f"--{name}", choices=choices.values, help=f"Set the {name} of these posts.")
         parser.add_argument("--model", choices=settings.MODELS, help="Set the model of these posts.")
         parser.add_argument("--economy", action="store_true", help="Let OpenAI take its time, at half the price.")
+        parser.add_argument(
+            "--replace-human",
+            action="store_true",
+            help="Replace texts that people wrote or restored too; without it these posts get proposals.",
+        )
+        parser.add_argument("--yes", action="store_true", help="Ask nothing at a terminal; --all in scripts needs it.")
         kind = parser.add_mutually_exclusive_group()
         kind.add_argument("--dry-run", action="store_true", help="Print what would be done, and do nothing.")
         kind.add_argument(
@@ -77,28 +80,65 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.check_options(options)
+        posts = selected(options)
+        if not posts:
+            self.stdout.write(NO_MATCH)
+        elif options["estimate"]:
+            self.show_estimate(posts, options)
+        elif options["dry_run"]:
+            self.show(WOULD_REGENERATE, posts, options)
+        else:
+            if self.can_ask(options) and not options["yes"]:
+                self.confirm(posts, options)
+            self.show(REGENERATING, posts, options)
+            self.regenerate(posts, options)
+
+    def check_options(self, options: dict[str, Any]) -> None:
+        """Check that the options go together, before anything else is done.
+
+        Raises:
+            CommandError: they do not.
+        """
         if options["report"]:
             check_report_path(options["report"])
         if options["timeout"] and not (options["wait"] or options["report"]):
             raise CommandError(NOTHING_TO_WAIT_FOR)
-        posts = self.matching(options)
-        if not posts:
-            self.stdout.write(NO_MATCH)
-        elif options["estimate"]:
-            self.stdout.write(estimate_line(estimate(len(posts), options["model"] or "")))
-        else:
-            self.regenerate(posts, options)
+        changes_posts = not (options["dry_run"] or options["estimate"])
+        check_selection(options, is_needed=changes_posts)
+        if options["all"] and changes_posts and not (options["yes"] or self.can_ask(options)):
+            raise CommandError(ALL_NEEDS_YES, returncode=WRONG_USAGE)
 
-    def regenerate(self, posts: list[tuple[int, str]], options: dict[str, Any]) -> None:
-        heading = WOULD_REGENERATE if options["dry_run"] else REGENERATING
+    def can_ask(self, options: dict[str, Any]) -> bool:
+        return is_terminal(self.stdout) and not options["report"]
+
+    def confirm(self, posts: Sequence[Selected], options: dict[str, Any]) -> None:
+        """Ask a person at the terminal, who sees what it is likely to cost.
+
+        Raises:
+            CommandError: the answer is no.
+        """
+        self.show_estimate(posts, options)
+        if number := sum(post.has_persons_text for post in posts):
+            line = REPLACED if options["replace_human"] else PROPOSED
+            self.stdout.write(line.format(posts=post_count(number)))
+        if not says_yes(QUESTION.format(posts=post_count(len(posts)))):
+            raise CommandError(DECLINED)
+
+    def show_estimate(self, posts: Sequence[Selected], options: dict[str, Any]) -> None:
+        for expected in estimates(Counter(options["model"] or post.model for post in posts)):
+            self.stdout.write(estimate_line(expected))
+
+    def show(self, heading: str, posts: Sequence[Selected], options: dict[str, Any]) -> None:
         self.stdout.write(heading.format(posts=post_count(len(posts))))
-        for pk, title in posts:
-            self.stdout.write(f"  {pk}  {title}")
-        if options["dry_run"]:
-            return
+        for post in posts:
+            is_proposal = post.has_persons_text and not options["replace_human"]
+            self.stdout.write(f"  {post.pk}  {post.title}{PROPOSAL_MARK if is_proposal else ''}")
+
+    def regenerate(self, posts: Sequence[Selected], options: dict[str, Any]) -> None:
         chosen = {name: options[name] for name in CHOICES if options[name]}
-        wanted = {"options": chosen, "model": options["model"], "economy": options["economy"]}
-        requested = [self.request(pk, **wanted) for pk, _ in posts]
+        wanted = {name: options[name] for name in ("model", "economy", "replace_human")} | {"options": chosen}
+        requested = [self.request(post.pk, **wanted) for post in posts]
         generations = [pk for pk in requested if pk]
         self.stdout.write(QUEUED)
         if options["wait"] or options["report"]:
@@ -106,26 +146,6 @@ class Command(BaseCommand):
             if options["report"]:
                 self.save_report(options["report"], generations)
             self.show_results(generations)
-
-    def matching(self, options: dict[str, Any]) -> list[tuple[int, str]]:
-        posts: BlogPostQuerySet = BlogPost.objects.order_by("id")
-        if options["status"]:
-            posts = posts.filter(status=options["status"])
-        elif not options["ids"]:
-            posts = posts.filter(status__in=(Status.COMPLETED, Status.FAILED))
-        if options["owner"]:
-            posts = posts.of(self.owner(options["owner"]))
-        if options["ids"]:
-            posts = posts.filter(pk__in=options["ids"])
-        if options["older_than"]:
-            posts = posts.filter(updated_at__lt=timezone.now() - options["older_than"])
-        return list(posts.values_list("pk", "title")[: options["limit"]])
-
-    def owner(self, email: str) -> User:
-        try:
-            return User.objects.get(email=email)
-        except User.DoesNotExist as error:
-            raise CommandError(NO_OWNER.format(email=email)) from error
 
     def request(self, pk: int, **wanted: Any) -> int | None:
         """Request a generation and return its id, or None if the post was deleted meanwhile."""

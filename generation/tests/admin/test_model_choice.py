@@ -1,5 +1,7 @@
 """A model chosen in the admin: on a post's form, with the button that regenerates it, and for many posts at once."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -124,6 +126,17 @@ def test_many_posts_are_regenerated_with_one_model_or_each_with_its_own(editor_c
     finish(editor_client, editor_client.post(LIST, fields | {"model": DEFAULT}))
 
     assert requested() == ["", OTHER, DEFAULT, DEFAULT]
+
+
+def test_the_price_of_each_model_is_shown_for_the_posts_that_it_will_write(editor_client, settings):
+    settings.OPENAI_API_KEY, settings.MODEL_PRICES = "a-key", {DEFAULT: ["0", "0", "0"], OTHER: ["100", "0", "0"]}
+    posts = [*finished_post.make(_quantity=2), finished_post.make(model=OTHER)]
+
+    html = choose(editor_client, REGENERATE, posts).content.decode()
+
+    assert re.search(
+        rf"{DEFAULT} <.*?\(of 2 posts\).*?>\$0.00<.*?{OTHER} <.*?\(of 1 post\).*?>\$0\.25<", html, re.DOTALL
+    )
 
 
 def test_the_choice_lasts_for_all_batches(editor_client, monkeypatch):

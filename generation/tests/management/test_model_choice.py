@@ -44,6 +44,17 @@ def test_an_estimate_is_about_the_chosen_model(settings):
 
 
 @pytest.mark.django_db
+def test_an_estimate_names_each_model_that_posts_were_given(settings):
+    settings.OPENAI_API_KEY = "a-key"
+    for model in ("", DEFAULT, OTHER, "withdrawn-model"):
+        finished_post.make(model=model)
+
+    lines = run("regenerate_posts", "--estimate").splitlines()
+
+    assert [line.partition(":")[0] for line in lines] == [f"3 posts by {DEFAULT}", f"1 post by {OTHER}"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("command", [("regenerate_posts",), ("write", "Bread")])
 def test_a_model_that_is_not_offered_is_refused_with_the_list(command):
     finished_post.make()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
-from generation.management import arguments
+from generation.management import arguments, selection
 from generation.management.commands import regenerate_posts as command
 from generation.models import Generation
 from generation.reporting.regeneration_report import UNFINISHED_OUTCOME
@@ -37,7 +37,7 @@ def regenerated() -> set[int]:
 def test_all_finished_posts_are_regenerated_behind_urgent_requests():
     posts = [finished_post.make(title="Bread"), failed_post.make()]
 
-    output = run()
+    output = run("--all", "--yes")
 
     assert command.REGENERATING.format(posts="2 posts") in output
     assert "Bread" in output
@@ -50,7 +50,7 @@ def test_all_finished_posts_are_regenerated_behind_urgent_requests():
 def test_unfinished_posts_are_skipped_unless_selected():
     post = waiting.make().post
 
-    assert run() == f"{command.NO_MATCH}\n"
+    assert run("--all", "--yes") == f"{command.NO_MATCH}\n"
     run("--id", str(post.pk))
 
     assert post.generations.count() == 2
@@ -72,7 +72,7 @@ def test_a_post_must_match_all_options():
 def test_a_limit_takes_the_oldest():
     first, _ = finished_post.make(_quantity=2)
 
-    run("--limit", "1")
+    run("--all", "--limit", "1", "--yes")
 
     assert regenerated() == {first.pk}
 
@@ -94,7 +94,7 @@ def test_a_dry_run_prints_what_it_would_do_and_does_nothing():
         (["--older-than", "yesterday"], arguments.NO_DURATION.format(text="yesterday")),
         (["--limit", "0"], arguments.NO_COUNT.format(text="0")),
         (["--id", "x"], arguments.NO_COUNT.format(text="x")),
-        (["--owner", "nobody@example.com"], command.NO_OWNER.format(email="nobody@example.com")),
+        (["--owner", "nobody@example.com"], selection.NO_OWNER.format(email="nobody@example.com")),
         (["--colour", "red"], "unrecognized arguments"),
         (["--estimate", "--dry-run"], "not allowed with argument"),
         (["--timeout", "5m"], command.NOTHING_TO_WAIT_FOR),
@@ -139,7 +139,7 @@ def waiting_for(*args: str) -> Any:
 def test_waiting_ends_when_all_are_finished(model_server):
     finished_post.make(_quantity=2, brief_title="Bread")
 
-    output = waiting_for("--wait")
+    output = waiting_for("--status", "completed", "--wait")
 
     assert command.NO_WORKER in output
     assert command.ALL_COMPLETED.format(count="2 posts") in output
@@ -150,7 +150,7 @@ def test_waiting_for_a_post_that_fails_ends_with_an_error(model_server):
     finished_post.make()
     model_server.always(type(model_server.script.standing)(status=401))
 
-    error = waiting_for("--wait")
+    error = waiting_for("--status", "completed", "--wait")
 
     assert isinstance(error, CommandError)
     assert str(error) == command.SOME_FAILED.format(failed=1, count="1 post")
@@ -183,7 +183,7 @@ def test_a_report_that_cannot_be_written_is_an_error_before_anything_is_requeste
     (tmp_path / "taken.html").mkdir()
 
     with pytest.raises(CommandError, match="is a directory"):
-        run("--report", str(tmp_path / "taken.html"))
+        run("--all", "--report", str(tmp_path / "taken.html"))
 
     assert not regenerated()
 
@@ -194,7 +194,7 @@ def test_a_report_shows_the_changes_word_by_word(model_server, tmp_path):
     post.publish("<b>Old</b>", "Old <script>alert(1)</script> words.", source=Revision.Source.AI)
     report = tmp_path / "report.html"
 
-    output = waiting_for("--report", str(report))
+    output = waiting_for("--all", "--yes", "--report", str(report))
 
     html = report.read_text()
     post.refresh_from_db()
@@ -216,7 +216,7 @@ def test_a_report_says_how_many_costs_of_its_sum_are_unknown(model_server, tmp_p
     model_server.answer(type(model_server.script.standing)(model="qwen2.5"))
     report = tmp_path / "report.html"
 
-    waiting_for("--report", str(report))
+    waiting_for("--all", "--yes", "--report", str(report))
 
     html = report.read_text()
     assert '<td class="number">unknown</td>' in html
@@ -229,7 +229,7 @@ def test_a_report_shows_failures_too(model_server, tmp_path):
     model_server.always(type(model_server.script.standing)(status=401))
     report = tmp_path / "report.html"
 
-    error = waiting_for("--report", str(report))
+    error = waiting_for("--all", "--yes", "--report", str(report))
 
     assert str(error) == command.SOME_FAILED.format(failed=1, count="1 post")
     html = report.read_text()
@@ -245,7 +245,7 @@ def test_waiting_ends_when_the_time_is_up_and_the_posts_stay_in_the_queue(tmp_pa
     report = tmp_path / "report.html"
 
     with pytest.raises(CommandError, match=command.SOME_UNFINISHED.format(unfinished=1, count="1 post")):
-        run("--report", str(report), "--timeout", "5m")
+        run("--status", "completed", "--report", str(report), "--timeout", "5m")
 
     post.refresh_from_db()
     assert post.status == Status.PENDING

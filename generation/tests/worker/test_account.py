@@ -12,6 +12,7 @@ from blogsite.testing.model_server import Behaviour, Fault
 from blogsite.testing.model_server.script import Dialect
 from blogsite.testing.posts import DRAFTING, fresh, request_post
 from blogsite.testing.workers import eventually, executor_at_work
+from generation.admin.proposals import EDITED
 from generation.models import Generation, HouseStyle, State
 from generation.queue.transitions import cancel
 from generation.tests.writer.large_posts import VERIFYING, claims
@@ -111,7 +112,7 @@ def test_the_admin_shows_why_such_a_text_is_a_proposal(unfit):
     html = browser.get(reverse("admin:generation_proposal", args=[unfit.pk, 1])).content.decode()
 
     assert CHECKS_FAILED.format(problems="It is too short") in html
-    assert "It did not land because" not in html
+    assert EDITED not in html
 
 
 def test_the_api_shows_how_a_text_was_made(model_server, as_user, settings):

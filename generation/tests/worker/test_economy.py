@@ -193,7 +193,7 @@ def test_what_may_wait_does_not_go_to_the_fallback_for_want_of_room(model_server
 def test_the_command_asks_for_it_only_if_told_to():
     for arguments in ([], ["--economy"]):
         finished_post.make()
-        call_command("regenerate_posts", *arguments)
+        call_command("regenerate_posts", "--all", "--yes", *arguments)
 
     assert list(Generation.objects.order_by("id").values_list("economy", flat=True)) == [False, True]
 

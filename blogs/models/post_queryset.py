@@ -1,0 +1,67 @@
+"""Querysets of posts: which ones, their locks, and what is done to many at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.deletion import Collector
+from django.utils import timezone
+
+from accounts.models import User
+from blogs.models.revision import Revision
+from blogs.models.status import FIRST_PROGRESS, Progress, Status
+
+if TYPE_CHECKING:
+    from blogs.models.post import BlogPost
+
+
+def has_persons_text() -> Exists:
+    """Return a condition for posts: a person wrote or restored the live text."""
+    live = Revision.objects.filter(post=OuterRef("pk"), number=OuterRef("revision"))
+    return Exists(live.filter(source__in=Revision.OF_PERSONS))
+
+
+class BlogPostQuerySet(models.QuerySet["BlogPost"]):
+    def of(self, owner: User) -> Self:
+        return self.filter(owner=owner)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-id")
+
+    def locked(self, pk: int) -> BlogPost:
+        """Return the post with its row locked until the transaction ends.
+
+        Every transaction locks the post's row first and its generations after it, so that no two deadlock.
+        SQLite locks the whole database from the start of a transaction, which does the same.
+        """
+        return self.select_for_update().get(pk=pk)
+
+    def show_progress(self, stage: str, done: int, total: int) -> int:
+        """Show the writer's progress; return how many posts were in progress. One statement, no other lock."""
+        progress: Progress = {"stage": stage, "done": done, "total": total}
+        return self.filter(status=Status.IN_PROGRESS).update(progress=progress, version=F("version") + 1)
+
+    def start(self) -> int:
+        """Show that the posts are in progress; their rows must be locked."""
+        return self.update(
+            status=Status.IN_PROGRESS,
+            failure=None,
+            progress=FIRST_PROGRESS[Status.IN_PROGRESS],
+            version=F("version") + 1,
+            updated_at=timezone.now(),
+        )
+
+    def hand_over(self, heir: int | None) -> int:
+        """Make the posts another user's, by the key, or nobody's; their rows must be locked."""
+        return self.update(owner=heir, version=F("version") + 1)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete posts with all that is theirs. Their rows are locked first: nothing lands on them meanwhile."""
+        with transaction.atomic():
+            locked = list(self.select_related(None).only("pk").order_by("pk").select_for_update(of=("self",)))
+            # Not by the filter again: a post that matches only since then is not locked.
+            collector = Collector(using=self.db, origin=self)
+            collector.collect(locked)
+            return collector.delete()

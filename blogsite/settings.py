@@ -135,7 +135,7 @@ vars().update(mail_from_url(env.str("EMAIL_URL", "consolemail://")))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "Blogsite <noreply@localhost>")
 # Where people reach this service: the start of links in mail.
-PUBLIC_URL = env.web_address("PUBLIC_URL", "http://127.0.0.1:8000")
+PUBLIC_URL, HAS_PUBLIC_URL = env.web_address("PUBLIC_URL", "http://127.0.0.1:8000"), bool(env.str("PUBLIC_URL", ""))
 
 # Security
 
@@ -168,9 +168,7 @@ THROTTLES = {
     "create": env.rate("THROTTLE_CREATE", "3000/minute"),
     "export": env.rate("THROTTLE_EXPORT", "6/minute"),
 }
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
@@ -250,5 +248,4 @@ Q_CLUSTER = {
     "label": "Queue",
 }
 
-HAS_PUBLIC_URL = bool(env.str("PUBLIC_URL", ""))
 UNKNOWN_VARIABLES = env.unknown()  # last: whatever nothing above has read

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("generation", "0006_warnings"),
+        ("generation", "0007_proposes_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -48,6 +48,9 @@ class AwaitingApproval(Refusal):
     detail = "An administrator has not approved your account yet. Until then you cannot request posts."
 
 
+MAY_NOT_REQUEST = f"{AddressNotVerified.detail} {AwaitingApproval.detail}"
+
+
 def require_may_request(user: User) -> None:
     """Make sure that a user may request posts.
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.api import examples
 from accounts.api.base import Private
 from accounts.api.serializers import PasswordField
-from accounts.attempts import confirm_password
+from accounts.attempts import TooManyAttempts, confirm_password
 from accounts.authentication import authenticated_user
 from accounts.leaving import LastSuperuser, delete_users
 from accounts.signals import Belongings
@@ -39,6 +39,7 @@ class LeavingMixin(Private):
         responses={
             204: OpenApiResponse(description="The account is gone, and all its tokens are revoked."),
             409: OpenApiResponse(description=LastSuperuser.detail),
+            429: OpenApiResponse(description=TooManyAttempts.detail),
         },
     )
     def delete(self, request: Request) -> Response:

@@ -13,13 +13,13 @@ from accounts.api.leaving import LeavingMixin
 from accounts.api.passwords import LinkTokenField
 from accounts.api.serializers import AddressField, MessageSerializer, PasswordField, UserSerializer
 from accounts.api.throttles import LoginThrottle, MailThrottle
-from accounts.attempts import confirm_password
+from accounts.attempts import TooManyAttempts, confirm_password
 from accounts.authentication import authenticated_user
 from accounts.links import NOT_VALID, read_new_address_token
 from accounts.mail.outbox import TOO_MANY_MAILS
 from accounts.models import User
-from accounts.new_addresses import CONFIRM_IT, TAKEN_MEANWHILE, ask_for_new_address, set_new_address
-from accounts.registration import TAKEN, is_taken
+from accounts.new_addresses import CONFIRM_IT, ask_for_new_address, set_new_address
+from accounts.registration import TAKEN, AddressTaken, is_taken
 
 ALREADY_YOURS = "This is your address already."
 
@@ -50,7 +50,10 @@ class MeView(LeavingMixin):
         tags=["accounts"],
         request=NewAddressSerializer,
         examples=[examples.NEW_ADDRESS, examples.message(CONFIRM_IT)],
-        responses={202: MessageSerializer, 429: OpenApiResponse(description=TOO_MANY_MAILS)},
+        responses={
+            202: MessageSerializer,
+            429: OpenApiResponse(description=f"{TooManyAttempts.detail} {TOO_MANY_MAILS}"),
+        },
     )
     def patch(self, request: Request) -> Response:
         """Sends a link to the new address and a notice to the present one. Nothing changes until the link is followed,
@@ -78,7 +81,7 @@ class ConfirmAddressView(OpenView):
         responses={
             200: UserSerializer,
             400: OpenApiResponse(description=NOT_VALID),
-            409: OpenApiResponse(description=TAKEN_MEANWHILE),
+            409: OpenApiResponse(description=AddressTaken.detail),
         },
     )
     def post(self, request: Request) -> Response:

@@ -15,7 +15,7 @@ from accounts.api.fields import StrictCharField
 from accounts.api.login import TokenPairSerializer
 from accounts.api.serializers import AddressField, MessageSerializer, PasswordField
 from accounts.api.throttles import LoginThrottle, MailThrottle
-from accounts.attempts import WrongPassword, confirm_password, recognise
+from accounts.attempts import TooManyAttempts, WrongPassword, confirm_password, recognise
 from accounts.authentication import authenticated_user
 from accounts.links import NOT_VALID, TOKEN_MAX_LENGTH, read_password_reset_token
 from accounts.models import User
@@ -72,7 +72,7 @@ class ChangeView(Private):
         summary="Change your password",
         tags=["accounts"],
         request=ChangePasswordSerializer,
-        responses={200: TokenPairSerializer},
+        responses={200: TokenPairSerializer, 429: OpenApiResponse(description=TooManyAttempts.detail)},
     )
     def post(self, request: Request) -> Response:
         """Ends all other tokens and sessions, and answers with new tokens."""

@@ -18,7 +18,9 @@ from accounts.models import User
 from accounts.registration import (
     TAKEN,
     AddressTaken,
+    InvitationNotValid,
     InvitationRequired,
+    RegistrationClosed,
     check_invitation,
     is_taken,
     register,
@@ -68,6 +70,9 @@ class RegisteredSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField()
 
 
+REFUSED = " ".join(kind.detail for kind in (RegistrationClosed, InvitationRequired, InvitationNotValid))
+
+
 class RegisterView(OpenView):
     throttle_classes = (RegisterThrottle,)
 
@@ -76,7 +81,7 @@ class RegisterView(OpenView):
         summary="Register",
         tags=["accounts"],
         request=RegistrationSerializer,
-        responses={201: RegisteredSerializer, 403: OpenApiResponse(description=InvitationRequired.detail)},
+        responses={201: RegisteredSerializer, 403: OpenApiResponse(description=REFUSED)},
     )
     def post(self, request: Request) -> Response:
         """Creates an account. An address counts as one in any spelling: capitals, Unicode forms, punycode.

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import authenticated_user
-from accounts.registration import AwaitingApproval
+from accounts.registration import MAY_NOT_REQUEST
 from blogs.api import fast_reads
 from blogs.api.base import PostView, write_answer
 from blogs.api.headers import IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, POLLABLE, REPEATABLE
@@ -79,7 +79,7 @@ class BlogPostViewSet(PostView):
         parameters=[*REPEATABLE, *POLLABLE, LOCATION],
         responses={
             201: WriteAnswerSerializer,
-            403: OpenApiResponse(description=AwaitingApproval.detail),
+            403: OpenApiResponse(description=MAY_NOT_REQUEST),
             503: OpenApiResponse(description=QUEUE_FULL),
         },
     )
@@ -103,6 +103,7 @@ class BlogPostViewSet(PostView):
         responses={
             200: OpenApiResponse(WriteAnswerSerializer, description="The text was replaced."),
             202: OpenApiResponse(WriteAnswerSerializer, description="Regeneration queued; the live text stays."),
+            403: OpenApiResponse(description=MAY_NOT_REQUEST),
             503: OpenApiResponse(description=QUEUE_FULL),
         },
     )

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import authenticated_user
+from accounts.registration import MAY_NOT_REQUEST
 from blogs.api import headers
 from blogs.api.base import Conflict, PostView, write_answer
 from blogs.api.fast_reads import RETRY_AFTER
@@ -77,7 +78,11 @@ class GenerationViewSet(PostView):
         summary="Regenerate a post from its brief",
         request=RegenerateSerializer,
         parameters=[*CHANGE, *headers.POLLABLE],
-        responses={202: WriteAnswerSerializer, 503: OpenApiResponse(description=QUEUE_FULL)},
+        responses={
+            202: WriteAnswerSerializer,
+            403: OpenApiResponse(description=MAY_NOT_REQUEST),
+            503: OpenApiResponse(description=QUEUE_FULL),
+        },
     )
     @idempotent
     def regenerate(self, request: Request, pk: int) -> Response:

@@ -31,6 +31,7 @@ def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     reasons = {
         "VERIFY_EMAIL is on": settings.VERIFY_EMAIL,
         "REGISTRATION=invite": settings.REGISTRATION == "invite",
+        "People on other machines reset their passwords by mail": bool(public_hosts()) and not settings.DEBUG,
     }
     why = next((reason for reason, holds in reasons.items() if holds), "")
     if why and settings.EMAIL_BACKEND.split(".")[-2] in UNDELIVERED:

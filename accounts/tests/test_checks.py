@@ -34,6 +34,12 @@ def test_mail_that_nobody_gets_is_warned_of_where_it_is_needed(settings, backend
     assert [(one.id, one.hint) for one in check_mail(None)] == [("accounts.W001", NO_MAIL_HINT)] * warned
 
 
+def test_a_public_service_whose_mail_goes_nowhere_is_warned_of(settings):
+    settings.EMAIL_BACKEND, settings.ALLOWED_HOSTS = CONSOLE, ["blog.example.com"]
+
+    assert [one.id for one in check_mail(None)] == ["accounts.W001"]
+
+
 @pytest.mark.parametrize(
     ("url", "hosts", "hinted"),
     [

@@ -17,6 +17,7 @@ from blogsite.conf.environment import (
     NO_RATE,
     NOT_POSITIVE,
     NOT_SET,
+    TOO_LARGE,
     TOO_SHORT,
     WRONG_KIND,
 )
@@ -55,6 +56,10 @@ def check(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
         ({"GENERATION_LEASE": "long"}, WRONG_KIND.format(var="GENERATION_LEASE", kind="a number", value="long")),
         ({"GENERATION_WORKERS": "1.5"}, WRONG_KIND.format(var="GENERATION_WORKERS", kind="an integer", value="1.5")),
         ({"GENERATION_WORKERS": "0"}, NOT_POSITIVE.format(var="GENERATION_WORKERS", value=0)),
+        (
+            {"ACCESS_TOKEN_EXPIRE_MINUTES": "99999999999"},
+            TOO_LARGE.format(var="ACCESS_TOKEN_EXPIRE_MINUTES", most=525_600, value=99999999999),
+        ),
         ({"THROTTLE_LOGIN": "often"}, NO_RATE.format(var="THROTTLE_LOGIN", value="often")),
         ({"THROTTLE_CREATE": "0/day"}, NO_RATE.format(var="THROTTLE_CREATE", value="0/day")),
         ({"LOG_FORMAT": "xml"}, NO_CHOICE.format(var="LOG_FORMAT", choices="line, json", value="xml")),

@@ -209,3 +209,10 @@ def test_of_many_changes_at_once_one_wins(as_user, bob):
         str({"current_password": [NOT_YOURS]})
     }
     assert can_log_in(f"{NEW}{codes.index(200)}")
+
+
+def test_the_whole_link_of_a_mail_is_taken_for_its_token(api, bob):
+    link = f"https://blog.example.com/account/password/reset/{password_reset_token(bob)}"
+
+    assert api.post(CONFIRM, {"token": link, "password": NEW}).status_code == 204
+    assert can_log_in(NEW)

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from blogsite.management.commands.up import TOO_FEW_WORKERS
+from blogsite.up.service import parts_and_env
 from generation.llm.embedded_server import MODEL_FILE
 from generation.processes.ports import free_port
 
@@ -45,3 +46,13 @@ def test_a_missing_model_is_one_line_that_names_its_file(tmp_path: Path, monkeyp
     (package / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     assert str(package / MODEL_FILE) in error_of("--port", str(free_port("127.0.0.1")))
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+def test_links_in_mail_lead_to_where_up_listens_unless_the_settings_say_otherwise(settings, monkeypatch, is_set):
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
+    settings.EMBEDDED, settings.HAS_PUBLIC_URL = False, is_set
+
+    _, env = parts_and_env("127.0.0.1", 8311, None)
+
+    assert env.get("PUBLIC_URL") == (None if is_set else "http://127.0.0.1:8311")

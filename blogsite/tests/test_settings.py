@@ -128,7 +128,11 @@ def test_the_default_is_always_among_the_models_and_the_first(variables, models)
 
 
 def test_production_settings_pass_the_deployment_check():
-    public = {"ALLOWED_HOSTS": "blog.example.com", "PUBLIC_URL": "https://blog.example.com"}
+    public = {
+        "ALLOWED_HOSTS": "blog.example.com",
+        "PUBLIC_URL": "https://blog.example.com",
+        "EMAIL_URL": "smtp://127.0.0.1",
+    }
 
     run = check("--deploy", "--fail-level", "WARNING", **public)
 

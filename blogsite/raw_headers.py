@@ -9,6 +9,7 @@ A body is read before a thread is taken, within a minute and a bounded memory; t
 came whole by `body_limit.FAULT`.
 """
 
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from functools import lru_cache, partial
@@ -22,9 +23,10 @@ from django.conf import settings
 from granian._granian import CallbackScheduler, RSGIProtocolClosed, RSGIWorker
 from granian.server import mp, mt
 
-from blogsite.large_answers import LARGE, Headers, make_room, send_large, sending
+from blogsite.large_answers import LARGE, Headers, make_room, remove_left_over, send_large, sending
 from blogsite.middleware import body_limit
 
+logger = logging.getLogger(__name__)
 CGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 WEBSOCKETS = 11  # the place of the one argument that only RSGI's worker has
 SMALL = 16 * 1024  # bytes; of larger bodies, only so many are read at once:
@@ -163,15 +165,23 @@ def resume(request: Coroutine[Any, Any, None], until: float, came: Any = None) -
 
 
 def watch() -> None:
-    """Once a second, end what takes too long: bodies here, and what nobody reads to its end."""
+    """Once a second, end what takes too long: bodies here, and the files of answers."""
+    remove_left_over()
     while True:
         time.sleep(1)
-        now = time.monotonic()
-        for waits_for, until in list(late.items()):
-            if until < now:
-                waits_for.cancel()  # which resumes its request, here
-        if sending:
-            make_room()
+        try:
+            end_what_is_late()
+        except Exception:
+            logger.exception("What takes too long could not be ended.")
+
+
+def end_what_is_late() -> None:
+    now = time.monotonic()
+    for waits_for, until in list(late.items()):
+        if until < now:
+            waits_for.cancel()  # which resumes its request, here
+    if sending:
+        make_room()
 
 
 class Scheduler(CallbackScheduler):

@@ -110,7 +110,7 @@ async def body_of(scope: Any, protocol: Any) -> tuple[bytes, int]:
     if not (small := not chunked and int(length) <= SMALL) and not large_bodies.acquire(blocking=False):
         return b"", HTTPStatus.SERVICE_UNAVAILABLE
     try:
-        return await chunks(protocol) if chunked else (await protocol(), 0)
+        return await chunks(protocol, scope.http_version) if chunked else (await protocol(), 0)
     except RSGIProtocolClosed:
         return b"", HTTPStatus.BAD_REQUEST
     except TimeoutError:
@@ -120,10 +120,11 @@ async def body_of(scope: Any, protocol: Any) -> tuple[bytes, int]:
             large_bodies.release()
 
 
-async def chunks(protocol: Any) -> tuple[bytes, int]:
+async def chunks(protocol: Any, http_version: str) -> tuple[bytes, int]:
     """Return a body of unknown length, or why it cannot be taken.
 
-    An empty part stands for the end, for a failure and for trailers; after the last two, another one comes.
+    An empty part stands for the end, for a failure and for trailers; after the last two, another one comes. In HTTP/2
+    empty parts mean nothing, so that such a body needs a length if its client sends any.
     """
     parts, size, empty = [], 0, 0
     async for part in protocol:
@@ -132,7 +133,9 @@ async def chunks(protocol: Any) -> tuple[bytes, int]:
         empty += not part
         if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE or len(parts) > CHUNKS:
             return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return (b"".join(parts), 0) if empty == 1 else (b"", HTTPStatus.BAD_REQUEST)
+    if empty == 1:
+        return b"".join(parts), 0
+    return b"", HTTPStatus.LENGTH_REQUIRED if http_version == "2" else HTTPStatus.BAD_REQUEST
 
 
 async def handle_request(handle: Handle, watcher: Any) -> None:

@@ -12,6 +12,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 FAULT = "blogsite.body_fault"  # in a request's META: the status to answer, where the server could not read the body
 BODY_WITHIN = 60.0  # seconds
 INCOMPLETE = "The body is incomplete."
+NO_LENGTH = "Send the body with its Content-Length."
 TOO_SLOW = f"The body did not come within {BODY_WITHIN:.0f} seconds."
 TOO_MANY = "Too many large bodies are coming at the moment."
 WAIT = 5  # seconds before another attempt makes sense
@@ -33,6 +34,7 @@ def refusal(fault: int, limit: int) -> HttpResponse:
     detail, name = {
         400: (INCOMPLETE, "malformed-request"),
         408: (TOO_SLOW, ""),
+        411: (NO_LENGTH, ""),
         413: (BODY_TOO_LARGE.format(limit), ""),
         503: (TOO_MANY, "busy"),
     }[fault]

@@ -8,7 +8,7 @@ from blogsite.middleware.body_limit import FAULT
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", [400, 408, 413, 503])
+@pytest.mark.parametrize("status", [400, 408, 411, 413, 503])
 def test_a_body_that_was_not_read_is_refused_with_a_problem(as_user, status):
     answer = as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"}, **{FAULT: status})
 

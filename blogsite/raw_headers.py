@@ -4,20 +4,37 @@ Granian's WSGI interface makes HTTP_X_FORWARDED_FOR of both X_Forwarded_For and 
 what a client sends may replace what a proxy wrote, and no application can see it any more. Its RSGI interface keeps the
 names, but runs on an event loop, at three quarters of the speed. So requests come by RSGI here and are handled in the
 threads that WSGI has, as fast as with WSGI: `serve_raw_headers` puts this in the place of granian's parts.
+
+A body is read before a thread is taken, within a minute and a bounded memory; the application learns of one that never
+came whole by `body_limit.FAULT`.
 """
 
+import logging
+import time
 from collections.abc import Callable, Coroutine
 from functools import lru_cache, partial
+from http import HTTPStatus
 from io import BytesIO
+from itertools import chain
+from threading import BoundedSemaphore, Thread
 from typing import Any
 
 from django.conf import settings
-from granian._granian import CallbackScheduler, RSGIWorker
+from granian._granian import CallbackScheduler, RSGIProtocolClosed, RSGIWorker
 from granian.server import mp, mt
 
+from blogsite.large_answers import LARGE, Headers, make_room, remove_left_over, send_large, sending
+from blogsite.middleware import body_limit
+
+logger = logging.getLogger(__name__)
 CGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 WEBSOCKETS = 11  # the place of the one argument that only RSGI's worker has
+SMALL = 16 * 1024  # bytes; of larger bodies, only so many are read at once:
+large_bodies = BoundedSemaphore(64)
+CHUNKS = 20_000  # each costs as much as a thread's turn
 Handle = Callable[["Answer", dict[str, Any]], object]
+
+late: dict[Any, float] = {}  # when each body that is coming must have come
 
 
 class HandledHere:
@@ -31,21 +48,24 @@ class HandledHere:
 
 
 class Answer:
-    """RSGI's protocol with the methods of WSGI's: an answer in parts is sent as one, since none of ours is long."""
+    """RSGI's protocol with the methods of WSGI's."""
 
     def __init__(self, protocol: Any) -> None:
+        self.protocol = protocol
         self.response_bytes = protocol.response_bytes
 
-    def response_iter(self, status: int, headers: list[tuple[str, str]], parts: Any) -> None:
-        body = []
+    def response_iter(self, status: int, headers: Headers, parts: Any) -> None:
+        coming = iter(parts.__next__, None)
+        body, size = [], 0
         try:
-            while True:
-                body.append(parts.__next__())
-        except StopIteration:
-            pass
+            for part in coming:
+                body.append(part)
+                size += len(part)
+                if size > LARGE:
+                    return send_large(self.protocol, status, headers, chain(body, coming))
+            self.response_bytes(status, headers, b"".join(body))
         finally:
             parts.close()
-        self.response_bytes(status, headers, b"".join(body))
 
 
 @lru_cache(1024)
@@ -79,46 +99,104 @@ def environ_of(scope: Any, body: bytes) -> dict[str, Any]:
     return environ
 
 
-async def body_of(scope: Any, protocol: Any) -> bytes:
-    """Return the body; of one that is too large, nothing or enough for the middleware to see that it is."""
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if scope.method in ("GET", "HEAD") or int(scope.headers.get("content-length", 0)) > limit:
-        return b""
-    parts, size = [], 0
-    async for part in protocol:  # the last one is empty
+async def body_of(scope: Any, protocol: Any) -> tuple[bytes, int]:
+    """Return the body and 0, or nothing and the status that says why it was not read."""
+    length = scope.headers.get("content-length")
+    chunked = "transfer-encoding" in scope.headers or (length is None and scope.http_version == "2")
+    if scope.method in ("GET", "HEAD") or not (chunked or length):
+        return b"", 0
+    if not chunked and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if not (small := not chunked and int(length) <= SMALL) and not large_bodies.acquire(blocking=False):
+        return b"", HTTPStatus.SERVICE_UNAVAILABLE
+    try:
+        return await chunks(protocol, scope.http_version) if chunked else (await protocol(), 0)
+    except RSGIProtocolClosed:
+        return b"", HTTPStatus.BAD_REQUEST
+    except TimeoutError:
+        return b"", HTTPStatus.REQUEST_TIMEOUT
+    finally:
+        if not small:
+            large_bodies.release()
+
+
+async def chunks(protocol: Any, http_version: str) -> tuple[bytes, int]:
+    """Return a body of unknown length, or why it cannot be taken.
+
+    An empty part stands for the end, for a failure and for trailers; after the last two, another one comes. In HTTP/2
+    empty parts mean nothing, so that such a body needs a length if its client sends any.
+    """
+    parts, size, empty = [], 0, 0
+    async for part in protocol:
         parts.append(part)
         size += len(part)
-        if not part or size > limit:
-            break
-    return b"".join(parts)
+        empty += not part
+        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE or len(parts) > CHUNKS:
+            return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if empty == 1:
+        return b"".join(parts), 0
+    return b"", HTTPStatus.LENGTH_REQUIRED if http_version == "2" else HTTPStatus.BAD_REQUEST
 
 
 async def handle_request(handle: Handle, watcher: Any) -> None:
     try:
-        body = await body_of(watcher.scope, watcher.proto)
-        handle(Answer(watcher.proto), environ_of(watcher.scope, body))
+        body, fault = await body_of(watcher.scope, watcher.proto)
+        environ = environ_of(watcher.scope, body)
+        if "CONTENT_LENGTH" not in environ and body:
+            environ["CONTENT_LENGTH"] = str(len(body))
+        handle(Answer(watcher.proto), environ | {body_limit.FAULT: fault})
     except BaseException as error:
         watcher.err(error)  # granian logs it, and answers 500 if nothing was answered
     else:
         watcher.done()
 
 
-def resume(request: Coroutine[Any, Any, None], _: Any = None) -> None:
-    """Go on with a request until it waits for more of its body; the thread is free until that has come."""
+def resume(request: Coroutine[Any, Any, None], until: float, came: Any = None) -> None:
+    """Go on with a request until it waits for more of its body; the thread is free until that has come.
+
+    Args:
+        until: when the body must have come, by the monotonic clock in seconds.
+        came: what it waited for.
+    """
+    late.pop(came, None)
     try:
-        waits_for = request.send(None)
+        waits_for = request.throw(TimeoutError()) if came and came.cancelled() else request.send(None)
     except StopIteration:
         return
-    waits_for.add_done_callback(partial(resume, request))
+    late[waits_for] = until
+    waits_for.add_done_callback(partial(resume, request, until))
+
+
+def watch() -> None:
+    """Once a second, end what takes too long: bodies here, and the files of answers."""
+    remove_left_over()
+    while True:
+        time.sleep(1)
+        try:
+            end_what_is_late()
+        except Exception:
+            logger.exception("What takes too long could not be ended.")
+
+
+def end_what_is_late() -> None:
+    now = time.monotonic()
+    for waits_for, until in list(late.items()):
+        if until < now:
+            waits_for.cancel()  # which resumes its request, here
+    if sending:
+        make_room()
 
 
 class Scheduler(CallbackScheduler):
     def __init__(self, loop: Any, handle: Handle, *_: Any) -> None:
         super().__init__()
-        self._schedule_fn = lambda watcher: resume(handle_request(handle, watcher))
+        self._schedule_fn = lambda watcher: resume(
+            handle_request(handle, watcher), time.monotonic() + body_limit.BODY_WITHIN
+        )
 
 
 def new_scheduler(loop: Any, handle: Handle, **_: Any) -> Scheduler:
+    Thread(target=watch, name="watch bodies", daemon=True).start()
     return Scheduler(HandledHere, handle, None, None, None)
 
 

@@ -127,6 +127,18 @@ PROBLEM_TYPES = {
         "A request with the same Idempotency-Key has not been answered yet.",
         "Repeat it after Retry-After seconds, with the same key: you will get the answer of the first one.",
     ),
+    "body-too-slow": ProblemType(
+        408,
+        "Body too slow",
+        "The body did not come whole within a minute.",
+        "Send it again over a better connection.",
+    ),
+    "length-required": ProblemType(
+        411,
+        "Length required",
+        "The end of the body could not be seen.",
+        "Send the body with its Content-Length.",
+    ),
     "precondition-failed": ProblemType(
         412,
         "Changed since you read it",
@@ -181,6 +193,12 @@ PROBLEM_TYPES = {
         "Internal error",
         "The service failed while it handled the request. The error was logged, and nothing was changed.",
         "Give the operator the request_id of the answer.",
+    ),
+    "busy": ProblemType(
+        503,
+        "Busy",
+        "Too many large requests are being received at the same time.",
+        "Send the request again after Retry-After seconds.",
     ),
     "queue-full": ProblemType(
         503,

@@ -1,41 +1,41 @@
-"""Rejects bodies over the limit before anything parses them."""
+"""Rejects bodies that are too large or did not come whole, before anything parses them."""
 
 from collections.abc import Callable
-from io import BytesIO
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from blogsite.api.problems import BODY_TOO_LARGE, answer, problem_response
+from blogsite.api.problems import BODY_TOO_LARGE, answer
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+FAULT = "blogsite.body_fault"  # in a request's META: the status to answer, where the server could not read the body
+BODY_WITHIN = 60.0  # seconds
+REFUSALS = {
+    400: ("The body is incomplete.", "malformed-request"),
+    408: (f"The body did not come within {BODY_WITHIN:.0f} seconds.", "body-too-slow"),
+    411: ("Send the body with its Content-Length.", "length-required"),
+    503: ("Too many large bodies are coming at the moment.", "busy"),
+}
+WAIT = 5  # seconds before another attempt makes sense
+
 
 def limit_body(get_response: GetResponse) -> GetResponse:
-    """Middleware: answer 413 to a body that is too large; DRF's parsers ignore Django's own limit.
-
-    WSGI reads as many bytes as Content-Length says. A body without it (chunked) is read here, since Django would treat
-    it as empty, and a client's text would be lost.
-    """
+    """Middleware: answer 413 to a body that is too large; DRF's parsers ignore Django's own limit."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if is_chunked(request):
-            try:
-                body = request.META["wsgi.input"].read(limit + 1)
-            except OSError:
-                return problem_response(400, "The body is incomplete.", "malformed-request")
-            request.META["CONTENT_LENGTH"] = str(len(body))
-            request._stream = BytesIO(body)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > limit:
-            return answer(request, 413, BODY_TOO_LARGE.format(limit))
-        return get_response(request)
+        fault = 413 if length.isdecimal() and int(length) > limit else request.META.get(FAULT, 0)
+        return refusal(request, fault, limit) if fault else get_response(request)
 
     return middleware
 
 
-def is_chunked(request: HttpRequest) -> bool:
-    """Return whether the request may have a body of unknown length; the server must mark its end."""
-    of_known_length = request.method in ("GET", "HEAD") or request.META.get("CONTENT_LENGTH")
-    return not of_known_length and bool(request.META.get("wsgi.input_terminated"))
+def refusal(request: HttpRequest, fault: int, limit: int) -> HttpResponse:
+    if fault == 413:
+        return answer(request, fault, BODY_TOO_LARGE.format(limit))
+    response = answer(request, fault, *REFUSALS[fault])
+    if fault == 503:
+        response.headers["Retry-After"] = str(WAIT)
+    return response

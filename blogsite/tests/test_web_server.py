@@ -1,6 +1,7 @@
 """What only the real web server passes on: chunked bodies, and headers byte for byte."""
 
 import http.client
+import json
 import os
 import socket
 import sys
@@ -15,6 +16,7 @@ from accounts.tests.baker_recipes import writer
 from accounts.tokens import token_pair
 from blogs.models import BlogPost
 from blogs.tests.baker_recipes import finished_post
+from blogsite.middleware.body_limit import REFUSALS
 from blogsite.testing.posts import owner_of
 from blogsite.testing.workers import database_url, eventually
 from blogsite.up.service import web_answers, web_command
@@ -77,19 +79,32 @@ def test_a_chunked_text_has_the_same_limit(port):
     assert (answer.status, b"larger than" in body) == (413, True)
 
 
-def test_an_incomplete_text_changes_nothing(port):
+@pytest.mark.parametrize(
+    "cut", ["Content-Length: 90\r\n\r\n{text}", "Transfer-Encoding: chunked\r\n\r\n16\r\n{text}\r\n"]
+)
+def test_an_incomplete_text_changes_nothing(port, cut):
     post = finished_post.make()
     head = (
         f"PATCH /api/v1/blogs/{post.pk} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {JSON}\r\n"
-        f"Authorization: Bearer {token_pair(owner_of(post))['access_token']}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        f"Authorization: Bearer {token_pair(owner_of(post))['access_token']}\r\n"
     )
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-        connection.sendall(head.encode() + b'10\r\n{"content": "Hal\r\n')
+        connection.sendall(head.encode() + cut.replace("{text}", '{"content": "Halved."}').encode())
         connection.shutdown(socket.SHUT_WR)
-        connection.recv(1000)
+        answer = connection.makefile().read()
 
-    assert ask(port, "GET", "/healthz")[0].status == 200
+    assert (answer.split()[1], REFUSALS[400][0] in answer) == ("400", True)
     assert BlogPost.objects.get().version == post.version
+
+
+def test_an_export_of_many_megabytes_arrives_whole(port):
+    post = finished_post.make()
+    finished_post.make(owner=post.owner, content="long " * 100_000, _quantity=5)
+
+    answer, document = ask(port, "GET", "/api/v1/me/export", user=post.owner)
+
+    assert answer.headers["Content-Length"] == str(len(document))
+    assert sum(len(exported["content"]) for exported in json.loads(document)["posts"]) > 2_500_000
 
 
 @pytest.mark.parametrize(

@@ -247,5 +247,4 @@ Q_CLUSTER = {
     "catch_up": False,
     "label": "Queue",
 }
-
 UNKNOWN_VARIABLES = env.unknown()  # last: whatever nothing above has read

@@ -6,9 +6,9 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.api import examples
+from accounts.api.base import Private
 from accounts.api.throttles import ExportThrottle
 from accounts.authentication import authenticated_user
 from accounts.exports import export, shapes
@@ -46,7 +46,7 @@ class ExportSerializer(serializers.Serializer[Any]):
         return super().get_fields() | {name: shape(many=True) for name, shape in shapes.items()}
 
 
-class ExportView(APIView):
+class ExportView(Private):
     throttle_classes = (ExportThrottle,)
 
     @extend_schema(
@@ -57,7 +57,6 @@ class ExportView(APIView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """One JSON document, as a file. What changes while it is written may be in it or not."""
-        headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"', "Cache-Control": "no-store"}
-        return StreamingHttpResponse(
-            export(authenticated_user(request)), content_type="application/json", headers=headers
-        )
+        headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+        document = export(authenticated_user(request))
+        return StreamingHttpResponse(document, content_type="application/json", headers=headers)

@@ -28,12 +28,18 @@ from blogsite.settings import env
 UNUSED = "http://127.0.0.1:9/v1"  # a server that nobody runs
 pytestmark = [pytest.mark.process, pytest.mark.own_database]
 ROOT = Path(__file__).resolve().parents[2]
+# Of the machine only its programs; not even its database, which others may read.
+ALONE = {
+    "PATH": os.environ["PATH"],
+    "ENV_FILE": os.devnull,
+    "DATABASE_URL": "sqlite:////nowhere/blogsite.sqlite3",
+    "SECRET_KEY": "0123456789abcdef" * 4,
+}
 
 
 def run_manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "SECRET_KEY": "0123456789abcdef" * 4} | variables
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, env=ALONE | variables, capture_output=True, text=True, check=False)
 
 
 def check(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -178,10 +184,9 @@ def test_check_and_doctor_name_what_is_misspelt_in_the_process_and_all_that_is_u
 
 
 def test_the_web_server_logs_its_warnings_when_it_starts():
-    environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "SECRET_KEY": "0123456789abcdef" * 4}
     command = [sys.executable, "-c", "import blogsite.wsgi"]
 
-    run = subprocess.run(command, cwd=ROOT, env=environment | {"DEBUGG": "1"}, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=ROOT, env=ALONE | {"DEBUGG": "1"}, capture_output=True, text=True)
 
     [line] = run.stderr.splitlines()
     assert f"WARNING blogsite.settings request=- {MISSPELT.format(name='DEBUGG', meant='DEBUG')}" in line

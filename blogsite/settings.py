@@ -1,6 +1,5 @@
 """Settings, from the process environment or `.env`; `.env.example` describes every variable."""
 
-import math
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -8,11 +7,13 @@ from typing import Any
 
 from corsheaders.defaults import default_headers
 
+from blogsite.conf.budgets import budgets
 from blogsite.conf.databases import database_from_url
 from blogsite.conf.environment import LEAST_KEY, Environment
 from blogsite.conf.logs import logging_config
 from blogsite.conf.mail import mail_from_url
 from blogsite.conf.openapi import description
+from blogsite.conf.queue import cluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -226,25 +227,10 @@ GENERATION_GRACE = env.positive("GENERATION_GRACE", 4.0)
 GENERATION_TOKENS_MAX = env.positive("GENERATION_TOKENS_MAX", 100_000)
 # A second look at each draft of a large model, by the model itself, for what no check in code can see.
 GENERATION_VERIFY = env.choice("GENERATION_VERIFY", ("on", "off")) == "on"
-# Generations that may be unfinished; the API answers further requests with 503.
+# Generations that may be unfinished, of all and of one user: further requests get 503 and 429.
 GENERATION_QUEUE_LIMIT = env.positive("GENERATION_QUEUE_LIMIT", 50_000)
+QUEUE_USER_LIMIT = env.positive("QUEUE_USER_LIMIT", max(1, GENERATION_QUEUE_LIMIT // 10))
+vars().update(budgets(env))
 
-# A task prefetched by a worker that dies is delivered again `retry` seconds after its fetch.
-_timeout = math.ceil(GENERATION_WINDOW + GENERATION_DEADLINE + GENERATION_GRACE) + 60
-Q_CLUSTER = {
-    "name": "blogsite",
-    "orm": "default",
-    "workers": GENERATION_WORKERS,
-    "queue_limit": GENERATION_WORKERS,
-    "bulk": 1,
-    "poll": 0.1,
-    "timeout": _timeout,
-    "retry": _timeout * (1 + math.ceil((GENERATION_WORKERS + 1) / GENERATION_WORKERS)) + 60,
-    "max_attempts": 1,
-    "ack_failures": True,
-    "save_limit": -1,
-    "recycle": 500,
-    "catch_up": False,
-    "label": "Queue",
-}
+Q_CLUSTER = cluster(GENERATION_WORKERS, GENERATION_WINDOW + GENERATION_DEADLINE + GENERATION_GRACE)
 UNKNOWN_VARIABLES = env.unknown()  # last: whatever nothing above has read

@@ -1,8 +1,11 @@
 """Listens to the signals of posts and users: queues generations and cancels them; the only module that does."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.dispatch import receiver
@@ -13,11 +16,20 @@ from accounts.signals import user_deactivated
 from blogs.fast_insert import insert
 from blogs.models import BlogPost
 from blogs.signals import QueueFull, before_generation_requested, before_posts_abandoned, generation_requested
-from generation.models import Generation
+from generation.budgets.accounts import SHARED
+from generation.budgets.changes import Change, OverLimit, combined, reserve
+from generation.budgets.refusals import QueueShareFull, refusal_of
+from generation.budgets.reservation import reservation_of
+from generation.budgets.settlement import add_to_spending
+from generation.costs import Usage
+from generation.models import Generation, HouseStyle
 from generation.queue import backlog, transitions, unwanted
 from generation.queue.fair_order import place_of
 from generation.queue.log import log_step
 from generation.queue.wakeups import wake_a_worker
+from generation.writer.worst_case import worst_case
+
+REMEMBERED_FOR = 10  # seconds, of the house style: it is a part of each prompt
 
 
 @receiver(generation_requested)
@@ -25,15 +37,27 @@ def enqueue_generation(
     post: BlogPost,
     requested_by: User | None,
     urgent: bool,
+    is_new: bool = False,
     economy: bool = False,
     proposes_only: bool = False,
     **kwargs: Any,
 ) -> None:
-    """Record the request and queue a wake-up, in the transaction that holds the post's row."""
+    """Record the request, reserve what it can cost, and queue a wake-up, in the transaction that holds the post's row.
+
+    The shared budgets come last: whoever else requests waits for their rows until this transaction has ended.
+
+    Raises:
+        BudgetExhausted, PostsExhausted, QueueShareFull, QueueFull: the transaction is rolled back.
+    """
+    refuse_when_full()
     owner_id = post.owner_id or (requested_by.pk if requested_by else None)
-    place = place_of(post_id=post.pk, owner_id=owner_id, urgent=urgent)
-    if place.supersedes:
-        transitions.supersede(post)
+    superseded = None if is_new else transitions.supersede(post)
+    reservation = reservation_of(requested_by, post.model, most_used_by(post))
+    changes = combined([*reservation.changes, *(superseded.changes if superseded else ())])
+    reserve_for(requested_by, [change for change in changes if change.account not in SHARED])
+    place = place_of(post_id=post.pk, owner_id=owner_id, urgent=urgent, count_to=settings.QUEUE_USER_LIMIT)
+    if requested_by and place.queued >= settings.QUEUE_USER_LIMIT:
+        raise QueueShareFull(wait=backlog.RETRY_AFTER)
     generation = Generation(
         post_id=post.pk,
         number=place.number,
@@ -49,10 +73,41 @@ def enqueue_generation(
         base_revision=post.revision,
         proposes_only=proposes_only,
         request_id=request_id.get(),
+        accounts=" ".join(reservation.accounts),
+        charged_on=reservation.day,
+        reserved=reservation.amount,
     )
     insert(generation)
     wake_a_worker(generation.pk)
+    reserve_for(requested_by, [change for change in changes if change.account in SHARED])
+    add_to_spending([superseded] if superseded else [])
     transaction.on_commit(partial(log_step, "requested", generation))
+
+
+def most_used_by(post: BlogPost) -> Usage:
+    """Return the most that one attempt at a post uses, by a large model."""
+    style = cache.get_or_set("generation:house_style", HouseStyle.current, REMEMBERED_FOR)
+    options = post.options
+    return worst_case(
+        post.brief_title,
+        post.brief,
+        length=options["length"],
+        language=options["language"],
+        house_style=style or "",
+        verify=settings.GENERATION_VERIFY,
+    )
+
+
+def reserve_for(user: User | None, changes: Sequence[Change]) -> None:
+    """Reserve for a request.
+
+    Raises:
+        BudgetExhausted, PostsExhausted: the transaction must be rolled back.
+    """
+    try:
+        reserve(changes)
+    except OverLimit as over:
+        raise refusal_of(over, user) from over
 
 
 @receiver(before_generation_requested)
@@ -63,7 +118,7 @@ def refuse_when_full(**kwargs: Any) -> None:
         QueueFull: it is that long.
     """
     if backlog.is_full():
-        raise QueueFull(retry_after=backlog.RETRY_AFTER)
+        raise QueueFull(wait=backlog.RETRY_AFTER)
 
 
 @receiver(user_deactivated)

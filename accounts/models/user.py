@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -70,6 +71,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         "approved", default=True, help_text="May request posts. With REGISTRATION=approval, an administrator decides."
     )
     is_self_registered = models.BooleanField("registered without an invitation", default=False, editable=False)
+    # What they may have written, where that is not what the settings grant; `generation/budgets/` asks.
+    budget_day = models.DecimalField(
+        "budget a day", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)],
+        help_text="US dollars. Empty for BUDGET_USER_DAY of the settings.",
+    )  # fmt: skip
+    budget_month = models.DecimalField(
+        "budget a month", max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)],
+        help_text="US dollars. Empty for BUDGET_USER_MONTH of the settings.",
+    )  # fmt: skip
+    posts_day = models.PositiveIntegerField(
+        "posts a day", null=True, blank=True, help_text="Requests. Empty for POSTS_USER_DAY of the settings."
+    )
     verified_at = models.DateTimeField("address verified", null=True, blank=True, editable=False)
     # When the last mail with a link for that was due.
     verification_sent_at = models.DateTimeField(null=True, editable=False)

@@ -15,7 +15,7 @@ from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, Failure, Status
 from blogs.models.visible import InvisibleTitle, has_visible
 from blogs.options import WritingOptions
-from blogs.signals import generation_requested
+from blogs.signals import before_posts_abandoned, generation_requested
 
 
 class BlogPost(WritingOptions):
@@ -75,7 +75,9 @@ class BlogPost(WritingOptions):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
-            BlogPost.objects.filter(pk=self.pk).select_for_update().first()
+            mine = BlogPost.objects.filter(pk=self.pk)
+            mine.select_for_update().first()
+            before_posts_abandoned.send(sender=BlogPost, posts=mine)
             return super().delete(*args, **kwargs)
 
     def submit(self, *, requested_by: User) -> None:
@@ -85,7 +87,7 @@ class BlogPost(WritingOptions):
             self.progress = FIRST_PROGRESS[Status.PENDING]
             self.version = 1
             insert(self)  # no lock: nobody else can see the row yet
-            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
+            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True, is_new=True)
 
     def rewrite(
         self,

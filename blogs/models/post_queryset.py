@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, Progress, Status
+from blogs.signals import before_posts_abandoned
 
 if TYPE_CHECKING:
     from blogs.models.post import BlogPost
@@ -61,6 +62,8 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
         """Delete posts with all that is theirs. Their rows are locked first: nothing lands on them meanwhile."""
         with transaction.atomic():
             locked = list(self.select_related(None).only("pk").order_by("pk").select_for_update(of=("self",)))
+            keys = [post.pk for post in locked]
+            before_posts_abandoned.send(sender=self.model, posts=self.model._default_manager.filter(pk__in=keys))
             # Not by the filter again: a post that matches only since then is not locked.
             collector = Collector(using=self.db, origin=self)
             collector.collect(locked)

@@ -12,7 +12,6 @@ from blogs.api.idempotency import KeyReused, StillRunning
 from blogs.api.permissions import MAY_NOT
 from blogs.etags import PreconditionFailed
 from blogs.roles import Action
-from blogs.signals import QUEUE_FULL, QueueFull
 from blogsite.api.problem_types import PROBLEM_TYPES, USUAL
 from blogsite.api.problems import BODY_TOO_LARGE, CONTENT_TYPE, DATABASE_AWAY, problem
 
@@ -85,7 +84,6 @@ def name_of(detail: str) -> str:
 
 def named_details() -> Iterator[Example]:
     """Yield the details of which the kind is known, each with its kind."""
-    yield QUEUE_FULL, QueueFull.problem
     for refusal in subclasses(Refusal):
         if refusal.detail:
             yield refusal.detail, refusal.problem

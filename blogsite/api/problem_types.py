@@ -163,6 +163,26 @@ PROBLEM_TYPES = {
         "The same Idempotency-Key was used before with another method, URL or body.",
         "Make a new random key for each new operation; use a key again only to repeat the very same request.",
     ),
+    "budget-exhausted": ProblemType(
+        402,
+        "Budget exhausted",
+        "What a post can cost is reserved when it is requested, and the budget has no room for that: yours, or the "
+        "site's, of the day or of the month. What is being written is finished.",
+        "Wait until resets_at, or ask an administrator for a higher limit. limit, spent and reserved are your own, in "
+        "US dollars; GET /usage shows them too.",
+    ),
+    "posts-exhausted": ProblemType(
+        429,
+        "As many posts as a day allows",
+        "You have requested as many posts today as you may, whatever they cost.",
+        "Wait for Retry-After seconds, or ask an administrator for a higher limit. GET /usage shows the count.",
+    ),
+    "queue-share-full": ProblemType(
+        429,
+        "Your share of the queue is full",
+        "As many posts of one owner are queued as one user may have.",
+        "Send the request again when some of them are finished, after Retry-After seconds.",
+    ),
     "too-many-requests": ProblemType(
         429,
         "Too many requests",
@@ -219,6 +239,7 @@ PROBLEM_TYPES = {
 USUAL = {
     400: "invalid-input",
     401: "credentials-not-accepted",
+    402: "budget-exhausted",
     403: "not-allowed",
     404: "not-found",
     405: "method-not-allowed",

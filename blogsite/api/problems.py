@@ -18,7 +18,6 @@ from accounts.attempts import WrongPassword
 from accounts.refusals import Refusal
 from accounts.request_ids import request_id
 from blogs.database.outages import Outage, outage_of
-from blogs.signals import QueueFull
 from blogsite.api.error_pages import CSRF_FAILED, FORM_REFUSED, RELOAD, error_page, is_for_a_person, is_for_admin
 from blogsite.api.problem_types import PROBLEM_TYPES, USUAL, problem_url
 from blogsite.api.renderers import OrjsonRenderer
@@ -105,13 +104,11 @@ def problem_name(error: Exception) -> str:
 
 
 def as_api_error(error: Exception) -> Exception:
-    """Return the API's error for a refusal, a full queue or an outage of the database; all others as they are."""
+    """Return the API's error for a refusal or an outage of the database; all others as they are."""
     if isinstance(error, Refusal):
         return Refused(error)
     if isinstance(error, WrongPassword):
         return ValidationError({"password": [str(error)]})
-    if isinstance(error, QueueFull):
-        return Unavailable(str(error), error.retry_after, error.problem)
     if outage := outage_of(error):
         log_outage(outage, error)
         return Unavailable(outage_detail(outage), OUTAGE_WAIT)

@@ -145,6 +145,12 @@ class Generation(WritingOptions):
     completion_tokens = models.PositiveIntegerField(default=0)
     # US dollars; null when the model's price is not known.
     cost = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    # Whose budgets of which day it is charged to; see `budgets/accounts.py`. Empty for none.
+    accounts = models.CharField(max_length=64, blank=True, default="", db_default="")
+    charged_on = models.DateField(null=True)
+    # Millionths of a US dollar: what these budgets hold for it, and what it can have cost, with calls in flight.
+    reserved = models.BigIntegerField(default=0, db_default=0)
+    spent_at_most = models.BigIntegerField(default=0, db_default=0)
     gate = models.JSONField(default=dict)
     # What the checks found in the text: name, sentence, detail and note of each.
     warnings = models.JSONField(default=list, db_default=[])

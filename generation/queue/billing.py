@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from blogs.models import MODEL_MAX_LENGTH
+from generation.budgets.periods import today
+from generation.budgets.settlement import Ending
 from generation.costs import EMBEDDED_MODEL, Usage, cost, price_of
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import configured_provider, fallback_provider
@@ -73,6 +75,26 @@ class Bill:
         )
 
 
+def ending_of(generation: Generation, total: Total) -> Ending:
+    """Return what budgets are to know of the end of a generation, whose `spent_at_most` is final.
+
+    Args:
+        generation: as it was before, with its row locked.
+        total: of all its attempts.
+    """
+    return Ending(
+        accounts=tuple(generation.accounts.split()),
+        day=generation.charged_on or today(),
+        reserved=generation.reserved,
+        spent=generation.spent_at_most,
+        model=total.model,
+        posts=1,
+        calls=total.calls,
+        tokens=total.prompt_tokens + total.completion_tokens,
+        is_uncertain=total.cost is None,
+    )
+
+
 def settled(generation: Generation) -> Total:
     """Return the total with what was spent but is not on the bill, of a generation that ends unwritten."""
     usage = PaidAnswers.of(generation).usage
@@ -81,4 +103,9 @@ def settled(generation: Generation) -> Total:
         provider = fallback or configured_provider(generation.requested_model)
         model = provider.model if fallback else generation.model or provider.model
         return Bill(generation.provider, model, usage).added_to(generation)
+    return total_of(generation)
+
+
+def total_of(generation: Generation) -> Total:
+    """Return what is on a generation's bill."""
     return Total(*(getattr(generation, name) for name in Total._fields))

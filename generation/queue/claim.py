@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from blogs.models import Progress
+from generation.budgets.money import most_of
+from generation.costs import Usage
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import Provider
 
@@ -58,6 +60,9 @@ class Claim:
     total: int = 0
     text: Sequence[str] = ""  # whole, or in pieces that more are added to
     saved: Snapshot = NOTHING_SAVED
+    in_flight: list[Usage] = field(default_factory=list)  # the most that calls may use that are not over
+    spent_before: int = 0  # millionths of a US dollar, at most, when it was fetched
+    is_charged: bool = False  # whether a budget is, for what its model uses
     fetched_at: float = field(default_factory=time.monotonic)
     written: bool = False  # from here on the outcome is only to be recorded
 
@@ -65,6 +70,16 @@ class Claim:
         """Note the progress and the text so far; they are saved with the next renewal."""
         self.stage, self.done, self.total = stage, done, total
         self.text = self.text if text is None else text
+
+    def __post_init__(self) -> None:
+        self.used_before = self.paid_answers.usage
+
+    @property
+    def spent_at_most(self) -> int:
+        """Millionths of a US dollar that the generation can have cost by now, with the calls in flight."""
+        in_flight = sum(list(self.in_flight), Usage())  # first: a call that ends meanwhile counts twice, not never
+        used = self.paid_answers.usage - self.used_before
+        return self.spent_before + (most_of(self.provider.model, used + in_flight) if self.is_charged else 0)
 
     @property
     def age(self) -> float:

@@ -10,6 +10,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from blogs.models import BlogPost
+from generation.budgets.money import has_price
+from generation.budgets.settlement import Ending, settle_all
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
 from generation.queue.claim import Claim, host_of
@@ -55,6 +57,7 @@ def fetch_due(limit: int, worker: str, *, poison_max: int = 1) -> list[Claim]:
 
 def fetch_once(limit: int, worker: str, routes: Routes, poison_max: int) -> tuple[list[Claim], bool]:
     """Look once at the first due rows; return claims, and whether none of these rows had to be cancelled."""
+    endings: list[Ending] = []
     with transaction.atomic():
         due = (
             Generation.objects.due(host_of(worker))
@@ -68,18 +71,20 @@ def fetch_once(limit: int, worker: str, routes: Routes, poison_max: int) -> tupl
         if not poison_max:
             due = due.without_poison()
         rows = list(due[:limit])
-        fit = wanted(rows)
-        tried = [generation for generation in fit if give_up_or_retry(generation)]
+        fit = wanted(rows, endings)
+        tried = [generation for generation in fit if give_up_or_retry(generation, endings)]
         held_back = [generation for generation in tried if generation.may_be_poison][poison_max:]
         fetched = [generation for generation in tried if generation not in held_back]
-        return lease(fetched, worker, routes), len(fit) == len(rows)
+        claims = lease(fetched, worker, routes)
+        settle_all(endings)
+        return claims, len(fit) == len(rows)
 
 
-def give_up_or_retry(generation: Generation) -> bool:
+def give_up_or_retry(generation: Generation, endings: list[Ending]) -> bool:
     """Whether another attempt is due; what a silent host leaves with its attempts used up is ended."""
     if generation.status == State.IN_PROGRESS and is_used_up(generation):
         generation.unreachable += 1
-        give_up(generation)
+        endings.append(give_up(generation))
         return False
     return True
 
@@ -138,4 +143,6 @@ def claim_of(generation: Generation, token: uuid.UUID, worker: str, route: Route
         request_id=generation.request_id,
         may_be_poison=generation.may_be_poison,
         lost_by=generation.worker if generation.status == State.IN_PROGRESS else "",
+        spent_before=generation.spent_at_most,
+        is_charged=has_price(route.provider.model),
     )

@@ -6,18 +6,19 @@ If it dies before that, the bill lacks what was in flight.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from generation.budgets.settlement import Ending, settle_all
 from generation.costs import Usage
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State
-from generation.queue.billing import Bill, Total
+from generation.queue.billing import Bill, Total, ending_of, total_of
 from generation.queue.claim import Claim
-from generation.queue.locks import row_of
+from generation.queue.locks import ON_BUDGETS, row_of
 
 
 def left_open(generation: Generation) -> dict[str, Any] | None:
@@ -36,11 +37,10 @@ def bill_rest(claims: Sequence[Claim]) -> list[Claim]:
     if not claims:
         return []
     with transaction.atomic():
-        free = open_bills(claims).select_for_update(skip_locked=True).only("steps", *Total._fields)
+        free = open_bills(claims).select_for_update(skip_locked=True).only("steps", *ON_BUDGETS, *Total._fields)
         rows = {row.pk: row for row in free}
-        for claim in claims:
-            if row := rows.get(claim.id):
-                bill_difference(row, claim)
+        billed = [(rows[claim.id], claim) for claim in claims if claim.id in rows]
+        settle_all([ending for row, claim in billed if (ending := bill_difference(row, claim))])
     held = set(open_bills(claims).values_list("pk", flat=True)) - rows.keys()
     return [claim for claim in claims if claim.id in held]
 
@@ -50,9 +50,25 @@ def open_bills(claims: Sequence[Claim]) -> QuerySet[Generation]:
     return Generation.objects.filter(pk__in=ids, finished_at__isnull=False, steps__token__in=tokens).order_by()
 
 
-def bill_difference(generation: Generation, claim: Claim) -> None:
+def bill_difference(generation: Generation, claim: Claim) -> Ending | None:
+    """Bill what an attempt spent that is not on the bill; return what budgets are to know of that.
+
+    What calls in flight could have cost was settled with the end, and is now known better.
+    """
     left: dict[str, Any] = generation.steps or {}
     rest = claim.paid_answers.usage - Usage.from_json(left.get("usage", ()))
-    if rest and left.get("token") == str(claim.token):
-        total = Bill(claim.provider.name, claim.provider.model, rest).added_to(generation)
-        row_of(generation).update(steps=None, **total._asdict())
+    if left.get("token") != str(claim.token):
+        return None
+    bill, spent = Bill(claim.provider.name, claim.provider.model, rest), claim.spent_at_most
+    total = bill.added_to(generation) if rest else total_of(generation)
+    row_of(generation).update(steps=None, spent_at_most=spent, **total._asdict())
+    more = ending_of(generation, total)
+    return replace(
+        more,
+        reserved=0,
+        spent=spent - generation.spent_at_most,
+        posts=0,
+        calls=rest.calls,
+        tokens=rest.prompt_tokens + rest.completion_tokens,
+        is_uncertain=total.cost is None and generation.cost is not None,
+    )

@@ -12,7 +12,18 @@ from generation.models import Generation, State
 from generation.queue.billing import Total
 from generation.queue.claim import Claim
 
-COLUMNS = ("post_id", "token", "base_revision", "proposes_only", "attempts", "content", "created_at", *Total._fields)
+ON_BUDGETS = ("accounts", "charged_on", "reserved", "spent_at_most")
+COLUMNS = (
+    "post_id",
+    "token",
+    "base_revision",
+    "proposes_only",
+    "attempts",
+    "content",
+    "created_at",
+    *ON_BUDGETS,
+    *Total._fields,
+)
 Held = Literal["held"]
 HELD: Held = "held"
 

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from blogs.models import Status
+from generation.budgets.settlement import Ending, settle_all
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
-from generation.queue.billing import settled
+from generation.queue.billing import ending_of, settled
 from generation.queue.late_bills import left_open
 from generation.queue.locks import row_of
 from generation.queue.log import log_step
@@ -42,15 +43,17 @@ def release(generations: QuerySet[Generation], loss: Loss) -> None:
     if not generations.exists():  # without the write lock that a transaction needs on SQLite
         return
     with transaction.atomic():
+        endings: list[Ending] = []
         rows = generations.order_by("lease_until").select_related("post")
         for generation in rows.select_for_update(skip_locked=True, of=("self", "post")):
             generation.deaths += loss == Loss.DIED
             generation.unreachable += loss == Loss.UNREACHABLE
             log_step("lost", generation, why=loss, deaths=generation.deaths)
             if loss != Loss.STOPPED and is_used_up(generation):
-                give_up(generation)
+                endings.append(give_up(generation))
             else:
                 queue_again(generation, refund=loss == Loss.STOPPED)
+        settle_all(endings)
 
 
 def is_used_up(generation: Generation) -> bool:
@@ -69,15 +72,17 @@ def queue_again(generation: Generation, *, refund: bool) -> None:
     generation.post.set_status(Status.PENDING)
 
 
-def give_up(generation: Generation) -> None:
-    """End a generation whose workers were lost too often. The row must be locked."""
+def give_up(generation: Generation) -> Ending:
+    """End a generation whose workers were lost too often; return its ending, to be settled. The row must be locked."""
     why = DIED if generation.deaths else UNREACHABLE
-    row_of(generation).update(**losses(generation), **settled(generation)._asdict())
+    total = settled(generation)
+    row_of(generation).update(**losses(generation), **total._asdict())
     left = None if generation.deaths else left_open(generation)  # its worker may come back, with more to pay
     end(generation, GenerationFailed(FailureCode.WORKER_LOST, why))
     if left:
         row_of(generation).update(steps=left)
     log_step("given_up", generation, code=FailureCode.WORKER_LOST, **losses(generation))
+    return ending_of(generation, total)
 
 
 def losses(generation: Generation) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from blogs.models import BlogPost, Failure, Status
+from generation.budgets.settlement import Ending, settle_all
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
-from generation.queue.billing import Bill, settled
+from generation.queue.billing import Bill, ending_of, settled
 from generation.queue.claim import Claim
 from generation.queue.finished_text import FinishedText
 from generation.queue.late_bills import bill_rest, left_open
@@ -35,17 +36,22 @@ def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None
     with transaction.atomic():
         rows = list(zip(locked([text.claim for text in texts]), texts, strict=True))
         held = bill_rest([text.claim for row, text in rows if row is None])
+        endings: list[Ending] = []
         landed = [
-            record(row, text) if isinstance(row, Generation) else HELD if text.claim in held else row
+            record(row, text, endings) if isinstance(row, Generation) else HELD if text.claim in held else row
             for row, text in rows
         ]
+        settle_all(endings)
         if any(landing not in (HELD, None) for landing in landed):
             for provider in {text.claim.provider.key for text in texts}:
                 end_refusals(provider)  # last: nothing waits for a post with this row held
         return landed
 
 
-def record(generation: Generation, text: FinishedText) -> Generation.Landing:
+def record(generation: Generation, text: FinishedText, endings: list[Ending]) -> Generation.Landing:
+    total = text.bill.added_to(generation)
+    generation.spent_at_most = text.claim.spent_at_most
+    endings.append(ending_of(generation, total))
     revision = generation.post.land(
         title=text.title,
         content=text.content,
@@ -70,7 +76,9 @@ def record(generation: Generation, text: FinishedText) -> Generation.Landing:
         warnings=text.warnings,
         provenance=text.provenance | text.bill.provenance,
         steps=None,
-        **text.bill.added_to(generation)._asdict(),
+        reserved=0,
+        spent_at_most=generation.spent_at_most,
+        **total._asdict(),
     )
     return landing
 
@@ -84,6 +92,8 @@ def reject(text: FinishedText, failure: GenerationFailed) -> State | None:
     with transaction.atomic():
         if not (generation := locked_or_billed(text.claim)):
             return None
+        total = text.bill.added_to(generation)
+        generation.spent_at_most = text.claim.spent_at_most
         row_of(generation).update(
             title=text.title,
             content=text.content,
@@ -92,9 +102,10 @@ def reject(text: FinishedText, failure: GenerationFailed) -> State | None:
             prompt_version=text.prompt_version,
             warnings=text.warnings,
             provenance=text.provenance | text.bill.provenance,
-            **text.bill.added_to(generation)._asdict(),
+            **total._asdict(),
         )
         end(generation, failure)
+        settle_all([ending_of(generation, total)])
         return State.FAILED
 
 
@@ -107,15 +118,19 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
     with transaction.atomic():
         if not (generation := locked_or_billed(claim)):
             return None
+        total = bill.added_to(generation)
+        generation.spent_at_most = claim.spent_at_most
         row_of(generation).update(
             content=failure.raw or generation.content,
             steps=claim.paid_answers.as_json(billed=True),
-            **bill.added_to(generation)._asdict(),
+            spent_at_most=generation.spent_at_most,
+            **total._asdict(),
         )
         if retry := next_attempt(failure, claim, generation):
             postpone(generation, failure, retry)
             return State.PENDING
         end(generation, failure)
+        settle_all([ending_of(generation, total)])
         return State.FAILED
 
 
@@ -141,34 +156,44 @@ def cancel(post: BlogPost) -> bool:
         post.lock()
         if not (generation := unfinished(post)):
             return False
-        cancel_unfinished(post, generation)
+        settle_all([cancel_unfinished(post, generation)])
         return True
 
 
-def cancel_unfinished(post: BlogPost, generation: Generation, why: str = FailureCode.CANCELLED.summary) -> None:
+def cancel_unfinished(post: BlogPost, generation: Generation, why: str = FailureCode.CANCELLED.summary) -> Ending:
     """End an unfinished generation of a post, as `cancel` does. Both rows must be locked.
 
     Args:
         why: a sentence for the post's owner.
+
+    Returns:
+        what is to be settled.
     """
     code = FailureCode.CANCELLED
-    stop(generation, State.CANCELLED, code, why)
+    ending = stop(generation, State.CANCELLED, code, why)
     if post.revision:
         post.set_status(Status.COMPLETED)
     else:
         show_failure(post, code, generation.attempts)
+    return ending
 
 
-def supersede(post: BlogPost) -> None:
+def supersede(post: BlogPost) -> Ending | None:
     """End the unfinished generation of a post, whose row must be locked, in favour of a newer one.
 
     A worker that writes it finds out when it renews its lease, and ends its calls.
+
+    Returns:
+        what is to be settled, if there was one.
     """
-    if generation := unfinished(post):
-        stop(generation, State.SUPERSEDED, generation.failure_code, generation.failure_message)
+    if not (generation := unfinished(post)):
+        return None
+    return stop(generation, State.SUPERSEDED, generation.failure_code, generation.failure_message)
 
 
-def stop(generation: Generation, state: State, code: str, message: str) -> None:
+def stop(generation: Generation, state: State, code: str, message: str) -> Ending:
+    """End a generation that nobody wants any more; return what is to be settled."""
+    total = settled(generation)
     row_of(generation).update(
         status=state,
         token=None,
@@ -178,9 +203,11 @@ def stop(generation: Generation, state: State, code: str, message: str) -> None:
         failure_code=code,
         failure_message=message,
         steps=left_open(generation),
-        **settled(generation)._asdict(),
+        reserved=0,
+        **total._asdict(),
     )
     transaction.on_commit(partial(log_step, state, generation))
+    return ending_of(generation, total)
 
 
 def hand_back(claim: Claim) -> None:
@@ -194,6 +221,7 @@ def hand_back(claim: Claim) -> None:
             lease_until=None,
             attempts=F("attempts") - 1,
             steps=claim.paid_answers.as_json(),
+            spent_at_most=claim.spent_at_most,
         )
         generation.post.set_status(Status.PENDING)
 
@@ -226,6 +254,7 @@ def end(generation: Generation, failure: GenerationFailed) -> None:
         failure_message=failure.message,
         failure_details=failure.details,
         steps=None,
+        reserved=0,
     )
     show_failure(generation.post, failure.code, generation.attempts)
 

@@ -15,6 +15,8 @@ from generation.worker.batcher import LandingBatcher
 from generation.worker.clients import ModelClients
 from generation.worker.database_thread import database
 from generation.worker.house_style import HouseStyleCache
+from generation.worker.purse import AttemptPurse, GrantBatcher
+from generation.writer.purse import OPEN_PURSE
 
 
 class AttemptRunner:
@@ -28,6 +30,7 @@ class AttemptRunner:
         self.clients = clients
         self.house_style = HouseStyleCache()
         self.batcher = LandingBatcher()
+        self.grants = GrantBatcher()
 
     async def run(self, claim: Claim) -> None:
         """Write one generation and record how it ended."""
@@ -48,7 +51,8 @@ class AttemptRunner:
         try:
             async with deadline(settings.GENERATION_DEADLINE):
                 client = await self.clients.of(claim.provider)
-                return await write(brief, client, claim.report_progress, claim.paid_answers)
+                purse = AttemptPurse(claim, self.grants) if claim.is_charged else OPEN_PURSE
+                return await write(brief, client, claim.report_progress, claim.paid_answers, purse)
         except TimeoutError as error:
             message = f"The post was not finished within {settings.GENERATION_DEADLINE:.0f} seconds."
             raise GenerationFailed(FailureCode.TIMEOUT, message) from error

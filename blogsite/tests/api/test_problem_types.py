@@ -24,7 +24,6 @@ def refusals() -> list[type[Any]]:
     assert urls.urlpatterns  # they are imported with the views
     errors = [error for error in subclasses(APIException) if isinstance(getattr(error, "problem", None), str)]
     return [
-        QueueFull,
         *errors,
         *(refusal for refusal in subclasses(Refusal) if ".tests." not in refusal.__module__),
     ]
@@ -38,7 +37,7 @@ def test_every_refusal_has_a_page_with_its_status():
 
 
 def status_of(refusal: type[Any]) -> int:
-    return 503 if refusal is QueueFull else refusal.status if issubclass(refusal, Refusal) else refusal.status_code
+    return refusal.status if issubclass(refusal, Refusal) else refusal.status_code
 
 
 def test_the_usual_kind_of_a_status_has_this_status():
@@ -109,7 +108,7 @@ def test_an_unknown_page_is_not_found_and_none_can_be_changed(client):
 
 
 def full(**kwargs: Any) -> None:
-    raise QueueFull(7)
+    raise QueueFull(wait=7)
 
 
 KEY = {"headers": {"Idempotency-Key": "k"}}

@@ -1,0 +1,34 @@
+"""Alerts: a line in the log when most of a budget is spent, once for each period."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from functools import partial
+
+from django.db import transaction
+
+from generation.budgets.money import dollars
+from generation.models import Budget
+
+logger = logging.getLogger("blogsite.generation")
+ALERT_AT = 80  # percent of a limit
+NEARLY_SPENT = "budget account=%s period=%s start=%s spent=%s limit=%s: %s %% of it is spent"
+
+
+def alert_if_nearly_spent(row: tuple[str, Budget.Kind, date], before: int, spent: int, limit: int | None) -> None:
+    """Log, once the transaction is committed, that a budget passes ALERT_AT per cent with what it spends now.
+
+    Args:
+        row: account, kind and start of the period.
+        before: what was spent before; in millionths of a US dollar, as the others.
+    """
+    if not limit or row[1] == Budget.Kind.POSTS or not is_nearly_spent(spent, limit) or is_nearly_spent(before, limit):
+        return
+    account, kind, start = row
+    figures = account, kind.value, start, dollars(spent), dollars(limit), ALERT_AT
+    transaction.on_commit(partial(logger.warning, NEARLY_SPENT, *figures))
+
+
+def is_nearly_spent(spent: int, limit: int) -> bool:
+    return spent * 100 >= limit * ALERT_AT

@@ -1,0 +1,119 @@
+"""Changes of budgets: one statement for any number of rows, which inserts those that are missing.
+
+Several rows change in the order that all transactions lock them in. A limit is compared by the statement that changes
+the row, so that two requests at once cannot both have the last of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from generation.budgets.accounts import in_lock_order
+from generation.budgets.alerts import alert_if_nearly_spent
+from generation.models import Budget
+
+Row = tuple[str, Budget.Kind, date]
+TABLE = Budget._meta.db_table
+COLUMNS = "account, kind, start, spent, reserved, allowed"
+# What is on the row is `held`, what is to change `excluded`.
+ADD = "spent = held.spent + excluded.spent, reserved = held.reserved + excluded.reserved"
+WITHIN = (
+    "excluded.allowed IS NULL OR held.spent + held.reserved + excluded.spent + excluded.reserved <= excluded.allowed"
+)
+
+
+class Change(NamedTuple):
+    """What is added to one budget; money in millionths of a US dollar, or a number of posts.
+
+    Args:
+        account: one of `accounts.py`.
+        kind: of the period.
+        start: of the period.
+        spent: may be negative, where less was spent than was thought.
+        reserved: negative where it is freed.
+        limit: what spent and reserved together may come to; None for none.
+    """
+
+    account: str
+    kind: Budget.Kind
+    start: date
+    spent: int = 0
+    reserved: int = 0
+    limit: int | None = None
+
+    @property
+    def row(self) -> Row:
+        return self.account, self.kind, self.start
+
+    def __add__(self, other: Any) -> Change:
+        limit = self.limit if other.limit is None else other.limit
+        return self._replace(spent=self.spent + other.spent, reserved=self.reserved + other.reserved, limit=limit)
+
+
+class OverLimit(Exception):
+    """A limit forbids a reservation. The transaction must be rolled back.
+
+    Args:
+        change: the first that does not fit.
+        passed: those that did, by their rows.
+    """
+
+    def __init__(self, change: Change, passed: Mapping[Row, Change] | None = None) -> None:
+        super().__init__(str(change))
+        self.change = change
+        self.passed = passed or {}
+
+
+def combined(changes: Iterable[Change]) -> list[Change]:
+    """Return one change for each row, in the order that rows are locked in."""
+    found: dict[Row, Change] = {}
+    for change in changes:
+        found[change.row] = found[change.row] + change if change.row in found else change
+    return sorted(found.values(), key=lambda change: (in_lock_order(change.account), change.kind, change.start))
+
+
+def reserve(changes: Sequence[Change]) -> None:
+    """Change rows, if that keeps each within its limit.
+
+    Raises:
+        OverLimit: it does not.
+    """
+    changes = combined(changes)
+    for change in changes:  # of a row that is not there yet nothing is compared
+        if change.limit is not None and change.spent + change.reserved > change.limit:
+            raise OverLimit(change)
+    passed = execute(changes, f"{ADD}, allowed = excluded.allowed WHERE {WITHIN}")
+    for change in changes:
+        if change.row not in passed:
+            raise OverLimit(change, passed)
+
+
+def settle(changes: Sequence[Change]) -> None:
+    """Change rows, whatever their limits: what was spent is spent."""
+    execute([change for change in combined(changes) if change.spent or change.reserved], ADD)
+
+
+def execute(changes: Sequence[Change], action: str) -> dict[Row, Change]:
+    """Run the statement; return those that took effect, by their rows."""
+    if not changes:
+        return {}
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(changes))
+    statement = (
+        f"INSERT INTO {TABLE} AS held ({COLUMNS}) VALUES {places} ON CONFLICT (account, kind, start)"  # noqa: S608
+        f" DO UPDATE SET {action} RETURNING account, kind, start, spent, allowed"
+    )
+    values = [value for c in changes for value in (c.account, c.kind.value, c.start, c.spent, c.reserved, c.limit)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    by_row = {change.row: change for change in changes}
+    passed = {}
+    for account, kind, start, spent, allowed in rows:
+        row = account, Budget.Kind(kind), start if isinstance(start, date) else date.fromisoformat(start)
+        passed[row] = by_row[row]
+        alert_if_nearly_spent(row, spent - by_row[row].spent, spent, allowed)
+    return passed

@@ -1,0 +1,78 @@
+"""Refusals of requests that a budget or a limit has no room for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.refusals import Refusal
+from generation.budgets.accounts import SITE, account_of, user_of
+from generation.budgets.changes import OverLimit
+from generation.budgets.limits import limit_of
+from generation.budgets.money import dollars
+from generation.budgets.periods import end_of, start_of
+from generation.models import Budget
+
+OWN = "Your budget for this {period} has no room for another post. It starts again at {resets_at:%Y-%m-%d %H:%M} UTC."
+SHARED = (
+    "The site's budget for this {period} has no room for another post. It starts again at {resets_at:%Y-%m-%d %H:%M}"
+    " UTC; an administrator can raise it."
+)
+
+
+class BudgetExhausted(Refusal):
+    status = 402
+    problem = "budget-exhausted"
+    detail = "A budget has no room for another post: yours, or the site's, of the day or of the month."
+
+
+class PostsExhausted(Refusal):
+    status = 429
+    problem = "posts-exhausted"
+    detail = "You have requested as many posts today as you may. The count starts again at midnight, UTC."
+
+
+class QueueShareFull(Refusal):
+    status = 429
+    problem = "queue-share-full"
+    detail = (
+        "As many posts of this owner are queued as one user may have. Send the request again when some are finished."
+    )
+
+
+def refusal_of(over: OverLimit, user: User | None) -> Refusal:
+    """Return how to refuse a request. The transaction must be rolled back.
+
+    Args:
+        user: who requested; their own figures are shown and nobody else's. The site's to None, which is a command.
+    """
+    kind, day = over.change.kind, over.change.start
+    resets_at = end_of(kind, day)
+    if kind == Budget.Kind.POSTS:
+        return PostsExhausted(wait=seconds_until(resets_at))
+    sentence = OWN if user_of(over.change.account) else SHARED
+    detail = sentence.format(period=kind.value, resets_at=resets_at)
+    return BudgetExhausted(detail, **figures(over, user, kind, resets_at))
+
+
+def figures(over: OverLimit, user: User | None, kind: Budget.Kind, resets_at: datetime) -> dict[str, Any]:
+    """Return what the refused request's account has in this period, without what it would have added."""
+    account = account_of(user.pk) if user else SITE
+    row = account, kind, start_of(kind, over.change.start)
+    held = Budget.objects.filter(account=account, kind=kind, start=row[2]).first() or Budget(spent=0, reserved=0)
+    added = over.passed.get(row)
+    limit = limit_of(account, kind, user)
+    return {
+        "limit": None if limit is None else str(dollars(limit)),
+        "spent": str(dollars(held.spent - (added.spent if added else 0))),
+        "reserved": str(dollars(held.reserved - (added.reserved if added else 0))),
+        "resets_at": resets_at,
+    }
+
+
+def seconds_until(moment: datetime) -> int:
+    return max(1, ceil((moment - timezone.now()).total_seconds()))

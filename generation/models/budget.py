@@ -1,0 +1,32 @@
+"""What may be spent in a day or a month, and what was spent: counters that reservations are made against."""
+
+from django.db import models
+
+
+class Budget(models.Model):
+    """What one account has spent and reserved in one period; money in millionths of a US dollar, for exact sums.
+
+    `account` is one of `generation/budgets/accounts.py`. Without foreign keys: what was spent stays spent when a user
+    is deleted, and a landing never waits for a user's row.
+    """
+
+    class Kind(models.TextChoices):
+        DAY = "day", "a day"
+        MONTH = "month", "a month"
+        POSTS = "posts", "posts a day"  # spent and allowed are numbers of requests
+
+    account = models.CharField(max_length=32)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    start = models.DateField()  # of the period, in UTC
+    spent = models.BigIntegerField(default=0)
+    reserved = models.BigIntegerField(default=0)  # by generations that are not finished
+    allowed = models.BigIntegerField(null=True)  # when something was reserved last; null for no limit
+
+    class Meta:
+        default_permissions = ()
+        permissions = (("view_spending", "Can see what everybody spends"),)
+        constraints = (models.UniqueConstraint(fields=["account", "kind", "start"], name="one_budget_a_period"),)
+        indexes = (models.Index(fields=["kind", "start"], name="budget_periods"),)
+
+    def __str__(self) -> str:
+        return f"{self.account}, {self.get_kind_display()}, {self.start}"

@@ -45,7 +45,7 @@ def limit_of(account: str, kind: Budget.Kind, user: User | None) -> int | None:
 def granted_to_all(name: str) -> Decimal | None:
     """Return the limit of a setting in US dollars, or its default while it is not set; None for none."""
     if name in settings.BUDGETS:
-        return settings.BUDGETS[name]  # type: ignore[no-any-return]
+        return settings.BUDGETS[name]
     return DEFAULTS.get(name) if costs_money() else None
 
 

@@ -76,4 +76,6 @@ def add_to_spending(endings: Sequence[Ending]) -> None:
     rows = sorted(sums.items())
     places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * len(rows))
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT.format(places=places), [value for key, sums in rows for value in (*key, *sums)])
+        cursor.execute(
+            STATEMENT.format(places=places), [value for (day, *names), sums in rows for value in (day, *names, *sums)]
+        )

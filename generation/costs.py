@@ -16,7 +16,9 @@ FROM_SETTINGS = "MODEL_PRICES"
 BUILT_IN = "built-in, {date}"
 # Of the fresh price, where no other is known: a server that counts what it writes to its cache charges for it.
 WRITE_FACTOR = Decimal("1.25")
-COUNTS = ("prompt_tokens", "completion_tokens", "cached_tokens", "calls", "written_tokens", "estimated")
+COUNTS = (
+    "prompt_tokens", "completion_tokens", "cached_tokens", "calls", "written_tokens", "estimated", "cut_tokens",
+)  # fmt: skip
 AT_HALF_PRICE = "@flex"  # behind the name of a model that answered in OpenAI's flex tier
 _DATE = re.compile(r"-(\d{4}-\d\d-\d\d|\d{8}|\d{4})$")  # of a model's version
 
@@ -56,6 +58,14 @@ class Price(NamedTuple):
         dollars = fresh * self.fresh + cached * self.cached + written * self.written
         return (dollars + usage.completion_tokens * self.output) / 1_000_000
 
+    def most(self, usage: Usage) -> Decimal:
+        """Return the most that `usage` can cost: more than its price only if calls among it were not counted, or cut.
+
+        Nobody knows whether an uncounted prompt was written to the cache.
+        """
+        price = self._replace(fresh=max(self.fresh, self.written)) if usage.estimated else self
+        return price.of(replace(usage, completion_tokens=usage.completion_tokens + usage.cut_tokens))
+
 
 Prices = Mapping[str, Price]
 
@@ -70,7 +80,8 @@ class Usage:
         cached_tokens: of the prompts, read from the provider's cache.
         calls: that were answered, or aborted.
         written_tokens: of the prompts, written to the provider's cache.
-        estimated: calls among them that no server counted: their tokens are a guess.
+        estimated: calls among them that no server counted: their tokens are a guess, of prompts the most.
+        cut_tokens: that calls which were cut or not counted may have completed besides: the rest of their allowances.
         by_model: the shares of the models that the answers named; the rest is of the model that was requested.
     """
 
@@ -80,13 +91,14 @@ class Usage:
     calls: int = 0
     written_tokens: int = 0
     estimated: int = 0
+    cut_tokens: int = 0
     by_model: Mapping[str, Usage] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, saved: Sequence[Any]) -> Self:
-        """Return what `astuple` made; of earlier versions there are four numbers only."""
-        counts: dict[str, Any] = dict(zip(COUNTS, saved, strict=False))
-        shares = saved[len(COUNTS)] if len(saved) > len(COUNTS) else {}
+        """Return what `astuple` made; earlier versions had fewer counts, and the oldest no shares behind them."""
+        shares = next((part for part in saved if isinstance(part, Mapping)), {})
+        counts: dict[str, Any] = dict(zip(COUNTS, (part for part in saved if part is not shares), strict=False))
         return cls(**counts, by_model={name: cls.from_json(share) for name, share in shares.items()})
 
     def answered_by(self, model: str) -> Usage:
@@ -144,6 +156,31 @@ def cost(model: str, usage: Usage, prices: Prices | None = None) -> Decimal | No
         if price is None or (share.calls and not share.prompt_tokens):  # the server does not count tokens
             return None
         dollars += price.of(share)
+    return dollars
+
+
+def most(model: str, usage: Usage, prices: Prices | None = None) -> Decimal | None:
+    """Return the most that `usage` can cost in US dollars: what was not counted is priced as the dearest it may be.
+
+    It equals `cost` where all calls were counted to their end.
+
+    Args:
+        model: that was requested; what answered and has no price of its own is priced as this one.
+        usage: of any number of calls, made or not.
+        prices: by model; those of the settings unless given.
+
+    Returns:
+        None if the requested model has no price.
+    """
+    if model == EMBEDDED_MODEL or not usage:
+        return Decimal(0)
+    prices = configured_prices() if prices is None else prices
+    dollars = Decimal(0)
+    for name, share in usage.shares(model):
+        price = price_of(name, model, prices) or price_of(model, model, prices)
+        if price is None:
+            return None
+        dollars += price.most(share)
     return dollars
 
 

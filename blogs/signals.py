@@ -7,7 +7,7 @@ from accounts.refusals import Refusal
 QUEUE_FULL = "Too many generations are queued. Try again later."
 
 # Sent inside the transaction that changed the post, with `post`, `requested_by` (a user or None), `urgent` (False for
-# bulk work, which others overtake), `is_new` (True if the post is), `economy` (True if nobody waits, and half the price
+# bulk work, which others overtake), `economy` (True if nobody waits, and half the price
 # counts) and `proposes_only` (True if the text must not go live by itself). A receiver that raises rolls the whole
 # request back.
 generation_requested = Signal()

@@ -17,6 +17,7 @@ from generation.budgets.money import dollars
 from generation.budgets.periods import end_of, start_of
 from generation.models import Budget
 
+RETRY_AFTER = 30  # seconds, until some of a full share of the queue are written
 OWN = "Your budget for this {period} has no room for another post. It starts again at {resets_at:%Y-%m-%d %H:%M} UTC."
 SHARED = (
     "The site's budget for this {period} has no room for another post. It starts again at {resets_at:%Y-%m-%d %H:%M}"
@@ -39,9 +40,7 @@ class PostsExhausted(Refusal):
 class QueueShareFull(Refusal):
     status = 429
     problem = "queue-share-full"
-    detail = (
-        "As many posts of this owner are queued as one user may have. Send the request again when some are finished."
-    )
+    detail = "As many of your posts are queued as one user may have. Send the request again when some are finished."
 
 
 def refusal_of(over: OverLimit, user: User | None) -> Refusal:
@@ -54,6 +53,8 @@ def refusal_of(over: OverLimit, user: User | None) -> Refusal:
     resets_at = end_of(kind, day)
     if kind == Budget.Kind.POSTS:
         return PostsExhausted(wait=seconds_until(resets_at))
+    if kind == Budget.Kind.QUEUE:
+        return QueueShareFull(wait=RETRY_AFTER)
     sentence = OWN if user_of(over.change.account) else SHARED
     detail = sentence.format(period=kind.value, resets_at=resets_at)
     return BudgetExhausted(detail, **figures(over, user, kind, resets_at))

@@ -17,7 +17,7 @@ from generation.llm.client import ModelClient
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.prompt_size import most_prompt_tokens
 from generation.llm.request import ModelRequest
-from generation.llm.responses import Completion
+from generation.llm.responses import Completion, ServerFailed
 from generation.writer.purse import OPEN_PURSE, Purse
 
 _CUT = {FailureCode.TIMEOUT, FailureCode.PROVIDER_UNAVAILABLE}  # failures that end an answer before its end
@@ -196,17 +196,15 @@ def _counted(usage: Usage, most: Usage, text: str, *, is_cut: bool) -> Usage:
 
 
 def _paid_for(failure: GenerationFailed) -> Usage:
-    """Return what a failed call is charged for: nothing if the server was away or broke down before it answered.
+    """Return what a failed call is charged for: nothing if the server was away, or said that it failed.
 
-    A call that ran out of time may be charged for, whether it has shown anything or not, and one whose answer cannot be
-    read is.
+    A call that ran out of time, or whose connection broke, may be charged for, whether it has shown anything or not, and
+    one whose answer cannot be read is.
     """
-    if failure.code == FailureCode.TIMEOUT:
+    if failure.code == FailureCode.TIMEOUT or (failure.usage is None and failure.code in _UNREADABLE):
         return failure.usage or Usage(calls=1)
-    if failure.code == FailureCode.PROVIDER_UNAVAILABLE and not failure.raw and not _has_counts(failure.usage):
+    if isinstance(failure, ServerFailed) and not failure.raw and not _has_counts(failure.usage):
         return Usage()
-    if failure.usage is None and failure.code in _UNREADABLE:
-        return Usage(calls=1)
     return failure.usage or Usage()
 
 

@@ -27,9 +27,12 @@ def section_tokens(words: int, sections: int = 1) -> int:
 
 
 MOST_WORDS = int(WORDS[BY_SECTIONS] * (1 + LENGTH_TOLERANCE)) + 1  # of all sections, as their plan may have them
-# Of a draft: of one by sections, with their headings.
-DRAFT_TOKENS = TEXT_TOKENS | {
-    BY_SECTIONS: section_tokens(MOST_WORDS, MOST_SECTIONS) + MOST_SECTIONS * HEADING_LINE_TOKENS
+# Of a draft: of one by sections, with their headings. Tidying adds line ends, which are tokens too.
+DRAFT_TOKENS = {
+    length: tokens * 11 // 10
+    for length, tokens in (
+        TEXT_TOKENS | {BY_SECTIONS: section_tokens(MOST_WORDS, MOST_SECTIONS) + MOST_SECTIONS * HEADING_LINE_TOKENS}
+    ).items()
 }
 
 

@@ -96,22 +96,6 @@ def no_delay_in_live_servers() -> None:
     WSGIRequestHandler.disable_nagle_algorithm = True
 
 
-@pytest.fixture(scope="session", autouse=True)
-def static_files_read_once() -> None:
-    """Have WhiteNoise read the static files once for all tests' clients: each client would take 40 ms of CPU for it."""
-    from whitenoise.middleware import WhiteNoiseMiddleware
-
-    read, files = WhiteNoiseMiddleware.add_files_from_finders, dict[str, Any]()
-
-    def add_files_from_finders(middleware: Any) -> None:
-        if not files:
-            read(middleware)
-            files.update(middleware.files)
-        middleware.files.update(files)
-
-    WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
-
-
 # Not an override of pytest-django's `django_db_modify_db_settings`: a plugin given with -p loses to that one.
 @pytest.fixture(scope="session", autouse=True)
 def database_in_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:

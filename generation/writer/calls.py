@@ -198,7 +198,7 @@ def _counted(usage: Usage, most: Usage, text: str, *, is_cut: bool) -> Usage:
 def _paid_for(failure: GenerationFailed) -> Usage:
     """Return what a failed call is charged for: nothing if the server was away, or said that it failed.
 
-    A call that ran out of time, or whose connection broke, may be charged for, whether it has shown anything or not, and
+    A call that ran out of time, or whose connection broke, may be charged for, whether it has shown anything or not;
     one whose answer cannot be read is.
     """
     if failure.code == FailureCode.TIMEOUT or (failure.usage is None and failure.code in _UNREADABLE):

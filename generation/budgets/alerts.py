@@ -6,7 +6,6 @@ Once for each period, unless a bill that turns out smaller takes it below that a
 from __future__ import annotations
 
 import logging
-from datetime import date
 from functools import partial
 
 from django.db import transaction
@@ -14,13 +13,13 @@ from django.db import transaction
 from generation.budgets.money import dollars
 from generation.models import Budget
 
-COUNTS = (Budget.Kind.POSTS, Budget.Kind.QUEUE)
+COUNTS = (Budget.Kind.POSTS.value, Budget.Kind.QUEUE.value)
 logger = logging.getLogger("blogsite.generation")
 ALERT_AT = 80  # percent of a limit
 NEARLY_SPENT = "budget account=%s period=%s start=%s spent=%s limit=%s: %s %% of it is spent"
 
 
-def alert_if_nearly_spent(row: tuple[str, Budget.Kind, date], before: int, spent: int, limit: int | None) -> None:
+def alert_if_nearly_spent(row: tuple[str, str, str], before: int, spent: int, limit: int | None) -> None:
     """Log, once the transaction is committed, that a budget passes ALERT_AT per cent with what it spends now.
 
     Args:
@@ -29,9 +28,7 @@ def alert_if_nearly_spent(row: tuple[str, Budget.Kind, date], before: int, spent
     """
     if not limit or row[1] in COUNTS or not is_nearly_spent(spent, limit) or is_nearly_spent(before, limit):
         return
-    account, kind, start = row
-    figures = account, kind.value, start, dollars(spent), dollars(limit), ALERT_AT
-    transaction.on_commit(partial(logger.warning, NEARLY_SPENT, *figures))
+    transaction.on_commit(partial(logger.warning, NEARLY_SPENT, *row, dollars(spent), dollars(limit), ALERT_AT))
 
 
 def is_nearly_spent(spent: int, limit: int) -> bool:

@@ -16,7 +16,7 @@ from generation.budgets.accounts import in_lock_order
 from generation.budgets.alerts import alert_if_nearly_spent
 from generation.models import Budget
 
-Row = tuple[str, Budget.Kind, date]
+Row = tuple[str, str, str]
 TABLE = Budget._meta.db_table
 COLUMNS = "account, kind, start, spent, reserved, allowed"
 # What is on the row is `held`, what is to change `excluded`.
@@ -47,7 +47,8 @@ class Change(NamedTuple):
 
     @property
     def row(self) -> Row:
-        return self.account, self.kind, self.start
+        """What names the row; databases differ in how they return a date."""
+        return self.account, self.kind.value, str(self.start)
 
     def __add__(self, other: Any) -> Change:
         limit = self.limit if other.limit is None else other.limit
@@ -86,21 +87,26 @@ def reserve(changes: Sequence[Change]) -> None:
     for change in changes:  # of a row that is not there yet nothing is compared
         if change.limit is not None and change.spent + change.reserved > change.limit:
             raise OverLimit(change)
-    passed = execute(changes, f"{ADD}, allowed = excluded.allowed WHERE {WITHIN}")
-    for change in changes:
-        if change.row not in passed:
-            raise OverLimit(change, passed)
+    rows = execute(changes, f"{ADD}, allowed = excluded.allowed WHERE {WITHIN}")
+    if len(rows) < len(changes):
+        passed = {(account, kind, str(start)) for account, kind, start, *_ in rows}
+        over = next(change for change in changes if change.row not in passed)
+        raise OverLimit(over, {change.row: change for change in changes if change.row in passed})
 
 
 def settle(changes: Sequence[Change]) -> None:
     """Change rows, whatever their limits: what was spent is spent."""
-    execute([change for change in combined(changes) if change.spent or change.reserved], ADD)
+    changes = [change for change in combined(changes) if change.spent or change.reserved]
+    more = {change.row: change.spent for change in changes}
+    for account, kind, start, spent, allowed in execute(changes, ADD):
+        row = account, kind, str(start)
+        alert_if_nearly_spent(row, spent - more[row], spent, allowed)
 
 
-def execute(changes: Sequence[Change], action: str) -> dict[Row, Change]:
-    """Run the statement; return those that took effect, by their rows."""
+def execute(changes: Sequence[Change], action: str) -> list[tuple[Any, ...]]:
+    """Run the statement; return account, kind, start, spent and allowed of the rows that were changed."""
     if not changes:
-        return {}
+        return []
     places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(changes))
     statement = (
         f"INSERT INTO {TABLE} AS held ({COLUMNS}) VALUES {places} ON CONFLICT (account, kind, start)"  # noqa: S608
@@ -109,11 +115,4 @@ def execute(changes: Sequence[Change], action: str) -> dict[Row, Change]:
     values = [value for c in changes for value in (c.account, c.kind.value, c.start, c.spent, c.reserved, c.limit)]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        rows = cursor.fetchall()
-    by_row = {change.row: change for change in changes}
-    passed = {}
-    for account, kind, start, spent, allowed in rows:
-        row = account, Budget.Kind(kind), start if isinstance(start, date) else date.fromisoformat(start)
-        passed[row] = by_row[row]
-        alert_if_nearly_spent(row, spent - by_row[row].spent, spent, allowed)
-    return passed
+        return list(cursor.fetchall())

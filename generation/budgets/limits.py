@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -48,11 +49,18 @@ def granted_to_all(name: str) -> Decimal | None:
     """Return the limit of a setting in US dollars, or its default while it is not set; None for none."""
     if name in settings.BUDGETS:
         return settings.BUDGETS[name]
-    return DEFAULTS.get(name) if costs_money() else None
+    return DEFAULTS[name] if name in DEFAULTS and costs_money() else None
 
 
 def costs_money() -> bool:
     """Whether a provider of the settings is paid: not a server on this machine."""
+    first, fallback = settings.OPENAI_API_KEY, settings.FALLBACK_API_KEY
+    return _costs_money(first, settings.OPENAI_BASE_URL, fallback, settings.FALLBACK_BASE_URL)
+
+
+@lru_cache(maxsize=4)
+def _costs_money(*of_settings: str) -> bool:
+    """Remember the answer for these settings: every request needs it several times."""
     return any(not provider.is_local for provider in providers())
 
 

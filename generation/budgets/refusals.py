@@ -63,9 +63,9 @@ def refusal_of(over: OverLimit, user: User | None) -> Refusal:
 def figures(over: OverLimit, user: User | None, kind: Budget.Kind, resets_at: datetime) -> dict[str, Any]:
     """Return what the refused request's account has in this period, without what it would have added."""
     account = account_of(user.pk) if user else SITE
-    row = account, kind, start_of(kind, over.change.start)
-    held = Budget.objects.filter(account=account, kind=kind, start=row[2]).first() or Budget(spent=0, reserved=0)
-    added = over.passed.get(row)
+    start = start_of(kind, over.change.start)
+    held = Budget.objects.filter(account=account, kind=kind, start=start).first() or Budget(spent=0, reserved=0)
+    added = over.passed.get((account, kind.value, str(start)))
     limit = limit_of(account, kind, user)
     return {
         "limit": None if limit is None else str(dollars(limit)),

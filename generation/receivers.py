@@ -15,10 +15,11 @@ from accounts.request_ids import request_id
 from accounts.signals import user_deactivated
 from blogs.fast_insert import insert
 from blogs.models import BlogPost
-from blogs.signals import QueueFull, before_generation_requested, before_posts_abandoned, generation_requested
+from blogs.refusals import QueueFull, QueueShareFull
+from blogs.signals import before_generation_requested, before_posts_abandoned, generation_requested
 from generation.budgets.accounts import SHARED
 from generation.budgets.changes import Change, OverLimit, combined, reserve
-from generation.budgets.refusals import QueueShareFull, refusal_of
+from generation.budgets.refusals import refusal_of
 from generation.budgets.reservation import reservation_of
 from generation.budgets.settlement import add_to_spending
 from generation.costs import Usage
@@ -54,7 +55,8 @@ def enqueue_generation(
     superseded = None if is_new else transitions.supersede(post)
     reservation = reservation_of(requested_by, post.model, most_used_by(post))
     changes = combined([*reservation.changes, *(superseded.changes if superseded else ())])
-    reserve_for(requested_by, [change for change in changes if change.account not in SHARED])
+    own = [change for change in changes if change.account not in SHARED]
+    reserve_for(requested_by, own)
     place = place_of(post_id=post.pk, owner_id=owner_id, urgent=urgent, count_to=settings.QUEUE_USER_LIMIT)
     if requested_by and place.queued >= settings.QUEUE_USER_LIMIT:
         raise QueueShareFull(wait=backlog.RETRY_AFTER)
@@ -79,7 +81,7 @@ def enqueue_generation(
     )
     insert(generation)
     wake_a_worker(generation.pk)
-    reserve_for(requested_by, [change for change in changes if change.account in SHARED])
+    reserve_for(requested_by, [change for change in changes if change.account in SHARED], after=own)
     add_to_spending([superseded] if superseded else [])
     transaction.on_commit(partial(log_step, "requested", generation))
 
@@ -98,8 +100,11 @@ def most_used_by(post: BlogPost) -> Usage:
     )
 
 
-def reserve_for(user: User | None, changes: Sequence[Change]) -> None:
+def reserve_for(user: User | None, changes: Sequence[Change], after: Sequence[Change] = ()) -> None:
     """Reserve for a request.
+
+    Args:
+        after: what the request has reserved before.
 
     Raises:
         BudgetExhausted, PostsExhausted: the transaction must be rolled back.
@@ -107,7 +112,8 @@ def reserve_for(user: User | None, changes: Sequence[Change]) -> None:
     try:
         reserve(changes)
     except OverLimit as over:
-        raise refusal_of(over, user) from over
+        passed = {**over.passed, **{change.row: change for change in after}}
+        raise refusal_of(OverLimit(over.change, passed), user) from over
 
 
 @receiver(before_generation_requested)

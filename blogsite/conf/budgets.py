@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -15,17 +14,14 @@ NO_DOLLARS = "{var} must be US dollars like 5 or 0.50, or off, not {value!r}."
 NO_NUMBER = "{var} must be a number of posts, or off, not {value!r}."
 
 
-def budgets(env: Environment) -> dict[str, Any]:
-    """Return the settings of budgets: dollars, None for `off`; what is not set is missing from BUDGETS.
+def budgets(env: Environment) -> dict[str, Decimal | None]:
+    """Return what is set: dollars, None for `off`.
 
     Raises:
         ImproperlyConfigured: a variable is anything else.
     """
     found = {name: env.str(name, "") for name in NAMES}
-    return {
-        "BUDGETS": {name: dollars(name, value) for name, value in found.items() if value},
-        "POSTS_USER_DAY": posts("POSTS_USER_DAY", env.str("POSTS_USER_DAY", "200")),
-    }
+    return {name: dollars(name, value) for name, value in found.items() if value}
 
 
 def dollars(var: str, value: str) -> Decimal | None:

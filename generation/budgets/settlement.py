@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -75,5 +76,6 @@ def add_to_spending(endings: Sequence[Ending]) -> None:
         return
     rows = sorted(sums.items())
     places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * len(rows))
+    values: list[Any] = [value for key, sums in rows for value in (*key, *sums)]
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT.format(places=places), [value for key, sums in rows for value in (*key, *sums)])
+        cursor.execute(STATEMENT.format(places=places), values)

@@ -9,6 +9,8 @@ from django.core.checks import ERROR, run_checks
 
 from accounts.checks import public_hosts
 from accounts.networks import header_is_ignored
+from generation.budgets.sentences import limits_that_hold, not_bound
+from generation.checks import check_prices
 from generation.doctor.findings import Finding, error, ok, warning
 
 PUBLIC_DEBUG = "DEBUG is on for {hosts}: every error shows code and settings to strangers."
@@ -42,6 +44,12 @@ def forwarded_headers() -> Iterator[Finding]:
         yield warning("proxies", IGNORED_LATELY, FORWARDED_FIX)
 
 
+def budgets() -> Iterator[Finding]:
+    yield ok("budgets", f"Limits: {limits_that_hold()}.")
+    if sentence := not_bound():
+        yield warning("budgets", sentence, "")
+
+
 def task_timeouts() -> Iterator[Finding]:
     """The one setting of Django-Q2 that costs money: a `retry` before the `timeout` writes posts twice."""
     timeout, retry = settings.Q_CLUSTER["timeout"], settings.Q_CLUSTER["retry"]
@@ -52,7 +60,10 @@ def task_timeouts() -> Iterator[Finding]:
 
 def system_checks() -> Iterator[Finding]:
     """Django's system checks and our own; the deployment checks too if the service is public."""
-    messages = run_checks(include_deployment_checks=bool(public_hosts()) and not settings.DEBUG)
+    is_deployed = bool(public_hosts()) and not settings.DEBUG
+    messages = run_checks(include_deployment_checks=is_deployed)
+    if not is_deployed:
+        messages += check_prices(None)
     for message in messages:
         finding = error if message.level >= ERROR else warning
         fix = str(message.hint or "").strip() or f"Look up {message.id} in Django's documentation of system checks."

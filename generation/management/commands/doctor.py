@@ -21,6 +21,7 @@ CHECKS = (
     ("disk", host.disk),
     ("settings", settings.exposure),
     ("proxies", settings.forwarded_headers),
+    ("budgets", settings.budgets),
     ("settings", settings.task_timeouts),
     ("settings", settings.system_checks),
 )

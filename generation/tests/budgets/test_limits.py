@@ -105,10 +105,11 @@ def test_a_users_own_number_of_posts_counts_before_the_settings(settings, as_use
     assert answers == [201] * accepted + [429] * (3 - accepted)
 
 
-def test_a_users_own_budget_counts_before_the_settings(settings, as_user, price):
-    limit(settings, "BUDGET_USER_DAY", 9 * price)
+@pytest.mark.parametrize(("of_all", "own", "status"), [(1, 5, 201), (1, None, 402), (10**8, 0, 402), (None, 5, 201)])
+def test_a_users_own_budget_counts_before_the_settings(settings, as_user, price, of_all, own, status):
+    settings.BUDGETS = {**settings.BUDGETS, "BUDGET_USER_DAY": None if of_all is None else dollars(of_all)}
 
-    assert statuses(as_user(writer.make(budget_day=dollars(2 * price))), 3) == [201, 201, 402]
+    assert statuses(as_user(writer.make(budget_day=own)), 1) == [status]
 
 
 def test_the_self_registered_have_half_of_the_sites_day_together_and_the_invited_all_that_is_left(
@@ -151,7 +152,9 @@ def deactivate(user: User) -> None:
 
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("is_fetched", [False, True])
-def test_an_end_that_a_person_makes_frees_what_was_reserved(as_user, price, end, is_fetched):
+def test_an_end_that_a_person_makes_frees_what_was_reserved(
+    as_user, price, end, is_fetched, django_capture_on_commit_callbacks
+):
     user = writer.make()
     client = as_user(user)
     post = client.post(POSTS, BODY).json()["blog"]["id"]
@@ -159,7 +162,8 @@ def test_an_end_that_a_person_makes_frees_what_was_reserved(as_user, price, end,
     if is_fetched:
         fetch_due(1, "host:1")
 
-    ENDS[end](client, post, user)
+    with django_capture_on_commit_callbacks(execute=True):
+        ENDS[end](client, post, user)
 
     assert reserved(account_of(user.pk)) == reserved(SITE) == 0
     assert not Generation.objects.filter(reserved__gt=0).exists()

@@ -22,9 +22,7 @@ class PostsExhausted(Refusal):
 class QueueShareFull(Refusal):
     status = 429
     problem = "queue-share-full"
-    detail = (
-        "As many posts of this owner are queued as one user may have. Send the request again when some are finished."
-    )
+    detail = "As many of your posts are queued as one user may have. Send the request again when some are finished."
 
 
 class QueueFull(Refusal):

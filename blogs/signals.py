@@ -3,9 +3,9 @@
 from django.dispatch import Signal
 
 # Sent inside the transaction that changed the post, with `post`, `requested_by` (a user or None), `urgent` (False for
-# bulk work, which others overtake), `is_new` (True if the post is), `economy` (True if nobody waits, and half the price
-# counts) and `proposes_only` (True if the text must not go live by itself). A receiver that raises, such
-# as one of `blogs/refusals.py`, rolls the whole request back.
+# bulk work, which others overtake), `economy` (True if nobody waits, and half the price
+# counts) and `proposes_only` (True if the text must not go live by itself). A receiver that raises, such as
+# one of `blogs/refusals.py`, rolls the whole request back.
 generation_requested = Signal()
 
 # Sent in the transaction that makes posts nobody's, or deletes them, with `posts` (a queryset), whose rows are locked.

@@ -7,7 +7,7 @@ from typing import Any
 
 from corsheaders.defaults import default_headers
 
-from blogsite.conf.budgets import budgets, posts
+from blogsite.conf.budgets import budgets
 from blogsite.conf.databases import database_from_url
 from blogsite.conf.environment import LEAST_KEY, Environment
 from blogsite.conf.logs import logging_config
@@ -230,8 +230,7 @@ GENERATION_VERIFY = env.choice("GENERATION_VERIFY", ("on", "off")) == "on"
 # Generations that may be unfinished, of all and of one user: further requests get 503 and 429.
 GENERATION_QUEUE_LIMIT = env.positive("GENERATION_QUEUE_LIMIT", 50_000)
 QUEUE_USER_LIMIT = env.positive("QUEUE_USER_LIMIT", max(1, GENERATION_QUEUE_LIMIT // 10))
-BUDGETS = budgets(env)
-POSTS_USER_DAY = posts("POSTS_USER_DAY", env.str("POSTS_USER_DAY", "200"))
+BUDGETS, POSTS_USER_DAY = budgets(env)
 
 Q_CLUSTER = cluster(GENERATION_WORKERS, GENERATION_WINDOW + GENERATION_DEADLINE + GENERATION_GRACE)
 UNKNOWN_VARIABLES = env.unknown()  # last: whatever nothing above has read

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from accounts.models import User
 from blogs.models import BlogPost
+from generation.budgets.alerts import COUNTS
 from generation.budgets.money import dollars as exact
 from generation.budgets.reservation import reservation_of
 from generation.budgets.rooms import Room, rooms_for
@@ -55,7 +56,7 @@ class Forecast:
         return min([self.posts, *(self.fitting_in(room) for room in self.rooms)])
 
     def fitting_in(self, room: Room) -> int:
-        if room.kind == Budget.Kind.POSTS:
+        if room.kind in COUNTS:
             return room.left
         return self.posts * room.left // self.reserved if self.reserved else self.posts
 
@@ -65,7 +66,7 @@ class Forecast:
         Args:
             with_shared: whether the reader may know what the site has left.
         """
-        shown = [room for room in self.rooms if room.is_own or with_shared]
+        shown = [room for room in self.rooms if room.kind != Budget.Kind.QUEUE and (room.is_own or with_shared)]
         if not self.reserved:
             return [line_of(room) for room in shown if room.kind == Budget.Kind.POSTS]
         return [RESERVED.format(amount=dollars(exact(self.reserved))), *map(line_of, shown)]

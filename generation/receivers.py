@@ -1,6 +1,5 @@
 """Listens to the signals of posts and users: queues generations and cancels them; the only module that does."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,13 +14,12 @@ from accounts.request_ids import request_id
 from accounts.signals import user_deactivated
 from blogs.fast_insert import insert
 from blogs.models import BlogPost
-from blogs.refusals import QueueFull, QueueShareFull
+from blogs.refusals import QueueFull
 from blogs.signals import before_generation_requested, before_posts_abandoned, generation_requested
-from generation.budgets.accounts import SHARED
-from generation.budgets.changes import Change, OverLimit, combined, reserve
+from generation.budgets.changes import OverLimit, reserve
 from generation.budgets.refusals import refusal_of
-from generation.budgets.reservation import reservation_of
-from generation.budgets.settlement import add_to_spending
+from generation.budgets.reservation import Reservation, reservation_of
+from generation.budgets.settlement import Ending, add_to_spending
 from generation.costs import Usage
 from generation.models import Generation, HouseStyle
 from generation.queue import backlog, transitions, unwanted
@@ -38,28 +36,22 @@ def enqueue_generation(
     post: BlogPost,
     requested_by: User | None,
     urgent: bool,
-    is_new: bool = False,
     economy: bool = False,
     proposes_only: bool = False,
     **kwargs: Any,
 ) -> None:
     """Record the request, reserve what it can cost, and queue a wake-up, in the transaction that holds the post's row.
 
-    The shared budgets come last: whoever else requests waits for their rows until this transaction has ended.
+    The budgets come last: whoever else requests waits for the rows of all until this transaction has ended.
 
     Raises:
         BudgetExhausted, PostsExhausted, QueueShareFull, QueueFull: the transaction is rolled back.
     """
     refuse_when_full()
     owner_id = post.owner_id or (requested_by.pk if requested_by else None)
-    superseded = None if is_new else transitions.supersede(post)
     reservation = reservation_of(requested_by, post.model, most_used_by(post))
-    changes = combined([*reservation.changes, *(superseded.changes if superseded else ())])
-    own = [change for change in changes if change.account not in SHARED]
-    reserve_for(requested_by, own)
-    place = place_of(post_id=post.pk, owner_id=owner_id, urgent=urgent, count_to=settings.QUEUE_USER_LIMIT)
-    if requested_by and place.queued >= settings.QUEUE_USER_LIMIT:
-        raise QueueShareFull(wait=backlog.RETRY_AFTER)
+    place = place_of(post_id=post.pk, owner_id=owner_id, urgent=urgent)
+    superseded = transitions.supersede(post) if place.supersedes else None
     generation = Generation(
         post_id=post.pk,
         number=place.number,
@@ -81,8 +73,7 @@ def enqueue_generation(
     )
     insert(generation)
     wake_a_worker(generation.pk)
-    reserve_for(requested_by, [change for change in changes if change.account in SHARED], after=own)
-    add_to_spending([superseded] if superseded else [])
+    reserve_for(requested_by, reservation, superseded)
     transaction.on_commit(partial(log_step, "requested", generation))
 
 
@@ -100,20 +91,17 @@ def most_used_by(post: BlogPost) -> Usage:
     )
 
 
-def reserve_for(user: User | None, changes: Sequence[Change], after: Sequence[Change] = ()) -> None:
-    """Reserve for a request.
-
-    Args:
-        after: what the request has reserved before.
+def reserve_for(user: User | None, reservation: Reservation, superseded: Ending | None) -> None:
+    """Reserve for a request, with what the generation that it supersedes no longer needs.
 
     Raises:
-        BudgetExhausted, PostsExhausted: the transaction must be rolled back.
+        Refusal: no room. The transaction must be rolled back.
     """
     try:
-        reserve(changes)
+        reserve([*reservation.changes, *(superseded.changes if superseded else ())])
     except OverLimit as over:
-        passed = {**over.passed, **{change.row: change for change in after}}
-        raise refusal_of(OverLimit(over.change, passed), user) from over
+        raise refusal_of(over, user) from over
+    add_to_spending([superseded] if superseded else [])
 
 
 @receiver(before_generation_requested)

@@ -14,6 +14,7 @@ from generation.llm.providers import configured_provider
 from generation.writer import large, small
 from generation.writer.brief import Brief
 from generation.writer.draft import Draft, OnProgress, RejectedDraft, checked
+from generation.writer.purse import OPEN_PURSE, Purse
 
 __all__ = ["Brief", "Draft", "OnProgress", "RejectedDraft", "write", "write_blog_post", "write_for_review"]
 
@@ -27,6 +28,7 @@ async def write(
     client: ModelClient,
     on_progress: OnProgress = _ignore_progress,
     paid_answers: PaidAnswers | None = None,
+    purse: Purse = OPEN_PURSE,
 ) -> Draft:
     """Write a post with the profile that suits the client's provider.
 
@@ -35,6 +37,7 @@ async def write(
         client: an open client; its provider chooses the profile.
         on_progress: called at each step.
         paid_answers: what earlier attempts at this post paid for; new answers and their usage are added to it.
+        purse: asked before each call.
 
     Raises:
         RejectedDraft: the result is a complete text, but did not pass the checks.
@@ -44,7 +47,7 @@ async def write(
     write_draft = small.write if client.provider.profile == "small" else large.write
     stopwatch = _Stopwatch(on_progress)
     paid_answers = paid_answers or PaidAnswers()
-    draft = await write_draft(brief, client, stopwatch.on_progress, paid_answers)
+    draft = await write_draft(brief, client, stopwatch.on_progress, paid_answers, purse)
     return checked(_with_provenance(draft, brief, stopwatch, paid_answers.tiers))
 
 
@@ -53,6 +56,7 @@ async def write_for_review(
     client: ModelClient,
     on_progress: OnProgress = _ignore_progress,
     paid_answers: PaidAnswers | None = None,
+    purse: Purse = OPEN_PURSE,
 ) -> Draft:
     """Write like `write`, but return a rejected draft too: a person is going to review it.
 
@@ -60,7 +64,7 @@ async def write_for_review(
         GenerationFailed: there is no complete text.
     """
     try:
-        return await write(brief, client, on_progress, paid_answers)
+        return await write(brief, client, on_progress, paid_answers, purse)
     except RejectedDraft as rejected:
         return rejected.draft
 

@@ -87,7 +87,7 @@ class BlogPost(WritingOptions):
             self.progress = FIRST_PROGRESS[Status.PENDING]
             self.version = 1
             insert(self)  # no lock: nobody else can see the row yet
-            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True, is_new=True)
+            generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
 
     def rewrite(
         self,

@@ -180,7 +180,7 @@ PROBLEM_TYPES = {
     "queue-share-full": ProblemType(
         429,
         "Share of the queue full",
-        "As many posts of one owner are queued as one user may have.",
+        "As many of your posts are queued as one user may have.",
         "Send the request again when some of them are finished, after Retry-After seconds.",
     ),
     "too-many-requests": ProblemType(

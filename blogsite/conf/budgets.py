@@ -14,14 +14,15 @@ NO_DOLLARS = "{var} must be US dollars like 5 or 0.50, or off, not {value!r}."
 NO_NUMBER = "{var} must be a number of posts, or off, not {value!r}."
 
 
-def budgets(env: Environment) -> dict[str, Decimal | None]:
-    """Return what is set: dollars, None for `off`.
+def budgets(env: Environment) -> tuple[dict[str, Decimal | None], int | None]:
+    """Return what may be spent in US dollars, by the variables that are set, and the posts a day; None for `off`.
 
     Raises:
         ImproperlyConfigured: a variable is anything else.
     """
     found = {name: env.str(name, "") for name in NAMES}
-    return {name: dollars(name, value) for name, value in found.items() if value}
+    money = {name: dollars(name, value) for name, value in found.items() if value}
+    return money, posts("POSTS_USER_DAY", env.str("POSTS_USER_DAY", "200"))
 
 
 def dollars(var: str, value: str) -> Decimal | None:

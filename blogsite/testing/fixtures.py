@@ -17,6 +17,7 @@ os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "x" * 48)
 os.environ.setdefault("HTTPS", "false")
 os.environ["GENERATION_VERIFY"] = "off"  # tests count calls; those of the verification turn it on
+os.environ["POSTS_USER_DAY"] = "off"  # those of the limit set it
 OPENAI = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL")
 FALLBACK = ("FALLBACK_API_KEY", "FALLBACK_BASE_URL", "FALLBACK_MODEL")
 for variable in (*OPENAI, *FALLBACK, "MODELS", "LOCAL_MODEL_URL"):

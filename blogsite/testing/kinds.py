@@ -51,8 +51,13 @@ def has_database(item: pytest.Item) -> bool:
 
 
 def may_use_database(item: pytest.Item) -> bool:
-    """Tell whether it matters to a test, or to the processes that it starts, which database there is."""
-    return not is_any_of(item, "own_database") and (has_database(item) or is_any_of(item, "process", "trial"))
+    """Tell whether it matters to a test, or to the processes that it starts, which database there is.
+
+    To what a browser makes of a page it does not: the views behind the pages have tests of their own.
+    """
+    if is_any_of(item, "own_database"):
+        return False
+    return is_any_of(item, "process", "trial") or (has_database(item) and not is_any_of(item, "browser"))
 
 
 def long_ones_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:

@@ -18,7 +18,7 @@ from blogsite.up.service import http_status
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.own_database]
 COMMAND = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--blocking-threads", "4"]
 CHUNKED = b"POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
 LENGTH = b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: "

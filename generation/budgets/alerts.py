@@ -11,6 +11,7 @@ from django.db import transaction
 from generation.budgets.money import dollars
 from generation.models import Budget
 
+COUNTS = (Budget.Kind.POSTS, Budget.Kind.QUEUE)
 logger = logging.getLogger("blogsite.generation")
 ALERT_AT = 80  # percent of a limit
 NEARLY_SPENT = "budget account=%s period=%s start=%s spent=%s limit=%s: %s %% of it is spent"
@@ -23,7 +24,7 @@ def alert_if_nearly_spent(row: tuple[str, Budget.Kind, date], before: int, spent
         row: account, kind and start of the period.
         before: what was spent before; in millionths of a US dollar, as the others.
     """
-    if not limit or row[1] == Budget.Kind.POSTS or not is_nearly_spent(spent, limit) or is_nearly_spent(before, limit):
+    if not limit or row[1] in COUNTS or not is_nearly_spent(spent, limit) or is_nearly_spent(before, limit):
         return
     account, kind, start = row
     figures = account, kind.value, start, dollars(spent), dollars(limit), ALERT_AT

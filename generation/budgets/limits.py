@@ -34,6 +34,8 @@ def limit_of(account: str, kind: Budget.Kind, user: User | None) -> int | None:
     if kind == Budget.Kind.POSTS:
         granted = user.posts_day if user else None
         return settings.POSTS_USER_DAY if granted is None else granted
+    if kind == Budget.Kind.QUEUE:
+        return int(settings.QUEUE_USER_LIMIT)
     if account == SELF_REGISTERED:
         whole = limit_of(SITE, kind, None)
         return whole // 2 if whole is not None and kind == Budget.Kind.DAY else None

@@ -8,12 +8,16 @@ from django.utils import timezone
 
 from generation.models import Budget
 
+ALWAYS = date(2000, 1, 1)  # when what has no period began
+
 
 def today() -> date:
     return timezone.now().astimezone(UTC).date()
 
 
 def start_of(kind: Budget.Kind, day: date) -> date:
+    if kind == Budget.Kind.QUEUE:
+        return ALWAYS
     return day.replace(day=1) if kind == Budget.Kind.MONTH else day
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.refusals import Refusal
-from blogs.refusals import BudgetExhausted, PostsExhausted
+from blogs.refusals import BudgetExhausted, PostsExhausted, QueueShareFull
 from generation.budgets.accounts import SITE, account_of, user_of
 from generation.budgets.changes import OverLimit
 from generation.budgets.limits import limit_of
@@ -18,6 +18,7 @@ from generation.budgets.money import dollars
 from generation.budgets.periods import end_of, start_of
 from generation.models import Budget
 
+RETRY_AFTER = 30  # seconds, until some of a full share of the queue are written
 OWN = "Your budget for this {period} has no room for another post. It starts again at {resets_at:%Y-%m-%d %H:%M} UTC."
 SHARED = (
     "The site's budget for this {period} has no room for another post. It starts again at {resets_at:%Y-%m-%d %H:%M}"
@@ -35,6 +36,8 @@ def refusal_of(over: OverLimit, user: User | None) -> Refusal:
     resets_at = end_of(kind, day)
     if kind == Budget.Kind.POSTS:
         return PostsExhausted(wait=seconds_until(resets_at))
+    if kind == Budget.Kind.QUEUE:
+        return QueueShareFull(wait=RETRY_AFTER)
     sentence = OWN if user_of(over.change.account) else SHARED
     detail = sentence.format(period=kind.value, resets_at=resets_at)
     return BudgetExhausted(detail, **figures(over, user, kind, resets_at))

@@ -38,9 +38,10 @@ class Reservation:
 
     @property
     def changes(self) -> list[Change]:
-        """What is added to budgets: of a user the posts a day too."""
+        """What is added to budgets: of a user a post of the day, and one in the queue, too."""
         amounts = [(account, kind, 0, self.amount) for account in self.accounts for kind in MONEY if self.amount]
-        posts = [(account, Budget.Kind.POSTS, 1, 0) for account in self.accounts if account not in SHARED]
+        counts = ((Budget.Kind.POSTS, 1, 0), (Budget.Kind.QUEUE, 0, 1))
+        posts = [(account, *count) for account in self.accounts if account not in SHARED for count in counts]
         return [
             Change(account, kind, start_of(kind, self.day), spent, reserved, self.limit(account, kind))
             for account, kind, spent, reserved in (*posts, *amounts)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from generation.budgets.accounts import SHARED, payers
+from generation.budgets.alerts import COUNTS
 from generation.budgets.limits import limit_of
 from generation.budgets.periods import start_of, today
 from generation.budgets.reservation import MONEY
@@ -41,15 +42,15 @@ def rooms_for(user: User | None) -> list[Room]:
         user: None for a command, which requests for the site.
     """
     day = today()
-    starts = Q(kind=Budget.Kind.MONTH, start=start_of(Budget.Kind.MONTH, day)) | Q(
-        kind__in=(Budget.Kind.DAY, Budget.Kind.POSTS), start=day
-    )
-    rows = Budget.objects.filter(starts, account__in=payers(user)).values_list("account", "kind", "spent", "reserved")
+    rows = Budget.objects.filter(
+        Q(start=day) | Q(kind=Budget.Kind.MONTH, start=start_of(Budget.Kind.MONTH, day)) | Q(kind=Budget.Kind.QUEUE),
+        account__in=payers(user),
+    ).values_list("account", "kind", "spent", "reserved")
     taken = {(account, kind): spent + reserved for account, kind, spent, reserved in rows}
     found = []
     for account in payers(user):
         own = user if account not in SHARED else None
-        limits = {kind: limit_of(account, kind, own) for kind in (*MONEY, *([Budget.Kind.POSTS] if own else []))}
+        limits = {kind: limit_of(account, kind, own) for kind in (*MONEY, *(COUNTS if own else ()))}
         found += [
             Room(account, kind, limit, max(0, limit - taken.get((account, kind), 0)))
             for kind, limit in limits.items()

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db import connection
 
-from generation.budgets.accounts import SITE
+from generation.budgets.accounts import SHARED, SITE
 from generation.budgets.changes import Change, settle
-from generation.budgets.periods import start_of
+from generation.budgets.periods import ALWAYS, start_of
 from generation.budgets.reservation import MONEY
-from generation.models import Spending
+from generation.models import Budget, Spending
 
 TABLE = Spending._meta.db_table
 SUMS = ("posts", "calls", "tokens", "cost", "uncertain")
@@ -51,11 +51,17 @@ class Ending:
 
     @property
     def changes(self) -> list[Change]:
-        return [
+        money = [
             Change(account, kind, start_of(kind, self.day), self.spent, -self.reserved)
             for account in self.accounts
             for kind in MONEY
         ]
+        queue = [
+            Change(account, Budget.Kind.QUEUE, ALWAYS, reserved=-self.posts)
+            for account in self.accounts
+            if account not in SHARED
+        ]
+        return money + queue
 
 
 def settle_all(endings: Sequence[Ending]) -> None:
@@ -76,6 +82,6 @@ def add_to_spending(endings: Sequence[Ending]) -> None:
         return
     rows = sorted(sums.items())
     places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * len(rows))
-    values: list[Any] = [value for key, sums in rows for value in (*key, *sums)]
+    values: list[Any] = [value for (day, *names), sums in rows for value in (day, *names, *sums)]
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT.format(places=places), values)

@@ -28,6 +28,7 @@ from generation.processes.deadline import Deadline, deadline
 if TYPE_CHECKING:
     import httpx2
 
+    from generation.costs import Usage
     from generation.llm.answer import AnswerReader
 
 END_WAIT = 1.0  # seconds for a connection to end a response that is complete
@@ -74,6 +75,7 @@ class ModelClient:
         request: ModelRequest,
         pieces: list[str] | None = None,
         on_sending: Callable[[], None] = lambda: None,
+        allowed: int | None = None,
     ) -> Completion:
         """Return one answer of the model. Waiting and retrying are the caller's job.
 
@@ -83,6 +85,7 @@ class ModelClient:
             request: `max_tokens` in its sampling is the maximum length of the text, in tokens.
             pieces: makes the answer stream, and is filled with the text as it arrives.
             on_sending: called when the request goes out, which may not be at once.
+            allowed: tokens that are asked for at most, whatever the dialect learns until then.
 
         Raises:
             GenerationFailed: with the code for what went wrong; an answer that was cut off is no failure here.
@@ -91,13 +94,16 @@ class ModelClient:
             pieces.clear()
         while True:
             body = self.dialect.body(self.provider, request, streams=pieces is not None)
+            if allowed is not None and (name := self.dialect.limit_name) in body:
+                body[name] = min(body[name], allowed)
             if await self._first_calls.wait(frozenset(body)):
                 continue  # the call before may have taught something
             try:
                 with self._first_calls.making(frozenset(body)):
                     return await self._call(body, self.dialect.allowance_in(body, request), pieces, on_sending)
             except ServerFailed as failure:
-                if not self.dialect.learn(failure.error, body):
+                # One that broke off while it answered may have to be paid for; the next would be paid for too.
+                if not self.dialect.learn(failure.error, body) or failure.raw or _is_counted(failure.usage):
                     raise
 
     async def _call(
@@ -157,6 +163,10 @@ class ModelClient:
     def _refusal(self, response: httpx2.Response) -> GenerationFailed:
         wait = retry_after(response.headers, response.text)
         return failure_of(read_error(response.status_code, response.text), self.provider, retry_after=wait)
+
+
+def _is_counted(usage: Usage | None) -> bool:
+    return bool(usage and usage.prompt_tokens)
 
 
 def _arguments(body: dict[str, Any]) -> dict[str, Any]:

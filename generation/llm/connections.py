@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
 from generation.llm.bounds import bound_body
 from generation.llm.providers import OPENAI_URL, Provider
@@ -95,7 +96,10 @@ async def refuse_redirects(response: httpx2.Response) -> None:
 
 
 def connection_failure(error: BaseException, provider: Provider) -> GenerationFailed:
-    """Return the failure that an error below HTTP means."""
+    """Return the failure that an error below HTTP means; a connection that broke may have carried a whole request."""
+    import aiohttp
+
+    was_made = not any(isinstance(cause, (aiohttp.ClientConnectorError, RedirectRefused)) for cause in causes(error))
     code, what = FailureCode.PROVIDER_UNAVAILABLE, UNREACHABLE
     for cause in causes(error):
         if isinstance(cause, RedirectRefused):
@@ -112,7 +116,12 @@ def connection_failure(error: BaseException, provider: Provider) -> GenerationFa
         else:
             continue
         break
-    return GenerationFailed(code, code.summary, details=SERVER_FAILED.format(where=provider.address, what=what))
+    return GenerationFailed(
+        code,
+        code.summary,
+        details=SERVER_FAILED.format(where=provider.address, what=what),
+        usage=Usage(calls=1) if was_made else None,
+    )
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

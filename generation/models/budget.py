@@ -13,7 +13,8 @@ class Budget(models.Model):
     class Kind(models.TextChoices):
         DAY = "day", "a day"
         MONTH = "month", "a month"
-        POSTS = "posts", "posts a day"  # spent and allowed are numbers of requests
+        POSTS = "posts", "posts a day"  # of posts: `spent` counts requests
+        QUEUE = "queue", "posts in the queue"  # `reserved` counts what is not finished; it has no period
 
     account = models.CharField(max_length=32)
     kind = models.CharField(max_length=8, choices=Kind.choices)

@@ -26,13 +26,7 @@ SELECT
     ORDER BY CASE WHEN finished_at IS NULL THEN turn ELSE NULL END DESC LIMIT 1),
   (SELECT MAX(turn) FROM generation_generation WHERE urgent = %(urgent)s AND lease_until IS NOT NULL),
   (SELECT turn FROM generation_generation
-    WHERE urgent = %(urgent)s AND finished_at IS NULL ORDER BY finished_at, urgent DESC, turn, id LIMIT 1),
-  (SELECT COUNT(*) FROM (SELECT 1 FROM generation_generation
-    WHERE owner_id = %(owner)s AND urgent = TRUE AND CASE WHEN finished_at IS NULL THEN turn ELSE NULL END >= 0
-    LIMIT %(most)s) AS urgent_ones)
-  + (SELECT COUNT(*) FROM (SELECT 1 FROM generation_generation
-    WHERE owner_id = %(owner)s AND urgent = FALSE AND CASE WHEN finished_at IS NULL THEN turn ELSE NULL END >= 0
-    LIMIT %(most)s) AS others)
+    WHERE urgent = %(urgent)s AND finished_at IS NULL ORDER BY finished_at, urgent DESC, turn, id LIMIT 1)
 """
 
 
@@ -43,26 +37,23 @@ class Place(NamedTuple):
         supersedes: whether the post has an unfinished generation.
         number: the next of the post's generations.
         turn: lower ones are written first.
-        queued: generations of the owner's posts that are not finished, counted no further than was asked.
     """
 
     supersedes: bool
     number: int
     turn: int
-    queued: int
 
 
-def place_of(*, post_id: int, owner_id: int | None, urgent: bool, count_to: int = 0) -> Place:
+def place_of(*, post_id: int, owner_id: int | None, urgent: bool) -> Place:
     """Return the place of a new request. The post's row must be locked, or new.
 
     Args:
         owner_id: whose turn it is; None for nobody's, which goes where a newcomer's goes.
-        count_to: how far to count what the owner has in the queue, of urgent ones and of others.
     """
     with connection.cursor() as cursor:
-        cursor.execute(PLACE_SQL, {"post": post_id, "owner": owner_id, "urgent": urgent, "most": count_to})
-        unfinished, number, own, present, first, queued = cursor.fetchone()
+        cursor.execute(PLACE_SQL, {"post": post_id, "owner": owner_id, "urgent": urgent})
+        unfinished, number, own, present, first = cursor.fetchone()
     if present is None:
         present = -1 if first is None else first - 1
     turn = present + 1 if own is None else max(present + 1, own + SIZE)
-    return Place(bool(unfinished), (number or 0) + 1, turn, queued)
+    return Place(bool(unfinished), (number or 0) + 1, turn)

@@ -19,12 +19,15 @@ from generation.queue.locks import ON_BUDGETS, in_progress, row_of
 TABLE = Generation._meta.db_table
 # One statement for any number of claims; it waits for no row.
 STATEMENT = f"""
-WITH wanted (id, token, spent) AS (VALUES {{places}}),
-free AS (SELECT id, token, status, reserved FROM {TABLE} WHERE id IN (SELECT id FROM wanted) {{for_update}})
-UPDATE {TABLE} AS held SET spent_at_most = wanted.spent FROM wanted, free
-WHERE held.id = wanted.id AND free.id = wanted.id AND free.token = wanted.token AND free.status = %s
-  AND wanted.spent <= free.reserved
-RETURNING held.id
+WITH wanted (pk, mark, ceiling) AS (VALUES {{places}}),
+free AS (
+  SELECT id AS pk, token AS mark, status AS state, reserved AS most FROM {TABLE}
+  WHERE id IN (SELECT pk FROM wanted) {{for_update}}
+)
+UPDATE {TABLE} SET spent_at_most = wanted.ceiling FROM wanted, free
+WHERE id = wanted.pk AND free.pk = wanted.pk AND free.mark = wanted.mark AND free.state = %s
+  AND wanted.ceiling <= free.most
+RETURNING id
 """  # noqa: S608
 
 

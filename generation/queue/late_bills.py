@@ -60,6 +60,8 @@ def bill_difference(generation: Generation, claim: Claim) -> Ending | None:
     if left.get("token") != str(claim.token):
         return None
     bill, spent = Bill(claim.provider.name, claim.provider.model, rest), claim.spent_at_most
+    if not rest and spent == generation.spent_at_most:
+        return None
     total = bill.added_to(generation) if rest else total_of(generation)
     row_of(generation).update(steps=None, spent_at_most=spent, **total._asdict())
     more = ending_of(generation, total)

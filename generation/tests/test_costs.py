@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from pytest_django import Settings
 
-from generation.costs import EMBEDDED_MODEL, Price, Usage, cost, is_same_model
+from generation.costs import EMBEDDED_MODEL, Price, Usage, cost, is_same_model, most
 from generation.llm.usage import usage_in
 
 PRICES = {
@@ -107,3 +107,33 @@ def test_what_was_answered_in_the_flex_tier_costs_half() -> None:
     assert cost("some-model", flex, PRICES) == Decimal("0.5")
     assert cost("some-model", flex + standard, PRICES) == Decimal("1.5")
     assert flex.others("some-model") == []
+
+
+def test_most_is_the_cost_where_everything_was_counted() -> None:
+    usage = Usage(9_000, 800, 4_000, 2, 500) + Usage(70, 7, 0, 1).answered_by("other-model")
+    assert most("some-model", usage, PRICES) == cost("some-model", usage, PRICES)
+    assert most("unheard-of", MILLION.answered_by("other-model"), PRICES) == 10
+    assert most(EMBEDDED_MODEL, Usage(5, 5, calls=1, estimated=1, cut_tokens=9), PRICES) == 0
+
+
+def test_most_prices_what_was_not_counted_as_the_dearest_it_may_be() -> None:
+    cut = Usage(1_000_000, 500_000, calls=1, estimated=1, cut_tokens=500_000)
+    assert cost("some-model", cut, PRICES) is None
+    assert most("some-model", cut, PRICES) == Decimal("1.25") + 4
+    assert most("some-model", cut + MILLION.answered_by("other-model"), PRICES) == Decimal("5.25") + 10
+
+
+def test_most_prices_an_unknown_answerer_as_the_requested_model() -> None:
+    assert most("some-model", MILLION.answered_by("qwen2.5"), PRICES) == 1
+    assert most("qwen2.5", MILLION, PRICES) is None
+
+
+def test_usage_saved_by_earlier_versions_is_read() -> None:
+    assert Usage.from_json([1, 2, 3, 4]) == Usage(1, 2, 3, 4)
+    share = Usage(1, 2, 3, 4, 5, 6)
+    assert Usage.from_json([1, 2, 3, 4, 5, 6, {"some-model": [1, 2, 3, 4, 5, 6, {}]}]) == share.answered_by(
+        "some-model"
+    )
+    cut = Usage(calls=1, cut_tokens=9).answered_by("some-model")
+    assert Usage.from_json(json.loads(json.dumps(astuple(cut)))) == cut
+    assert (cut + cut - cut, bool(Usage(cut_tokens=1))) == (cut, True)

@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
 
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
+from generation.llm.allowances import size
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import PaidAnswers
+from generation.llm.prompt_size import most_prompt_tokens
 from generation.llm.request import ModelRequest
-from generation.llm.responses import Completion
+from generation.llm.responses import Completion, ServerFailed
+from generation.writer.purse import OPEN_PURSE, Purse
 
+_CUT = {FailureCode.TIMEOUT, FailureCode.PROVIDER_UNAVAILABLE}  # failures that end an answer before its end
+_UNREADABLE = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT}  # it answered, with no completion
 _SPOILED = {FailureCode.INVALID_OUTPUT, FailureCode.EMPTY_OUTPUT, FailureCode.TRUNCATED}
 REPAIRS = 2
 BYTES_A_TOKEN = 3  # of a prompt, at least: most languages have more
@@ -39,11 +45,12 @@ class ModelCalls:
     Args:
         client: open.
         paid_answers: what earlier attempts paid for; none of it is requested again.
+        purse: asked before each call.
     """
 
-    def __init__(self, client: ModelClient, paid_answers: PaidAnswers | None = None) -> None:
+    def __init__(self, client: ModelClient, paid_answers: PaidAnswers | None = None, purse: Purse = OPEN_PURSE) -> None:
         self.paid_answers = paid_answers or PaidAnswers()
-        self._client = client
+        self._client, self._purse = client, purse
         self._tokens = self.paid_answers.spent + self.usage.prompt_tokens + self.usage.completion_tokens
         at_once = client.provider.calls_at_once
         self._slot: AbstractAsyncContextManager[None] = asyncio.Semaphore(at_once) if at_once else nullcontext()
@@ -135,54 +142,68 @@ class ModelCalls:
 
     async def _complete(self, request: ModelRequest, pieces: list[str] | None) -> Completion:
         async with self._slot:
-            prompt, reserved = self._reserve(request)
-            used, text, is_sent = Usage(), "", asyncio.Event()
+            expected, most = self._most(request)
+            self._tokens += expected
             try:
-                completion = await self._client.complete(request, pieces, is_sent.set)
+                await self._purse.reserve(most)
+            except BaseException:  # nothing is reserved, and no call is made
+                self._tokens -= expected
+                raise
+            used, text, is_cut, is_sent = Usage(), "", False, asyncio.Event()
+            try:
+                completion = await self._client.complete(request, pieces, is_sent.set, most.completion_tokens)
                 used, text = completion.usage, completion.text
             except GenerationFailed as failure:
-                used, text = _paid_for(failure), failure.raw
+                used, text, is_cut = _paid_for(failure), failure.raw, failure.code in _CUT
                 raise
             except asyncio.CancelledError:  # the provider charges for what it had read and written
                 used, text = Usage(calls=int(is_sent.is_set())), "".join(pieces or ())
                 raise
             finally:
-                self._settle(prompt, reserved, used, text)
+                used = _counted(used, most, text, is_cut=is_cut)
+                self.paid_answers.spend(used)
+                self._tokens += used.prompt_tokens + used.completion_tokens - expected
+                self._purse.release(most)
         self.paid_answers.count_tier(completion.service_tier)
         return completion
 
-    def _reserve(self, request: ModelRequest) -> tuple[int, int]:
-        """Count the most that a call can use as spent; return the tokens of its prompt alone, and with its answer.
+    def _most(self, request: ModelRequest) -> tuple[int, Usage]:
+        """Return how many tokens a call is expected to use for the post's own limit, and the most that it can use.
 
         Raises:
-            GenerationFailed: that would exceed the post's token budget.
+            GenerationFailed: it would exceed the post's limit.
         """
-        prompt = sum(len(message["content"].encode()) for message in request.messages) // BYTES_A_TOKEN
-        allowed = self._client.dialect.allowances.for_call(request.sampling["max_tokens"], request.messages)
-        expected = prompt + allowed
+        allowances = self._client.dialect.allowances
+        allowed = allowances.for_call(request.sampling["max_tokens"], request.messages)
+        expected = size(request.messages) // BYTES_A_TOKEN + allowed
         if self._tokens + expected > settings.GENERATION_TOKENS_MAX:
             problem = OVER_BUDGET.format(spent=self._tokens, next=expected, limit=settings.GENERATION_TOKENS_MAX)
             raise GenerationFailed(FailureCode.QUOTA_EXCEEDED, problem)
-        self._tokens += expected
-        return prompt, expected
+        prompt = most_prompt_tokens(request, thinks=allowances.thinks)
+        return expected, Usage(prompt, allowed, calls=1, estimated=1)
 
-    def _settle(self, prompt: int, reserved: int, usage: Usage, text: str) -> None:
-        """Replace what was reserved by what a call used; where the server did not count it is estimated."""
-        is_counted = usage.prompt_tokens and (usage.completion_tokens or not text)
-        if usage.calls and not is_counted:
-            usage = Usage(prompt, len(text.encode()) // BYTES_A_TOKEN, calls=usage.calls, estimated=usage.calls)
-        self.paid_answers.spend(usage)
-        self._tokens += usage.prompt_tokens + usage.completion_tokens - reserved
+
+def _counted(usage: Usage, most: Usage, text: str, *, is_cut: bool) -> Usage:
+    """Return what a call used, with a guess at what its server did not count, and what it may have used unseen."""
+    if not usage.calls:
+        return usage
+    is_counted = usage.prompt_tokens and (usage.completion_tokens or not text)
+    if is_counted and not is_cut:
+        return usage
+    if not is_counted:
+        usage = replace(most, completion_tokens=len(text.encode()) // BYTES_A_TOKEN)
+    return replace(usage, cut_tokens=max(0, most.completion_tokens - usage.completion_tokens))
 
 
 def _paid_for(failure: GenerationFailed) -> Usage:
-    """Return what a failed call is charged for: nothing if the server was away or broke down before it answered.
+    """Return what a failed call is charged for: nothing if the server was away, or said that it failed.
 
-    A call that ran out of time may be charged for, whether it has shown anything or not.
+    A call that ran out of time, or whose connection broke, may be charged for, whether it has shown anything or not;
+    one whose answer cannot be read is.
     """
-    if failure.code == FailureCode.TIMEOUT:
+    if failure.code == FailureCode.TIMEOUT or (failure.usage is None and failure.code in _UNREADABLE):
         return failure.usage or Usage(calls=1)
-    if failure.code == FailureCode.PROVIDER_UNAVAILABLE and not failure.raw and not _has_counts(failure.usage):
+    if isinstance(failure, ServerFailed) and not failure.raw and not _has_counts(failure.usage):
         return Usage()
     return failure.usage or Usage()
 

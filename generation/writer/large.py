@@ -20,7 +20,9 @@ from generation.writer.checks.findings import Finding
 from generation.writer.checks.review import Subject
 from generation.writer.draft import Draft, OnProgress
 from generation.writer.plan import Plan, offered_title, plan_from_notes, read_plan
+from generation.writer.prompts.budgets import BY_SECTIONS
 from generation.writer.prompts.large import Material
+from generation.writer.purse import OPEN_PURSE, Purse
 from generation.writer.refusals import raise_if_refused
 from generation.writer.repair import Repair
 from generation.writer.reviewer import Reviewed, Reviewer
@@ -33,17 +35,18 @@ from generation.writer.words import is_unspaced
 NOTES_LIMIT = 20_000  # characters, as many as a brief may have
 HOUSE_STYLE_LIMIT = 4000  # characters
 UNSPACED = ("ja", "ko", "zh")
-BY_SECTIONS = "long"  # the length whose posts are written in one call a section
 
 
-async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid_answers: PaidAnswers) -> Draft:
+async def write(
+    brief: Brief, client: ModelClient, on_progress: OnProgress, paid_answers: PaidAnswers, purse: Purse = OPEN_PURSE
+) -> Draft:
     """Write a post: a plan, a draft (of a long post, each section), a verification, and a repair if it needs one.
 
     Raises:
         GenerationFailed: a call failed beyond repair.
     """
     clean_brief = CleanBrief.of(brief, NOTES_LIMIT)
-    material, calls = material_of(brief, clean_brief), ModelCalls(client, paid_answers)
+    material, calls = material_of(brief, clean_brief), ModelCalls(client, paid_answers, purse)
     translated = is_translated(brief.language, f"{material.title} {material.notes}")
     on_progress("plan", 0, 1)
     plan = await _plan(material, calls, translated)

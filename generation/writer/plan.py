@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generation.llm.prompt_size import most_tokens
 from generation.llm.responses import storable
 from generation.writer.answers import UNUSABLE, UnusableAnswer
 from generation.writer.brief import DRAFT_TITLE_LIMIT
 from generation.writer.checks.review import PlannedSection
 from generation.writer.outline import outline_from_notes
+from generation.writer.prompts.budgets import HEADING_TOKENS, LENGTH_TOLERANCE, MOST_SECTIONS
 from generation.writer.prompts.large import Material
 from generation.writer.sanitizer import clean
 from generation.writer.tidy import json_in
 from generation.writer.words import STOP_WORDS, cover, numbers, stems, words
 
-FEWEST, MOST = 3, 6  # sections
-LENGTH_TOLERANCE = 0.2
+FEWEST = 3  # sections
+LONGEST = 99_999  # words or characters of a section
 LEAST_NOTES_COVER = 0.7
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
@@ -99,8 +101,10 @@ def read_plan(text: str, material: Material, *, translated: bool = False) -> Pla
 
 
 def _section(said: dict[str, Any], notes: int) -> Section:
+    if not isinstance(said["points"], list):
+        raise TypeError
     points = tuple(_point(point, notes) for point in said["points"])
-    return Section(_line(said["heading"]), points, int(said["words"]))
+    return Section(_line(said["heading"]), points, min(max(0, int(said["words"])), LONGEST))
 
 
 def _point(said: object, notes: int) -> Point:
@@ -122,8 +126,9 @@ def _problems(sections: Sequence[Section], material: Material, *, translated: bo
     text = "\n".join("\n".join([s.heading, *(point.text for point in s.points)]) for s in sections)
     facts = stems("\n".join(material.facts))
     rules = {
-        f"It has {len(sections)} sections instead of 3 to 6.": FEWEST <= len(sections) <= MOST,
+        f"It has {len(sections)} sections instead of 3 to 6.": FEWEST <= len(sections) <= MOST_SECTIONS,
         "Its headings are not all different.": len(set(headings)) == len(headings) and all(headings),
+        "Its headings are too long.": all(most_tokens(section.heading) <= HEADING_TOKENS for section in sections),
         f"Its lengths add up to {length} {material.unit} instead of about {material.words}.": (
             abs(length - material.words) <= LENGTH_TOLERANCE * material.words
         ),

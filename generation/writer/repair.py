@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from generation.failures import GenerationFailed
+from generation.llm.prompt_size import most_tokens
 from generation.writer import prompts
 from generation.writer.answers import UnusableAnswer
 from generation.writer.calls import ModelCalls
 from generation.writer.checks.findings import Finding, FindingName
 from generation.writer.edits import edited, read_edits
+from generation.writer.prompts.budgets import PROBLEMS_TOKENS
+from generation.writer.prompts.corrections import numbered
 from generation.writer.prompts.large import Material
 from generation.writer.reviewer import Reviewed, Reviewer
 from generation.writer.text_thread import in_text_thread
 from generation.writer.words import words
 
 MOST_PROBLEMS = 30  # that one repair is asked to put right; the worst come first
+LONGEST_PROBLEM = 850  # characters; one such has room in any script
 _WHOLE = {
     FindingName.WRONG_LANGUAGE,
     FindingName.NO_PROSE,
@@ -53,8 +57,8 @@ class Repair:
         """
         problems = draft.to_repair[:MOST_PROBLEMS]
         whole = needs_whole_text(problems, draft.content)
-        account: dict[str, Any] = {"form": "text" if whole else "edits", "problems": len(problems)}
-        messages = [finding.message for finding in problems]
+        messages = _within([finding.message for finding in problems])
+        account: dict[str, Any] = {"form": "text" if whole else "edits", "problems": len(messages)}
         try:
             if whole:
                 request = prompts.large.rewrite(self.material, self.outline, draft.content, messages)
@@ -75,6 +79,14 @@ class Repair:
             return draft, account | {"result": "unusable"}
         is_better = repaired.is_better_than(draft)
         return (repaired if is_better else draft), account | {"result": "kept" if is_better else "no better"}
+
+
+def _within(messages: Sequence[str]) -> list[str]:
+    """Return the first messages, as many as a prompt has room for."""
+    kept = [message if len(message) <= LONGEST_PROBLEM else f"{message[:LONGEST_PROBLEM]}…" for message in messages]
+    while most_tokens(numbered(kept)) > PROBLEMS_TOKENS:
+        kept.pop()
+    return kept
 
 
 def _edited(content: str, answer: str) -> Any:

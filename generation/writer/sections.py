@@ -80,5 +80,7 @@ def own_part(answer: str, heading: str, *, with_introduction: bool = False) -> s
 
 
 def _sizes(plan: Plan, material: Material) -> list[tuple[str, int]]:
+    """Return the headings and sizes; equal ones unless all are planned, so that together they are never too long."""
     share = material.words // len(plan.sections)
-    return [(section.heading, section.size or share) for section in plan.sections]
+    is_planned = all(section.size for section in plan.sections)
+    return [(section.heading, section.size if is_planned else share) for section in plan.sections]

@@ -18,11 +18,14 @@ from generation.writer.checks.review import Subject, review
 from generation.writer.draft import Draft, OnProgress
 from generation.writer.extract import Extract, extract
 from generation.writer.points import capitalised
+from generation.writer.purse import OPEN_PURSE, Purse
 from generation.writer.sanitizer import NOTES_LIMIT
 from generation.writer.text_thread import in_text_thread
 
 
-async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid_answers: PaidAnswers) -> Draft:
+async def write(
+    brief: Brief, client: ModelClient, on_progress: OnProgress, paid_answers: PaidAnswers, purse: Purse = OPEN_PURSE
+) -> Draft:
     """Write a post of the author's own words, with a call of one token for each unclear point.
 
     Raises:
@@ -36,7 +39,7 @@ async def write(brief: Brief, client: ModelClient, on_progress: OnProgress, paid
     extracted = await in_text_thread(extract, brief.language, shown, clean)
     content = await in_text_thread(extracted.content)
     on_progress("plan", 1, 1)
-    calls = ModelCalls(client, paid_answers)
+    calls = ModelCalls(client, paid_answers, purse)
     answers = await _ask(extracted, calls, on_progress, content)
     on_progress("edit", 0, 1)
     content = await in_text_thread(extracted.content, answers, raw=content)

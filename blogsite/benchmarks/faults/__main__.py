@@ -40,6 +40,9 @@ def settings(lease: float) -> dict[str, str]:
         "GENERATION_RENEW_EVERY": str(lease / 4),
         "GENERATION_CALL_DEADLINE": "6",
         "GENERATION_GRACE": "1",
+        "BUDGET_USER_DAY": "100",
+        "BUDGET_SITE_DAY": "1000",
+        "POSTS_USER_DAY": "off",
     }
 
 
@@ -175,7 +178,9 @@ def has_passed(findings: Mapping[str, Any]) -> bool:
     kept = not any(findings[name] for name in broken)
     control = findings.get("control")
     real = control is None or any(control[name] for name in ("lost", "stuck", "double_landings", "human_texts_lost"))
-    return kept and real and findings["model_calls"] <= findings["model_calls_allowed"]
+    within = findings["over_budget"] == 0 and findings["reserved_at_end"] == 0
+    paid = findings["server_bill"] <= findings["spent"] <= findings["spent_at_most"]
+    return kept and real and within and paid and findings["model_calls"] <= findings["model_calls_allowed"]
 
 
 if __name__ == "__main__":

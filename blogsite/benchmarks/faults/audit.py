@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from blogs.models import BlogPost, Revision, Status
+from blogsite.benchmarks.faults.budgets import audit_of_budgets
 from blogsite.benchmarks.faults.payments import MARK, Reason, prompt, repeated
 from blogsite.benchmarks.faults.people import Memory
 from blogsite.benchmarks.faults.worker_log import Attempt, attempts, recoveries, steps
@@ -29,12 +30,16 @@ class Evidence:
     outages: list[tuple[float, float]]  # from when to when nobody could recover
     kinds: dict[str, int]
     missed: dict[str, int]
+    over_budget: int  # how often a budget was seen over its limit
+    refused: int  # requests that a budget had no room for
 
 
 def audit(evidence: Evidence) -> dict[str, Any]:
     """Return the findings on the product's form."""
     all_attempts = attempts(evidence.log)
-    paid_again = repeated(evidence.calls, all_attempts, evidence.deaths, generations_by_mark())
+    generations = generations_by_mark()
+    paid_again = repeated(evidence.calls, all_attempts, evidence.deaths, generations)
+    budgets = audit_of_budgets(evidence.calls, all_attempts, generations, evidence.over_budget, evidence.refused)
     recovered = sorted(recoveries(all_attempts, evidence.deaths, evidence.outages))
     return {
         "lost": len(lost(evidence.memory)),
@@ -49,6 +54,7 @@ def audit(evidence: Evidence) -> dict[str, Any]:
         "model_calls_allowed": calls_allowed(all_attempts),
         "paid_twice": paid_again[Reason.SILENCE],
         "paid_unreachable": paid_again[Reason.UNREACHABLE],
+        **budgets,
         "recovery_median_s": round(median(recovered), 1) if recovered else None,
         "recovery_p95_s": round(recovered[int(0.95 * (len(recovered) - 1))], 1) if recovered else None,
         "recovery_max_s": round(recovered[-1], 1) if recovered else None,
@@ -143,6 +149,7 @@ def audit_by_the_book(evidence: Evidence) -> dict[str, Any]:
         "model_calls_allowed": sum(sent.values()),
         "paid_twice": None,
         "paid_unreachable": None,
+        **dict.fromkeys(("over_budget", "refused_402", "reserved_at_end", "spent", "server_bill", "spent_at_most")),
         "recovery_median_s": None,
         "recovery_p95_s": None,
         "recovery_max_s": None,

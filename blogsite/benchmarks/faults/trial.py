@@ -14,6 +14,7 @@ from django_q.models import OrmQ
 from accounts.models import User
 from blogs.models import BlogPost, Status
 from blogsite.benchmarks.faults.audit import Evidence
+from blogsite.benchmarks.faults.budgets import GRANTED, BudgetWatch, Spender
 from blogsite.benchmarks.faults.people import Person
 from blogsite.benchmarks.faults.scene import Fault, NothingHit, Scene
 
@@ -49,25 +50,37 @@ class Trial:
             )
             for number, user in enumerate(users)
         ]
+        spender, watch = self.spender(), BudgetWatch()
         clients = threading.Thread(target=self.submit, args=(posts, self.gap * len(faults)), daemon=True)
         managers = [
             threading.Thread(target=restart, daemon=True) for restart in (self.restart_workers, self.restart_web)
         ]
-        for thread in (*self.scene.people, clients, *managers):
+        paying = () if self.scene.deployment.is_by_the_book else (spender, watch)
+        for thread in (*self.scene.people, clients, *managers, *paying):
             thread.start()
         self.inject(faults)
         clients.join()
-        for person in self.scene.people:
+        for person in (*self.scene.people, *paying[:1]):
             person.stopping.set()
             person.join()
         self.wait_until_quiet()
         self.done.set()
+        for thread in paying[1:]:
+            thread.stopping.set()
+            thread.join()
         for manager in managers:
             manager.join()
         self.scene.keep_calls()
         log = Path(self.scene.deployment.log_path)
         scene = self.scene
-        return Evidence(scene.memory, log, scene.calls, scene.deaths, scene.outages, self.kinds, self.missed)
+        seen = scene.calls, scene.deaths, scene.outages, self.kinds, self.missed
+        return Evidence(scene.memory, log, *seen, over_budget=watch.over, refused=spender.refused)
+
+    def spender(self) -> Spender:
+        """Return somebody who spends without end, and may act on no post but their own."""
+        user = User.objects.create_user("spender@example.com", budget_day=GRANTED)
+        scene = self.scene
+        return Spender(scene.deployment.api, user, scene.memory, (PEOPLE, PEOPLE), scene.random.randrange(2**32))
 
     def submit(self, posts: int, seconds: float) -> None:
         for number in range(posts):

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from blogsite.testing.model_server.script import Behaviour, Call, Dialect, Fault, Script
-from blogsite.testing.model_server.wire_format import MODEL, completion, endless, error, stream, unsupported
+from blogsite.testing.model_server.wire_format import MODEL, charge, completion, endless, error, stream, unsupported
 
 BURSTS = 8  # in which a stream is spread: one for each piece would measure this server
 NO_LINGER = struct.pack("ii", 1, 0)  # close() then sends a reset and drops what was not sent
@@ -100,6 +100,7 @@ class Conversation:
         call.is_scripted = behaviour is not self.script.standing
         try:
             async with self.script.slots:
+                call.charged = charge(behaviour, call.body)
                 await self.behave(behaviour, call.body)
         finally:
             call.ended = time.time()

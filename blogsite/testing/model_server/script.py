@@ -85,6 +85,7 @@ class Call:
     arrived: float
     ended: float | None = None
     disconnected: bool = False  # the client disconnected before its answer was sent
+    charged: tuple[int, int] | None = None  # tokens in and out, from when the model begins; None: it did not
     is_scripted: bool = False  # answered with a queued behaviour, so perhaps badly
 
     @property

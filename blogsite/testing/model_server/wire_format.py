@@ -52,6 +52,19 @@ def usage(body: dict[str, Any], text: str) -> dict[str, Any]:
     return {**counts, "prompt_tokens_details": {"cached_tokens": 0}}
 
 
+def charge(behaviour: Behaviour, body: dict[str, Any]) -> tuple[int, int] | None:
+    """Return the tokens in and out that a provider charges for, as it does too if nobody reads the answer to its end.
+
+    Nothing for what it refuses. No answer has more tokens than were allowed.
+    """
+    if behaviour.status != 200 or behaviour.raw is not None or unsupported(behaviour, body):
+        return None
+    allowed = body.get("max_completion_tokens") or body.get("max_tokens") or OVERSIZED
+    endless = behaviour.fault in (Fault.ENDLESS, Fault.ONE_LINE)
+    counts = usage(body, "" if endless else answer_text(behaviour, body) or "")
+    return counts["prompt_tokens"], allowed if endless else min(counts["completion_tokens"], allowed)
+
+
 def completion(behaviour: Behaviour, body: dict[str, Any]) -> bytes:
     """Return the body of an unstreamed answer to the chat request `body`."""
     if behaviour.fault == Fault.BROKEN_BODY:

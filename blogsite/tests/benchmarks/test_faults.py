@@ -16,6 +16,7 @@ KEYS = {
     "database", "posts", "faults", "lost", "stuck", "doubled_posts", "double_landings", "stale_landings",
     "stale_writes_refused", "human_texts_lost", "given_up", "model_calls", "model_calls_allowed",
     "recovery_median_s", "recovery_p95_s", "recovery_max_s", "paid_twice", "paid_unreachable", "kinds", "missed",
+    "over_budget", "refused_402", "reserved_at_end", "spent", "server_bill", "spent_at_most",
 }  # fmt: skip
 PROMISES = ("lost", "stuck", "doubled_posts", "double_landings", "stale_landings", "human_texts_lost", "paid_twice")
 # Deaths, and what only looks like one.
@@ -53,4 +54,7 @@ def test_no_fault_breaks_a_promise_and_the_same_faults_break_the_by_the_book_for
     assert findings["model_calls"] <= findings["model_calls_allowed"]
     assert {"tables locked", "all processes stopped", "worker frozen", "endless"} <= findings["kinds"].keys()
     assert sum(findings["control"][name] for name in ("lost", "stuck", "double_landings", "human_texts_lost")) > 0
+    assert (findings["over_budget"], findings["reserved_at_end"]) == (0, 0)
+    assert findings["refused_402"] > 0
+    assert 0 < findings["server_bill"] <= findings["spent"] <= findings["spent_at_most"]
     assert trial.returncode == 0

@@ -52,6 +52,7 @@ def test_a_benchmark_reports_all_its_results(benchmark, results):
 
 
 @pytest.mark.process
+@pytest.mark.own_database
 @pytest.mark.parametrize("benchmark", ["reads", "creates"])
 def test_a_benchmark_without_wrk_says_so_in_one_line(benchmark, tmp_path):
     run = run_small(benchmark, path=str(tmp_path))

@@ -12,6 +12,8 @@ from blogsite.testing.kinds import MORE_THAN_CORES
 WITHOUT, WITH = "generation/tests/writer/test_words.py", "generation/tests/queue/test_log.py"
 OWN = "blogsite/tests/test_settings.py"
 MIXED = "generation/tests/worker/test_poison.py"
+PAGES = "blogsite/tests/browser/test_history.py"
+PAGES_AND_WORKERS = "blogsite/tests/browser/test_post_pages.py"
 
 
 def collected(*options: str) -> str:
@@ -29,12 +31,14 @@ def test_more_tests_than_cores_run_at_once(pytestconfig: pytest.Config):
 
 
 def test_a_run_for_a_database_leaves_out_what_has_none_and_says_how_many():
-    report = collected("--only-database", WITHOUT, WITH, OWN, MIXED)
+    report = collected("--only-database", WITHOUT, WITH, OWN, MIXED, PAGES, PAGES_AND_WORKERS)
 
     assert WITH in report
     assert f"{MIXED}::test_one_post_that_kills" in report
     assert WITHOUT not in report
     assert OWN not in report
+    assert PAGES not in report
+    assert PAGES_AND_WORKERS in report
     assert "deselected" in report
 
 

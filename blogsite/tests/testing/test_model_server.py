@@ -190,6 +190,7 @@ def test_it_holds_two_hundred_calls_at_once(server: ModelServer) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.own_database
 def test_as_a_process_it_is_controlled_over_http() -> None:
     command = [sys.executable, "-m", "blogsite.testing.model_server", "--delay", "0.01"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

@@ -19,7 +19,6 @@ from generation.budgets.changes import Change, settle
 from generation.budgets.money import dollars
 from generation.budgets.periods import today
 from generation.models import Budget, Generation
-from generation.tests.baker_recipes import waiting
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:blogs_blogpost_add")
@@ -47,8 +46,7 @@ def no_posts(settings: Any, user: User) -> None:
 
 
 def no_share(settings: Any, user: User) -> None:
-    settings.QUEUE_USER_LIMIT = 1
-    waiting.make(owner_id=user.pk)
+    settings.QUEUE_USER_LIMIT = 0
 
 
 def no_queue(settings: Any, user: User) -> None:

@@ -15,6 +15,7 @@ NOBODY = "http://127.0.0.1:9/v1"
 
 
 @pytest.mark.process
+@pytest.mark.own_database
 def test_a_model_server_that_is_not_running_is_started_and_ended(settings: Settings) -> None:
     settings.LOCAL_MODEL_URL = NOBODY
     with ensure_model_server() as process:
@@ -40,6 +41,7 @@ def test_with_another_provider_nothing_is_started(settings: Settings) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.own_database
 def test_a_model_server_that_exits_at_once_says_why(settings: Settings, tmp_path: Path) -> None:
     settings.LOCAL_MODEL_URL, settings.BASE_DIR = NOBODY, tmp_path
     with (

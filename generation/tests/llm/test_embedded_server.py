@@ -18,7 +18,7 @@ from generation.llm.providers import local_model_key
 from generation.management.commands.local_model import READY
 from generation.processes.ports import free_port
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.own_database]
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "manage.py", "local_model", "--port"]
 

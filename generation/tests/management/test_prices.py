@@ -55,6 +55,7 @@ def test_a_worker_stores_the_prices_when_it_starts(start_worker):
 
 
 @pytest.mark.process
+@pytest.mark.own_database
 def test_web_and_workers_do_not_import_the_package():
     """It takes 27 MB and half a second."""
     imports = "blogsite.urls, generation.tasks, generation.worker.supervisor, generation.management.commands.prices"

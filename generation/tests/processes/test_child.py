@@ -11,7 +11,7 @@ import pytest
 
 from generation.processes.child import ChildProcess, session_members
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.own_database]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals a process that its parent ended")
 Start = Callable[..., ChildProcess]
 

@@ -77,7 +77,7 @@ def test_progress_text_and_answers_are_saved_for_their_own_post(mine):
         "done": 2,
         "total": 5,
         "content": "Flour, water.",
-        "steps": {"seed": 7, "answers": changes_of(row)["steps"]["answers"], "usage": [10, 5, 0, 1, 0, 0, {}]},
+        "steps": {"seed": 7, "answers": changes_of(row)["steps"]["answers"], "usage": [10, 5, 0, 1, 0, 0, 0, {}]},
     }
     assert list(changes_of(row)["steps"]["answers"].values()) == [["A plan.", []]]
     assert changes_of(row.post) == {

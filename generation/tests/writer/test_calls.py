@@ -14,6 +14,7 @@ from generation.failures import FailureCode, GenerationFailed
 from generation.llm.allowances import ROOM_TO_THINK
 from generation.llm.client import ModelClient
 from generation.llm.paid_answers import PaidAnswers
+from generation.llm.prompt_size import most_prompt_tokens
 from generation.llm.providers import Provider, configured_provider
 from generation.llm.request import ModelRequest
 from generation.llm.responses import Completion
@@ -30,6 +31,7 @@ def request_for(subject: str) -> ModelRequest:
 POTS, SOIL = request_for("pots"), request_for("soil")
 # The most that one of them can take: its prompt and the longest answer.
 PROMPT = len("Tell me about pots.") // BYTES_A_TOKEN
+MOST_PROMPT = most_prompt_tokens(POTS)
 CALL = PROMPT + MAX_TOKENS
 
 
@@ -126,7 +128,7 @@ def test_an_answer_without_end_is_not_requested_again(model_server: Any) -> None
     paid_answers = PaidAnswers()
     assert failure(lambda calls: calls.one(POTS), paid_answers).code == FailureCode.INVALID_OUTPUT
     usage = paid_answers.usage
-    assert (len(model_server.calls), usage.calls, usage.estimated, usage.prompt_tokens) == (1, 1, 1, PROMPT)
+    assert (len(model_server.calls), usage.calls, usage.estimated, usage.prompt_tokens) == (1, 1, 1, MOST_PROMPT)
 
 
 def test_the_caller_sets_the_number_of_retries(model_server: Any) -> None:
@@ -220,7 +222,9 @@ def test_an_aborted_call_is_estimated_by_its_prompt_and_the_text_that_had_come(m
 
     run(work, paid_answers)
     streamed = len("".join(pieces).encode()) // BYTES_A_TOKEN
-    assert paid_answers.usage == Usage(PROMPT, streamed, calls=1, estimated=1)
+    assert paid_answers.usage == Usage(
+        MOST_PROMPT, streamed, calls=1, estimated=1, cut_tokens=max(0, MAX_TOKENS - streamed)
+    )
 
 
 def test_a_call_is_charged_for_when_it_ran_out_of_time_but_not_when_the_server_was_away(
@@ -230,7 +234,7 @@ def test_a_call_is_charged_for_when_it_ran_out_of_time_but_not_when_the_server_w
     paid_answers = PaidAnswers()
     answer(model_server, fault="hang")
     assert failure(lambda calls: calls.one(POTS), paid_answers).code == FailureCode.TIMEOUT
-    assert paid_answers.usage == Usage(PROMPT, calls=1, estimated=1)
+    assert paid_answers.usage == Usage(MOST_PROMPT, calls=1, estimated=1, cut_tokens=MAX_TOKENS)
     answer(model_server, status=503)
     for _ in range(2):
         assert failure(lambda calls: calls.one(SOIL, pieces=[]), paid_answers)
@@ -257,7 +261,7 @@ def test_a_finished_call_costs_what_the_server_counted(model_server: Any, settin
 
 def test_a_finished_call_of_a_server_that_counts_nothing_is_estimated(model_server: Any, settings: Settings) -> None:
     answer(model_server, text="Clay breathes.", dialect="uncounted")
-    estimate = PROMPT + len("Clay breathes.") // BYTES_A_TOKEN
+    estimate = MOST_PROMPT + len("Clay breathes.") // BYTES_A_TOKEN
     assert_spent(estimate, lambda calls: calls.one(POTS, pieces=[]), settings)
 
 

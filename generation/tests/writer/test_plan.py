@@ -53,6 +53,25 @@ def test_a_note_that_does_not_exist_is_none_and_no_reason_to_plan_again(note: An
     assert {point.note for point in points_of(found)} == {0}
 
 
+def test_a_plan_whose_points_are_no_list_is_unusable() -> None:
+    said = json.loads(plan("One", "Two", "Three"))
+    said["sections"][0]["points"] = BRIEF.content
+    with pytest.raises(UnusableAnswer):
+        read_plan(json.dumps(said), MATERIAL)
+
+
+def test_a_negative_length_makes_up_for_no_other() -> None:
+    said = json.loads(plan("One", "Two", "Three"))
+    said["sections"][0]["words"], said["sections"][1]["words"] = 10**300, 266 - 10**300
+    with pytest.raises(UnusableAnswer, match="add up to"):
+        read_plan(json.dumps(said), MATERIAL)
+
+
+def test_a_heading_as_long_as_a_paragraph_is_none() -> None:
+    with pytest.raises(UnusableAnswer, match="headings are too long"):
+        read_plan(plan("One", "Two", "pots and soil " * 50), MATERIAL)
+
+
 def test_a_point_may_be_a_bare_text_or_name_its_note_as_text() -> None:
     found = read_plan(plan("One", "Two", "Three", points=[BRIEF.content, {"text": "more", "note": "2"}]), MATERIAL)
     assert points_of(found)[:2] == [Point(BRIEF.content), Point("more", 2)]

@@ -91,6 +91,7 @@ def test_many_pieces_of_work_are_done_one_after_the_other_in_one_thread():
 
 
 @pytest.mark.process
+@pytest.mark.own_database
 def test_a_forked_process_gets_a_thread_of_its_own():
     def shout() -> None:
         assert asyncio.run(in_text_thread(str.upper, "bread")) == "BREAD"

@@ -7,6 +7,7 @@ from typing import Any
 
 from generation.llm.request import ModelRequest
 from generation.writer.prompts import schemas
+from generation.writer.prompts.budgets import DRAFT_TOKENS
 from generation.writer.prompts.material import Material, chat
 
 TEXTS = {
@@ -43,13 +44,15 @@ SAMPLING: dict[str, dict[str, Any]] = {
 def verify(material: Material, content: str) -> ModelRequest:
     """Request the sentences of `content` that the notes contradict or do not hold."""
     instruction = TEXTS["verify"].format(brief=material, content=content)
-    return ModelRequest([{"role": "user", "content": instruction}], SAMPLING["verify"], schemas.CLAIMS)
+    messages, written = [{"role": "user", "content": instruction}], [(content, DRAFT_TOKENS[material.length])]
+    return ModelRequest(messages, SAMPLING["verify"], schemas.CLAIMS, written)
 
 
 def edits(material: Material, content: str, problems: Sequence[str]) -> ModelRequest:
     """Request edits of `content` that put right these problems."""
     instruction = TEXTS["edits"].format(brief=material, content=content, problems=numbered(problems))
-    return ModelRequest(chat(material, instruction), SAMPLING["edits"], schemas.EDITS)
+    written = [(content, DRAFT_TOKENS[material.length])]
+    return ModelRequest(chat(material, instruction), SAMPLING["edits"], schemas.EDITS, written)
 
 
 def numbered(problems: Sequence[str]) -> str:

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from generation.llm.prompt_size import most_tokens
 from generation.llm.request import ModelRequest
 from generation.writer.prompts import corrections, material, schemas
+from generation.writer.prompts.budgets import (
+    DRAFT_TOKENS,
+    HEADING_LINE_TOKENS,
+    PLAN_TOKENS,
+    SECTION_TOKENS,
+    TEXT_TOKENS,
+    outline_tokens,
+    section_tokens,
+)
 from generation.writer.prompts.material import Material, chat, reply
 from generation.writer.prompts.targets import CHARACTERS_A_WORD, WORDS
 
 __all__ = ["Material"]
 
-_PLAN_SAMPLING = {"max_tokens": 2000, "temperature": 0.7}
+_PLAN_SAMPLING = {"max_tokens": PLAN_TOKENS, "temperature": 0.7}
 _TEMPERATURES = {"draft": 0.7, "rewrite": 0.4}
-# Of the longest text in the wordiest languages: about 3 a word, and room for a text that is longer than wanted.
-_TOKENS = {length: 3 * words + 600 for length, words in WORDS.items()}
-_SECTION_TOKENS = {"a_word": 4, "more": 400}
 TEXTS = {  # all of the profile's, so that none of them can turn up in a post unnoticed
     **material.TEXTS,
     **corrections.TEXTS,
@@ -52,29 +59,33 @@ TEXTS = {  # all of the profile's, so that none of them can turn up in a post un
 
 VERSIONED = [  # what `prompts.version` covers
     [TEXTS, schemas.EVERY, material.OPTIONS, corrections.SAMPLING],
-    [WORDS, CHARACTERS_A_WORD, _PLAN_SAMPLING, _TEMPERATURES, _TOKENS, _SECTION_TOKENS],
+    [WORDS, CHARACTERS_A_WORD, _PLAN_SAMPLING, _TEMPERATURES, TEXT_TOKENS, SECTION_TOKENS],
 ]
 
 
 def sampling(length: str = "standard") -> dict[str, Any]:
     """Return how the answers are sampled, by the kind of call."""
-    texts = {kind: {"max_tokens": _TOKENS[length], "temperature": t} for kind, t in _TEMPERATURES.items()}
+    texts = {kind: {"max_tokens": TEXT_TOKENS[length], "temperature": t} for kind, t in _TEMPERATURES.items()}
     return {"plan": _PLAN_SAMPLING, **texts, **corrections.SAMPLING}
 
 
 def plan(material: Material, rejected: tuple[str, Sequence[str]] | None = None) -> ModelRequest:
     """Request an outline; after `rejected`, the text of an unusable plan and what is wrong with it, request another."""
     messages = chat(material, _instruction("plan", material))
+    written = []
     if rejected:
         text, problems = rejected
         messages += reply(text, TEXTS["plan_again"].format(problems=" ".join(problems)))
-    return ModelRequest(messages, _PLAN_SAMPLING, schemas.PLAN)
+        written = [(text, PLAN_TOKENS)]
+    return ModelRequest(messages, _PLAN_SAMPLING, schemas.PLAN, written)
 
 
 def draft(material: Material, outline: str) -> ModelRequest:
     """Request the whole post, along an `outline`."""
     instruction = _instruction("draft", material, outline=outline)
-    return ModelRequest(chat(material, instruction), sampling(material.length)["draft"])
+    return ModelRequest(
+        chat(material, instruction), sampling(material.length)["draft"], written=[_outline(outline, material)]
+    )
 
 
 def section(
@@ -92,16 +103,23 @@ def section(
     messages = chat(material, _instruction("sections", material, outline=outline, **steps[0]))
     for text, step in zip(written, steps[1:], strict=True):
         messages += reply(text, TEXTS["next_section"].format(**step))
-    words = planned[-1][1] // (CHARACTERS_A_WORD if material.unspaced else 1)
-    tokens = _SECTION_TOKENS["a_word"] * words + _SECTION_TOKENS["more"]
-    return ModelRequest(messages, {"max_tokens": tokens, "temperature": _TEMPERATURES["draft"]})
+    words = [size // (CHARACTERS_A_WORD if material.unspaced else 1) for _, size in planned]
+    tokens = [section_tokens(count) for count in words]
+    sampling = {"max_tokens": tokens[-1], "temperature": _TEMPERATURES["draft"]}
+    parts = [(text, allowed + HEADING_LINE_TOKENS) for text, allowed in zip(written, tokens[:-1], strict=True)]
+    return ModelRequest(messages, sampling, written=[_outline(outline, material), *parts])
+
+
+def _outline(outline: str, material: Material) -> tuple[str, int]:
+    return outline, outline_tokens(most_tokens(material.notes))
 
 
 def rewrite(material: Material, outline: str, content: str, problems: Sequence[str]) -> ModelRequest:
     """Request the whole of `content` again without these problems, and with nothing else changed."""
     messages = chat(material, _instruction("draft", material, outline=outline))
     messages += reply(content, TEXTS["rewrite"].format(problems=corrections.numbered(problems)))
-    return ModelRequest(messages, sampling(material.length)["rewrite"])
+    written = [_outline(outline, material), (content, DRAFT_TOKENS[material.length])]
+    return ModelRequest(messages, sampling(material.length)["rewrite"], written=written)
 
 
 def _instruction(kind: str, material: Material, **more: str) -> str:

@@ -44,7 +44,7 @@ def room_for(settings: Any, posts: int, name: str) -> None:
     post.request_generation(requested_by=user)
     one = Generation.objects.get(post=post).reserved
     post.delete()
-    settings.BUDGETS = {**settings.BUDGETS, name: dollars(one * posts)}
+    settings.BUDGETS = {**settings.BUDGETS, name: dollars(one * posts + one // 2)}
 
 
 @pytest.mark.parametrize("name", ["BUDGET_USER_DAY", "BUDGET_SITE_DAY"])

@@ -32,6 +32,7 @@ def test_the_welcome_says_that_anyone_may_spend_and_how_to_close_the_door(settin
 
 @pytest.mark.django_db
 def test_the_welcome_says_which_limits_hold_and_which_model_none_binds(settings: Settings):
+    settings.POSTS_USER_DAY = 200
     assert "Limits each user 200 posts a day\n" in welcome("127.0.0.1", 8000)
 
     settings.OPENAI_API_KEY = "k"

@@ -11,7 +11,6 @@ from django.db import connections
 from django.utils.http import parse_header_parameters
 
 from accounts.checks import log_warnings
-from generation.checks import require_prices
 
 
 class Request(WSGIRequest):
@@ -32,6 +31,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 application = get_wsgi_application()
 application.request_class = Request
 log_warnings()
+
+from generation.checks import require_prices  # noqa: E402  (it knows models, which Django has to load before)
+
 try:
     require_prices()
 except CommandError as missing:

@@ -12,8 +12,8 @@ time of the server for the same POST without the generation and its task, divide
 POSTs a second, divided by those of the same service that reserves nothing; `..._16` with 16 connections. Then a worker
 (2 processes of 100 posts) writes the posts, each with 5 s of the model: `get_p99_under_generation_vs_idle` is the 99th
 percentile of GETs of single posts meanwhile, at 8 connections with 20 ms between two requests, divided by that before
-and after. POSTs continue meanwhile. `locked_errors` counts the log lines of web server and worker, from start to end, about a
-locked database or a deadlock; `failed`: POSTs of ours that got an error or no answer.
+and after. POSTs continue meanwhile. `locked_errors` counts the log lines of web server and worker, from start to end,
+about a locked database or a deadlock; `failed`: POSTs of ours that got an error or no answer.
 """
 
 import json

@@ -12,6 +12,8 @@ from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
+from generation.budgets.money import dollars
+from generation.budgets.usage import standings_of_site
 from generation.reporting import stats
 from generation.reporting.totals import totals
 
@@ -82,7 +84,7 @@ def kept_metrics() -> list[Metric]:
         return last or []
     try:
         found = totals()
-        last = [*queue_metrics(), *outcome_metrics(found), *model_metrics(found)]
+        last = [*queue_metrics(), *budget_metrics(), *outcome_metrics(found), *model_metrics(found)]
         cache.set("metrics:fresh", last, KEPT_FOR)
         cache.set("metrics:last", last, None)
         return last
@@ -102,6 +104,23 @@ def queue_metrics() -> list[Metric]:
     paused = GaugeMetricFamily("blogsite_paused", "Whether all writing is paused: 1 or 0.")
     paused.add_metric([], queue.is_paused)
     return [depth, oldest, workers, paused]
+
+
+def budget_metrics() -> list[Metric]:
+    """Return how the shared budgets stand in their present periods; without a limit there is no gauge of one."""
+    labels = ["account", "period"]
+    spent = GaugeMetricFamily("blogsite_budget_spent_dollars", "Spent in the present period, UTC.", labels=labels)
+    reserved = GaugeMetricFamily(
+        "blogsite_budget_reserved_dollars", "What its unfinished generations can cost at most.", labels=labels
+    )
+    limit = GaugeMetricFamily("blogsite_budget_limit_dollars", "What may be spent and reserved.", labels=labels)
+    for standing in standings_of_site():
+        of = [standing.account, standing.kind.value]
+        spent.add_metric(of, float(dollars(standing.spent)))
+        reserved.add_metric(of, float(dollars(standing.reserved)))
+        if standing.limit is not None:
+            limit.add_metric(of, float(dollars(standing.limit)))
+    return [spent, reserved, limit]
 
 
 def outcome_metrics(found: stats.Totals) -> list[Metric]:

@@ -13,7 +13,7 @@ from accounts.admin.password_change import password_change
 from blogsite import problem_pages, views
 from blogsite.api import problems
 from blogsite.middleware.headers import DOCUMENTATION, OWN_FILES, with_policy
-from generation.admin import site_pause
+from generation.admin import site_pause, spending
 
 admin.site.site_header = "Blogsite"
 admin.site.site_title = "Blogsite"
@@ -41,6 +41,7 @@ urlpatterns = [
     path("admin/password_change/", password_change),
     path("admin/pause/", admin.site.admin_view(site_pause.pause), name="pause"),
     path("admin/resume/", admin.site.admin_view(site_pause.resume), name="resume"),
+    path("admin/spending/", admin.site.admin_view(spending.page), name="spending"),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from generation.api import exports  # noqa: F401 (adds its part)
+from generation.api.usage import UsageView
 from generation.api.views import GenerationViewSet
 
 urlpatterns = [
@@ -10,4 +11,5 @@ urlpatterns = [
     path("blogs/<int:pk>/generations/<int:number>/discard", GenerationViewSet.as_view({"post": "discard"})),
     path("blogs/<int:pk>/regenerate", GenerationViewSet.as_view({"post": "regenerate"})),
     path("blogs/<int:pk>/cancel", GenerationViewSet.as_view({"post": "cancel"})),
+    path("usage", UsageView.as_view(), name="usage"),
 ]

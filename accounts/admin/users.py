@@ -17,6 +17,8 @@ from accounts.leaving import LastSuperuser, check_superusers
 from accounts.mail.outbox import post_mail
 from accounts.models import OutgoingMail, User
 
+LIMITS = ("budget_day", "budget_month", "posts_day")
+
 
 class UserCreationForm(AdminUserCreationForm):
     class Meta:
@@ -75,9 +77,15 @@ class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
             "Permissions",
             {"fields": ("is_approved", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
         ),
+        ("Limits", {"fields": LIMITS}),
         ("Dates", {"fields": ("admin_login", "date_joined", "verified_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Nobody but a superuser changes their own limits."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser or obj != request.user else (*fields, *LIMITS)
 
     @admin.display(description="verified", boolean=True, ordering="verified_at")
     def is_verified(self, user: User) -> bool:

@@ -91,6 +91,7 @@ EXPORT = OpenApiExample(
         "posts": [],
         "revisions": [],
         "generations": [],
+        "spending": [],
     },
     response_only=True,
 )

@@ -16,8 +16,9 @@ from accounts.models import User
 
 FILE_NAME = "blogsite-export.json"
 EXPORTED = (
-    "Your account, posts (with briefs, options and texts), their revisions, and their generations (with texts, "
-    "warnings and costs). A document without its last brace is incomplete: fetch it again."
+    "Your account, posts (with briefs, options and texts), their revisions, their generations (with texts, "
+    "warnings and costs), and what you have spent by day and model. A document without its last brace is incomplete: "
+    "fetch it again."
 )
 
 

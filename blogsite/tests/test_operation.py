@@ -1,6 +1,7 @@
 """Health, readiness and metrics."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -11,9 +12,11 @@ from model_bakery import baker
 from accounts.tests.baker_recipes import writer
 from blogsite.testing.posts import bill, finished_text
 from blogsite.views import METRICS_REFUSED
+from generation.budgets.accounts import SELF_REGISTERED, SITE
+from generation.budgets.periods import today
 from generation.costs import Usage
 from generation.failures import FailureCode, GenerationFailed
-from generation.models import WorkerSeen
+from generation.models import Budget, WorkerSeen
 from generation.queue import fetch, transitions
 from generation.queue.site_pause import pause
 from generation.tests.baker_recipes import waiting, written
@@ -130,6 +133,29 @@ def test_metrics_are_for_those_who_know_the_token(api, settings, sent, status):
     settings.METRICS_TOKEN = "sesame"
 
     assert api.get("/metrics", REMOTE_ADDR="192.0.2.7", HTTP_AUTHORIZATION=sent).status_code == status
+
+
+def test_metrics_have_the_shared_budgets_of_the_present_periods(api, settings):
+    settings.BUDGETS = {"BUDGET_SITE_DAY": Decimal(5)}
+    for account, kind, start, spent in (
+        (SITE, "day", today(), 1_250_000), (SITE, "month", today().replace(day=1), 31_000_000),
+        (SITE, "day", today() - timedelta(days=1), 4_000_000), (SELF_REGISTERED, "day", today(), 7),
+        ("user:7", "day", today(), 8),
+    ):  # fmt: skip
+        baker.make(Budget, account=account, kind=kind, start=start, spent=spent, reserved=500_000)
+
+    found = {name: value for name, value in metrics(api).items() if name.startswith("blogsite_budget")}
+
+    assert found == {
+        'blogsite_budget_spent_dollars{account="site",period="day"}': 1.25,
+        'blogsite_budget_spent_dollars{account="site",period="month"}': 31,
+        'blogsite_budget_spent_dollars{account="self-registered",period="day"}': 0.000007,
+        'blogsite_budget_reserved_dollars{account="site",period="day"}': 0.5,
+        'blogsite_budget_reserved_dollars{account="site",period="month"}': 0.5,
+        'blogsite_budget_reserved_dollars{account="self-registered",period="day"}': 0.5,
+        'blogsite_budget_limit_dollars{account="site",period="day"}': 5,
+        'blogsite_budget_limit_dollars{account="self-registered",period="day"}': 2.5,
+    }
 
 
 def test_metrics_are_kept_for_some_seconds(api, django_assert_num_queries):

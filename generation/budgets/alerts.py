@@ -1,4 +1,7 @@
-"""Alerts: a line in the log when most of a budget is spent, once for each period."""
+"""Alerts: a line in the log when most of a budget is spent.
+
+Once for each period, unless a bill that turns out smaller takes it below that again.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The pages of users in the admin: a superuser remains, and people learn of a new password."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -76,3 +77,45 @@ def test_people_get_a_mail_when_their_password_is_changed_in_the_admin(boss):
     assert boss.check_password(NEW)
     assert user.check_password(NEW)
     assert [mail.to for mail in mails(OutgoingMail.Kind.PASSWORD_CHANGED)] == [boss.email, user.email]
+
+
+def admin_of_users() -> User:
+    user: User = writer.make(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_user", "change_user"]))
+    return user
+
+
+LIMITS = {"budget_day": "2.50", "budget_month": "40.00", "posts_day": "0"}
+
+
+def limits(user: User) -> list[str]:
+    user.refresh_from_db()
+    return [str(getattr(user, name)) for name in LIMITS]
+
+
+@pytest.mark.parametrize("by", [admin_of_users, editor.make])
+def test_who_may_change_users_limits_and_unlimits_them(by):
+    by, user = by(), writer.make()
+
+    save(by, user, **LIMITS)
+    assert limits(user) == [*LIMITS.values()]
+
+    save(by, user)
+    assert limits(user) == ["None"] * 3
+
+
+@pytest.mark.parametrize("wrong", [{"budget_day": "-1"}, {"budget_month": "lots"}, {"posts_day": "-1"}])
+def test_a_limit_that_is_none_is_refused(boss, wrong):
+    user = writer.make(budget_day=1)
+
+    assert "errorlist" in save(boss, user, **LIMITS | wrong)
+    assert limits(user) == ["1.00", "None", "None"]
+
+
+def test_only_superusers_change_their_own_limits(boss):
+    user = admin_of_users()
+    for one, staff in ((user, ["is_staff"]), (boss, ["is_staff", "is_superuser"])):
+        save(one, one, **LIMITS, **dict.fromkeys(["is_active", "is_approved", *staff], "on"))
+
+    assert limits(user) == ["None"] * 3
+    assert limits(boss) == [*LIMITS.values()]

@@ -3,15 +3,19 @@
 import json
 import tracemalloc
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from model_bakery import baker
 
 from accounts.exports import PAGE
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.posts import request_post
+from generation.budgets.accounts import account_of
+from generation.models import Spending
 from generation.tests.baker_recipes import written
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +29,9 @@ def test_the_export_has_everything_of_a_person_and_no_address_of_another(as_user
     post.edit(title="Rye", content="By another.", author=other)
     written.make(post=post, number=7, requested_by=other, warnings=[], content="By the model.")
     written.make(post=finished_post.make(owner=other, content="Another's text."))
+    for account, cost in ((account_of(user.pk), 412_310), (account_of(other.pk), 9)):
+        spent: dict[str, Any] = {"posts": 3, "calls": 9, "tokens": 1_500, "cost": cost, "uncertain": 1}
+        baker.make(Spending, day="2026-11-27", account=account, model="gpt-4o-mini", **spent)
 
     answer = as_user(user).get(EXPORT)
     text = answer.getvalue().decode()
@@ -32,7 +39,7 @@ def test_the_export_has_everything_of_a_person_and_no_address_of_another(as_user
 
     assert answer["Content-Disposition"] == 'attachment; filename="blogsite-export.json"'
     assert (answer["Cache-Control"], answer["Content-Type"]) == ("no-store", "application/json")
-    assert list(document) == ["account", "posts", "revisions", "generations"]
+    assert list(document) == ["account", "posts", "revisions", "generations", "spending"]
     assert (document["account"]["id"], document["account"]["email"]) == (user.pk, user.email)
     assert document["account"]["date_joined"].endswith("Z")
     (shown,) = document["posts"]
@@ -49,6 +56,9 @@ def test_the_export_has_everything_of_a_person_and_no_address_of_another(as_user
     assert [(row["post_id"], row["number"], row["content"], row["cost"]) for row in document["generations"]] == [
         (post.pk, 1, "", document["generations"][0]["cost"]),
         (post.pk, 7, "By the model.", "0.001320"),
+    ]
+    assert document["spending"] == [
+        {"day": "2026-11-27", "model": "gpt-4o-mini", **spent, "cost": "0.412310"},
     ]
     assert other.email not in text
     assert "Another's text." not in text

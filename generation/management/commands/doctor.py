@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from generation.doctor import database, host, mail, model, queue, settings
+from generation.doctor import budgets, database, host, mail, model, queue, settings
 from generation.doctor.findings import Finding, Level, run_check
 
 CHECKS = (
@@ -15,6 +15,7 @@ CHECKS = (
     ("database", database.database),
     ("queue", queue.queue),
     ("pause", queue.pause),
+    ("budgets", budgets.budgets),
     ("worker", queue.worker),
     ("mail", mail.mail),
     ("clock", host.clock),
@@ -25,7 +26,7 @@ CHECKS = (
     ("settings", settings.task_timeouts),
     ("settings", settings.system_checks),
 )
-NEED_THE_DATABASE = {"queue", "pause", "worker", "mail", "clock", "proxies"}
+NEED_THE_DATABASE = {"queue", "pause", "budgets", "worker", "mail", "clock", "proxies"}
 
 
 class Command(BaseCommand):

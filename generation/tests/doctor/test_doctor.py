@@ -64,7 +64,7 @@ def test_every_check_of_a_healthy_service_is_ok(healthy: Any) -> None:
 
     assert error == ""
     assert {line.split()[1] for line in lines(output, Level.OK)} == set(
-        "key endpoint model database queue worker mail clock disk settings".split()
+        "key endpoint model database queue budgets worker mail clock disk settings".split()
     )
     assert lines(output, Level.WARNING) == lines(output, Level.ERROR) == []
     assert "gpt-4o-mini answered" in output

@@ -23,18 +23,18 @@ TABLE = Generation._meta.db_table
 OF_UNFINISHED = "generation_leases"
 
 
-def history_is_read(sql: str, params: Any) -> bool:
-    """Whether the database would go through all generations, or through an index of all, to answer."""
+def history_is_read(sql: str, params: Any, table: str = TABLE) -> bool:
+    """Whether the database would go through all rows, or through an index of all, to answer."""
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-            looks = [step.split() for *_, step in cursor.fetchall() if TABLE in step.split()]
+            looks = [step.split() for *_, step in cursor.fetchall() if table in step.split()]
             return any("USING" not in look or (look[0] == "SCAN" and OF_UNFINISHED not in look) for look in looks)
         cursor.execute("SET LOCAL enable_seqscan = off")  # it would be right for the few rows of a test
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         scans = [node for node in nodes(cursor.fetchone()[0][0]["Plan"]) if node["Node Type"].endswith("Scan")]
         return any(
-            node.get("Relation Name") == TABLE
+            node.get("Relation Name") == table
             and not node.keys() & {"Index Cond", "Recheck Cond"}
             and node.get("Index Name") != OF_UNFINISHED
             for node in scans
@@ -62,12 +62,12 @@ FREQUENT: dict[str, Callable[[], Any]] = {
 }
 
 
-def statements_of(work: Callable[[], Any]) -> list[tuple[str, Any]]:
-    """Do the work and return its statements on the generations' table, with their parameters."""
+def statements_of(work: Callable[[], Any], table: str = TABLE) -> list[tuple[str, Any]]:
+    """Do the work and return its statements on a table, with their parameters."""
     statements = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if TABLE in sql:
+        if table in sql:
             statements.append((sql, params))
         return execute(sql, params, many, context)
 

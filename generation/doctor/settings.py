@@ -9,7 +9,6 @@ from django.core.checks import ERROR, run_checks
 
 from accounts.checks import public_hosts
 from accounts.networks import header_is_ignored
-from generation.budgets.sentences import limits_that_hold, not_bound
 from generation.checks import check_prices
 from generation.doctor.findings import Finding, error, ok, warning
 
@@ -42,12 +41,6 @@ def exposure() -> Iterator[Finding]:
 def forwarded_headers() -> Iterator[Finding]:
     if header_is_ignored():
         yield warning("proxies", IGNORED_LATELY, FORWARDED_FIX)
-
-
-def budgets() -> Iterator[Finding]:
-    yield ok("budgets", f"Limits: {limits_that_hold()}.")
-    if sentence := not_bound():
-        yield warning("budgets", sentence, "")
 
 
 def task_timeouts() -> Iterator[Finding]:

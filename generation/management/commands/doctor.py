@@ -22,7 +22,6 @@ CHECKS = (
     ("disk", host.disk),
     ("settings", settings.exposure),
     ("proxies", settings.forwarded_headers),
-    ("budgets", settings.budgets),
     ("settings", settings.task_timeouts),
     ("settings", settings.system_checks),
 )

@@ -2,24 +2,14 @@
 
 from django.dispatch import Signal
 
-from accounts.refusals import Refusal
-
-QUEUE_FULL = "Too many generations are queued. Try again later."
-
 # Sent inside the transaction that changed the post, with `post`, `requested_by` (a user or None), `urgent` (False for
 # bulk work, which others overtake), `economy` (True if nobody waits, and half the price
-# counts) and `proposes_only` (True if the text must not go live by itself). A receiver that raises rolls the whole
-# request back.
+# counts) and `proposes_only` (True if the text must not go live by itself). A receiver that raises, such as
+# one of `blogs/refusals.py`, rolls the whole request back.
 generation_requested = Signal()
 
 # Sent in the transaction that makes posts nobody's, or deletes them, with `posts` (a queryset), whose rows are locked.
 before_posts_abandoned = Signal()
 
-# Sent before the API accepts a request that starts a generation, with `user`. A receiver rejects it with QueueFull.
+# Sent before the API accepts a request that starts a generation, with `user`. A receiver may refuse it.
 before_generation_requested = Signal()
-
-
-class QueueFull(Refusal):
-    status = 503
-    problem = "queue-full"
-    detail = QUEUE_FULL

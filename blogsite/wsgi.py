@@ -5,7 +5,9 @@ import sys
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
+from django.core.management.base import CommandError
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.utils.http import parse_header_parameters
 
 from accounts.checks import log_warnings
@@ -29,6 +31,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 application = get_wsgi_application()
 application.request_class = Request
 log_warnings()
+
+from generation.checks import require_prices  # noqa: E402  (it knows models, which Django has to load before)
+
+try:
+    require_prices()
+except CommandError as missing:
+    sys.exit(str(missing))
+finally:
+    connections.close_all()
 
 if "granian" in sys.modules:  # which loads this in each of its workers, before that starts
     from blogsite.raw_headers import serve_raw_headers

@@ -1,18 +1,27 @@
 """System checks that reject settings under which posts would be lost, stuck or paid for twice, or money given away."""
 
 import math
+import subprocess
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
+from django.core.management.base import CommandError
 
 from accounts.checks import SETTINGS
 from blogs.models import MODEL_MAX_LENGTH
-from generation.llm.providers import configured_provider, fallback_provider
+from generation.budgets.limits import costs_money, without_price
+from generation.budgets.sentences import PRICE_HINT, strangers_may_spend
+from generation.costs import configured_prices
+from generation.prices.table import forget, is_readable
 
 ENGINE = "engine"  # the tag that a worker checks before it starts
-OPEN_DOOR = "Anyone may register and spend without a limit."
+PRICES = "prices"  # the tag of what web server and worker check before they start; it asks the database
+PRICES_WITHIN = 60.0  # seconds
+OPEN_DOOR = "Anyone may register and spend {much}."
+NO_PRICE = "{budgets} is set, but the price of {models} is not known."
 OPEN_DOOR_HINT = "Set REGISTRATION=invite, approval or closed."
 
 
@@ -72,6 +81,32 @@ def check_door(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def open_door() -> str:
     """Return what anyone may spend, empty if registration is closed to strangers or no provider costs money."""
-    providers = filter(None, (configured_provider(), fallback_provider()))
-    costs = any(not provider.is_local for provider in providers)
-    return OPEN_DOOR if costs and settings.REGISTRATION == "open" else ""
+    is_open = settings.REGISTRATION == "open" and costs_money()
+    return OPEN_DOOR.format(much=strangers_may_spend()) if is_open else ""
+
+
+@register(PRICES, deploy=True)
+def check_prices(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Reject budgets that would not bind a model; without a database nothing can be requested either."""
+    budgets = [name for name, dollars in settings.BUDGETS.items() if dollars is not None]
+    if not budgets or not without_price(configured_prices()) or not is_readable() or not (models := without_price()):
+        return []
+    sentence = NO_PRICE.format(budgets=", ".join(budgets), models=", ".join(models))
+    return [Error(sentence, hint=PRICE_HINT.format(model=models[0]), id="generation.E007")]
+
+
+def require_prices() -> None:
+    """Make sure that each model has a price that budgets need, if `manage.py prices` knows it.
+
+    What that imports is needed once, so that it has a process of its own.
+
+    Raises:
+        CommandError: one has none.
+    """
+    if not check_prices(None):
+        return
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "prices"]
+    subprocess.run(command, capture_output=True, timeout=PRICES_WITHIN, check=False)
+    forget()
+    if errors := check_prices(None):
+        raise CommandError(f"{errors[0].msg} {errors[0].hint} ({errors[0].id})")

@@ -14,7 +14,8 @@ from accounts.request_ids import request_id
 from accounts.signals import user_deactivated
 from blogs.fast_insert import insert
 from blogs.models import BlogPost
-from blogs.signals import QueueFull, before_generation_requested, before_posts_abandoned, generation_requested
+from blogs.refusals import QueueFull
+from blogs.signals import before_generation_requested, before_posts_abandoned, generation_requested
 from generation.budgets.changes import OverLimit, reserve
 from generation.budgets.refusals import refusal_of
 from generation.budgets.reservation import Reservation, reservation_of

@@ -53,6 +53,7 @@ class PostForm(forms.ModelForm):
     seen_revision = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
     model = forms.ChoiceField(required=False, help_text="Changing it regenerates the post.")
     user: User  # who fills it in
+    refusal: Refusal | None = None  # of the request that saving it made
     conflict: Revision | None = None  # what is live, when the editor has to choose
 
     class Meta:
@@ -106,6 +107,8 @@ class PostForm(forms.ModelForm):
 
     def check_user(self) -> None:
         """Reject a brief by somebody who may not request posts: the form stays open, with what was typed."""
+        if self.refusal:
+            raise ValidationError(str(self.refusal))
         if self.instance.pk and not REQUESTING & set(self.changed_data):
             return
         try:

@@ -10,6 +10,7 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
+from accounts.refusals import Refusal
 from blogs.admin import columns
 from blogs.admin.form import REQUESTING, PostForm
 from blogs.admin.history import History
@@ -22,6 +23,7 @@ from blogs.options import CHOICES, has_model_choice
 from blogs.roles import Action, may, may_all, may_some, reach
 
 BRIEF_CHANGED = "Brief changed. Regeneration queued."
+REFUSAL = "_generation_refusal"  # the attribute of a request that keeps it
 
 for panel in (LivePanel, ComparePanel, PreviewPanel, RestorePanel):
     register_panel(panel)
@@ -79,7 +81,16 @@ class BlogPostAdmin(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)  # a class of this request's own
         form.user = current_user(request)  # type: ignore[attr-defined]
+        form.refusal = getattr(request, REFUSAL, None)  # type: ignore[attr-defined]
         return form
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Save the form; if that requests a text and is refused, nothing is saved and the form stays, saying why."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refusal as refusal:
+            setattr(request, REFUSAL, refusal)
+            return super().changeform_view(request, *args, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": request.user.pk} | super().get_changeform_initial_data(request)

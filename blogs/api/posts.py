@@ -27,8 +27,8 @@ from blogs.api.serializers import (
     options_in,
 )
 from blogs.models import BlogPost
+from blogs.refusals import QUEUE_FULL, TOO_MANY, BudgetExhausted
 from blogs.roles import Action
-from blogs.signals import QUEUE_FULL
 
 
 @extend_schema(tags=["blogs"])
@@ -79,7 +79,9 @@ class BlogPostViewSet(PostView):
         parameters=[*REPEATABLE, *POLLABLE, LOCATION],
         responses={
             201: WriteAnswerSerializer,
+            402: OpenApiResponse(description=BudgetExhausted.detail),
             403: OpenApiResponse(description=MAY_NOT_REQUEST),
+            429: OpenApiResponse(description=TOO_MANY),
             503: OpenApiResponse(description=QUEUE_FULL),
         },
     )
@@ -103,7 +105,9 @@ class BlogPostViewSet(PostView):
         responses={
             200: OpenApiResponse(WriteAnswerSerializer, description="The text was replaced."),
             202: OpenApiResponse(WriteAnswerSerializer, description="Regeneration queued; the live text stays."),
+            402: OpenApiResponse(description=BudgetExhausted.detail),
             403: OpenApiResponse(description=MAY_NOT_REQUEST),
+            429: OpenApiResponse(description=TOO_MANY),
             503: OpenApiResponse(description=QUEUE_FULL),
         },
     )

@@ -28,6 +28,12 @@ DETAILS: dict[int, str] = {
     429: "Request was throttled. Expected available in 12 seconds.",
     503: DATABASE_AWAY,
 }
+# What problems of a kind have besides what all have; `schema.py` describes it.
+MEMBERS: dict[str, dict[str, str]] = {
+    "budget-exhausted": {
+        "limit": "1.000000", "spent": "0.412900", "reserved": "0.560000", "resets_at": "2026-12-02T00:00:00Z",
+    },
+}  # fmt: skip
 REQUIRED, NOT_VALID = "This field is required.", "This value is not valid."
 NOT_JSON = "The body is not valid JSON: unexpected end of data: line 1 column 1 (char 0)."
 Example = tuple[str, str]  # the kind's name, and a detail
@@ -43,7 +49,8 @@ def error_response(status: int, declared: str, *, usual: bool) -> dict[str, Any]
     examples = dict(examples_of(status, declared))
     if usual:
         examples.setdefault(name_of(DETAILS[status]) or USUAL[status], DETAILS[status])
-    return described({name: problem(status, detail, name) for name, detail in examples.items()})
+    problems = {name: problem(status, detail, name, **MEMBERS.get(name, {})) for name, detail in examples.items()}
+    return described(problems, "BudgetProblem" if status == 402 else "Problem")
 
 
 def bad_request(declared: str, faults: dict[str, str], *, has_body: bool) -> dict[str, Any]:
@@ -62,11 +69,11 @@ def bad_request(declared: str, faults: dict[str, str], *, has_body: bool) -> dic
     return described(problems)
 
 
-def described(problems: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def described(problems: dict[str, dict[str, Any]], component: str = "Problem") -> dict[str, Any]:
     """Return a response of the schema with a link to each kind's page, and an example of it."""
     links = [f"[{one['title']}]({one['type']})" for one in problems.values()]
     examples = {name: {"summary": one["title"], "value": one} for name, one in problems.items()}
-    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
+    content = {"schema": {"$ref": f"#/components/schemas/{component}"}, "examples": examples}
     return {"description": " or ".join(links), "content": {CONTENT_TYPE: content}}
 
 

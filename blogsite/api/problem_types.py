@@ -179,7 +179,7 @@ PROBLEM_TYPES = {
     ),
     "queue-share-full": ProblemType(
         429,
-        "Your share of the queue is full",
+        "Share of the queue full",
         "As many of your posts are queued as one user may have.",
         "Send the request again when some of them are finished, after Retry-After seconds.",
     ),

@@ -42,15 +42,13 @@ class Unavailable(APIException):
 
     Args:
         wait: seconds after which a retry makes sense.
-        name: of PROBLEM_TYPES, if the database is not the reason.
     """
 
     status_code = 503
 
-    def __init__(self, detail: str, wait: int, name: str = "") -> None:
+    def __init__(self, detail: str, wait: int) -> None:
         super().__init__(detail)
         self.wait = wait  # DRF makes Retry-After of it
-        self.problem = name
 
 
 class Refused(APIException):

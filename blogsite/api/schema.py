@@ -30,6 +30,27 @@ PROBLEM = {
         "request_id": {"type": "string", "description": "Identifies this request in our log."},
     },
 }
+DOLLARS = {"type": "string", "format": "decimal", "pattern": r"^\d+\.\d{6}$"}
+BUDGET_PROBLEM = {
+    "allOf": [
+        {"$ref": "#/components/schemas/Problem"},
+        {
+            "type": "object",
+            "description": "Your own figures, whichever budget has no room; in US dollars.",
+            "required": ["limit", "spent", "reserved", "resets_at"],
+            "properties": {
+                "limit": {
+                    **DOLLARS,
+                    "type": ["string", "null"],
+                    "description": "Of this day or month; null if you have none.",
+                },
+                "spent": {**DOLLARS, "description": "In this period."},
+                "reserved": {**DOLLARS, "description": "For posts that are not finished: the most that they can cost."},
+                "resets_at": {"type": "string", "format": "date-time", "description": "When the next period begins."},
+            },
+        },
+    ]
+}
 X_REQUEST_ID = headers.response_header(
     "X-Request-ID",
     required=True,
@@ -141,7 +162,7 @@ def add_components(result: dict[str, Any], generator: Any, request: Any, public:
         path: dict(sorted(operations.items(), key=lambda item: METHODS.index(item[0])))
         for path, operations in result["paths"].items()
     }
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    result["components"].setdefault("schemas", {}).update(Problem=PROBLEM, BudgetProblem=BUDGET_PROBLEM)
     result["components"]["headers"] = {
         header.name: {
             "description": header.description,

@@ -8,11 +8,12 @@ ratios. Throttles are off. The peers and what they leave out are described in `p
 
 `create_vs_fastapi`: POSTs a second with a 201, divided by those of FastAPI and SQLAlchemy with their defaults; on
 SQLite `..._same_pragmas` gives that peer the product's journal, syncing and locking. `create_vs_no_enqueue_cpu`: CPU
-time of the server for the same POST without the generation and its task, divided by ours. Then a worker (2 processes of
-100 posts) writes the posts, each with 5 s of the model: `get_p99_under_generation_vs_idle` is the 99th percentile of
-GETs of single posts meanwhile, at 8 connections with 20 ms between two requests, divided by that before and after.
-POSTs continue meanwhile. `locked_errors` counts the log lines of web server and worker, from start to end, about a
-locked database or a deadlock; `failed`: POSTs of ours that got an error or no answer.
+time of the server for the same POST without the generation and its task, divided by ours. `create_vs_no_budgets`:
+POSTs a second, divided by those of the same service that reserves nothing; `..._16` with 16 connections. Then a worker
+(2 processes of 100 posts) writes the posts, each with 5 s of the model: `get_p99_under_generation_vs_idle` is the 99th
+percentile of GETs of single posts meanwhile, at 8 connections with 20 ms between two requests, divided by that before
+and after. POSTs continue meanwhile. `locked_errors` counts the log lines of web server and worker, from start to end,
+about a locked database or a deadlock; `failed`: POSTs of ours that got an error or no answer.
 """
 
 import json
@@ -20,6 +21,7 @@ import os
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -45,11 +47,17 @@ TARGETS = {
     "create_vs_fastapi": ">= 6",
     "create_vs_fastapi_same_pragmas": "",
     "create_vs_no_enqueue_cpu": ">= 0.75",
+    "create_vs_no_budgets": ">= 0.9",
+    "create_vs_no_budgets_16": ">= 0.9",
     "locked_errors": "0",
     "get_p99_under_generation_vs_idle": "<= 2",
 }
 FASTAPI = "blogsite.benchmarks.peers.fastapi_app:app"
 BODY = json.dumps({"title": "Bread for the village", "content": "flour and water; patience; a hot oven; sharing"})
+# Of a user and of the site, a day and a month: each request changes all rows that it can, and none is refused.
+BUDGETS = {f"BUDGET_{who}_{period}": "1000000" for who in ("USER", "SITE") for period in ("DAY", "MONTH")}
+BUDGETS["POSTS_USER_DAY"] = "1000000"
+MANY = 16  # connections
 IN_FLIGHT = {"GENERATION_WORKERS": "2", "GENERATION_CONCURRENCY": "100"}
 CALL = 2.5  # seconds of the model for each of a post's two calls
 PAUSE = 20  # ms
@@ -72,14 +80,18 @@ def start_peers(
     """Start the peers, each FastAPI with a database of its own, and return all endpoints to measure."""
     headers = {"Authorization": bearer(), "Content-Type": "application/json"}
     served = {"create": ours, "no_enqueue": peers.serve_django("no_enqueue_settings", url)}
+    served["no_budgets"] = peers.serve_django("no_budgets_settings", url, **BUDGETS)
     served["fastapi"] = peers.serve(FASTAPI, another_database(scratch, server, "peer"), ASGI)
     if server is None:
         tuned = another_database(scratch, server, "tuned")
         served["fastapi_same_pragmas"] = peers.serve(FASTAPI, tuned, ASGI, PEER_PRAGMAS="1")
-    return {
+    endpoints = {
         name: Endpoint(*address, "/api/v1/blogs", method="POST", body=BODY, headers=headers)
         for name, address in served.items()
     }
+    for name in ("create", "no_budgets"):
+        endpoints[f"{name}_{MANY}"] = replace(endpoints[name], connections=MANY)
+    return endpoints
 
 
 def ratios(series: Series) -> dict[str, Any]:
@@ -88,6 +100,8 @@ def ratios(series: Series) -> dict[str, Any]:
         "create_vs_fastapi": rate_ratio(create, series["fastapi"]),
         "create_vs_fastapi_same_pragmas": rate_ratio(create, tuned) if tuned else None,
         "create_vs_no_enqueue_cpu": cpu_ratio(create, series["no_enqueue"]),
+        "create_vs_no_budgets": rate_ratio(create, series["no_budgets"]),
+        f"create_vs_no_budgets_{MANY}": rate_ratio(series[f"create_{MANY}"], series[f"no_budgets_{MANY}"]),
     }
 
 
@@ -160,7 +174,7 @@ def measure(database: str, rows: int, rounds: int, seconds: int) -> dict[str, An
         use_database(url, {})
         fill(rows)
         load = os.getloadavg()[0]
-        address = ours.serve_django("", url)
+        address = ours.serve_django("", url, **BUDGETS)
         endpoints = start_peers(address, peers, url, scratch, server)
         series = interleave(endpoints, rounds, seconds)
         get = Endpoint(*address, "/api/v1/blogs/%d", rows, pause=PAUSE)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http.request import validate_host
 
+from generation.budgets.sentences import limits_that_hold, not_bound
 from generation.checks import OPEN_DOOR_HINT, open_door
 from generation.llm.providers import Provider, configured_provider
 
@@ -40,6 +41,8 @@ def welcome(host: str, port: int) -> str:
             f"  Docs   {url}/docs",
             f"  Admin  {url}/admin/   (create a login first: manage.py createsuperuser)",
             f"  Model  {describe(configured_provider())}",
+            f"  Limits {limits_that_hold()}",
+            *([f"         {sentence}"] if (sentence := not_bound()) else []),
             *([f"  Door   {sentence} {OPEN_DOOR_HINT}"] if (sentence := open_door()) else []),
             "",
             TRY_IT,

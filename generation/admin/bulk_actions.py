@@ -23,6 +23,7 @@ from accounts.refusals import Refusal
 from accounts.registration import require_may_request
 from blogs.admin.panels import BulkAction, Panel
 from blogs.models import ID_MAX, RUNNING, BlogPost, Status, has_persons_text
+from generation.forecast import forecast, groups_of
 from generation.llm.providers import configured_provider
 from generation.queue import transitions
 from generation.reporting.estimates import estimates
@@ -31,6 +32,8 @@ from generation.reporting.formatting import dollars
 BATCH = 100  # posts
 BATCH_SECONDS = 2.0
 AS_CHOSEN = "As chosen for each post"
+STOPPED = "Posts queued for regeneration: {done:,} of {total:,}. The others were not: {reason}"
+MAY_SEE_ALL = "generation.view_spending"
 REPLACE_HUMAN = "Replace texts that people wrote"
 
 
@@ -154,8 +157,9 @@ class BulkPanel(Panel):
         Raises:
             Refusal: the user may not request posts.
         """
+        user = cast(User, request.user)
         if kind.is_paid:
-            require_may_request(cast(User, request.user))
+            require_may_request(user)
         persons = Count("pk", filter=has_persons_text())
         each = fitting.order_by().values("model").annotate(posts=Count("pk"), newest=Max("pk"), persons=persons)
         by_model = list(each)
@@ -164,11 +168,14 @@ class BulkPanel(Panel):
             self.pages.admin.message_user(request, kind.none, messages.WARNING)
             return None
         run = {"after": 0, "until": max(row["newest"] for row in by_model), "total": total, "done": 0}
+        room = forecast(groups_of(fitting), user) if kind.is_paid else None
         expected = estimates({row["model"]: row["posts"] for row in by_model}) if kind.is_paid else []
         more = {
             "examples": fitting.order_by("-pk").values_list("title", flat=True)[:5],
             "skipped": posts.count() - total,
             "estimates": [(estimate, dollars(estimate.cost)) for estimate in expected],
+            "budgets": room.lines(with_shared=user.has_perm(MAY_SEE_ALL)) if room else [],
+            "too_little": room.warning if room else "",
             "persons": sum(row["persons"] for row in by_model) if kind.is_paid else 0,
             "choice": choice,
             "has_models": kind.is_paid and len(settings.MODELS) > 1,
@@ -179,12 +186,20 @@ class BulkPanel(Panel):
     def go_on(
         self, request: HttpRequest, fitting: QuerySet[BlogPost], kind: Kind, run: dict[str, int], choice: Choice
     ) -> HttpResponse | None:
-        """Do a batch of the work; answer with the page that requests the next, or with the list after the last."""
+        """Do a batch of the work; answer with the page that requests the next, or with the list after the last.
+
+        The first refusal ends the run: what was queued before stays so, and the rest is as it was.
+        """
         user: Any = request.user
         ids = list(fitting.filter(pk__gt=run["after"], pk__lte=run["until"]).values_list("pk", flat=True)[:BATCH])
         ends_at = time.monotonic() + BATCH_SECONDS
         for pk in ids:
-            run["done"] += do(kind, pk, user, **choice.cleaned_data)
+            try:
+                run["done"] += do(kind, pk, user, **choice.cleaned_data)
+            except Refusal as refusal:
+                message = STOPPED.format(done=run["done"], total=run["total"], reason=refusal)
+                self.pages.admin.message_user(request, message, messages.ERROR)
+                return HttpResponseRedirect(request.get_full_path())
             run["after"] = pk
             if time.monotonic() > ends_at:
                 break

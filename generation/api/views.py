@@ -18,7 +18,7 @@ from blogs.api.idempotency import idempotent, idempotent_without_body
 from blogs.api.model_choice import model_in
 from blogs.api.pagination import PageSerializer, page_by_number
 from blogs.api.serializers import RegenerateSerializer, WriteAnswerSerializer
-from blogs.signals import QUEUE_FULL
+from blogs.refusals import QUEUE_FULL, TOO_MANY, BudgetExhausted
 from generation import proposals
 from generation.api.serializers import (
     GenerationAnswerSerializer,
@@ -80,7 +80,9 @@ class GenerationViewSet(PostView):
         parameters=[*CHANGE, *headers.POLLABLE],
         responses={
             202: WriteAnswerSerializer,
+            402: OpenApiResponse(description=BudgetExhausted.detail),
             403: OpenApiResponse(description=MAY_NOT_REQUEST),
+            429: OpenApiResponse(description=TOO_MANY),
             503: OpenApiResponse(description=QUEUE_FULL),
         },
     )

@@ -11,7 +11,7 @@ from django.conf import settings
 from accounts.models import User
 from generation.budgets.accounts import SELF_REGISTERED, SITE
 from generation.budgets.money import micro
-from generation.costs import price_of
+from generation.costs import Prices, price_of
 from generation.llm.providers import Provider, configured_provider, fallback_provider
 from generation.models import Budget
 from generation.prices.table import prices_without_fail
@@ -71,9 +71,13 @@ def providers(model: str = "") -> Iterator[Provider]:
         yield fallback
 
 
-def without_price() -> list[str]:
-    """Return the models of the settings whose price is not known, so that no budget in dollars binds them."""
+def without_price(prices: Prices | None = None) -> list[str]:
+    """Return the models of the settings whose price is not known, so that no budget in dollars binds them.
+
+    Args:
+        prices: by model; the known ones unless given.
+    """
     offered = [configured_provider(model) for model in settings.MODELS]
     models = dict.fromkeys(p.model for p in [*offered, *providers()] if p.name != "embedded")
-    prices = prices_without_fail()
+    prices = prices_without_fail() if prices is None else prices
     return [model for model in models if price_of(model, model, prices) is None]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.refusals import Refusal
+from blogs.refusals import BudgetExhausted, PostsExhausted, QueueShareFull
 from generation.budgets.accounts import SITE, account_of, user_of
 from generation.budgets.changes import OverLimit
 from generation.budgets.limits import limit_of
@@ -23,24 +24,6 @@ SHARED = (
     "The site's budget for this {period} has no room for another post. It starts again at {resets_at:%Y-%m-%d %H:%M}"
     " UTC; an administrator can raise it."
 )
-
-
-class BudgetExhausted(Refusal):
-    status = 402
-    problem = "budget-exhausted"
-    detail = "A budget has no room for another post: yours, or the site's, of the day or of the month."
-
-
-class PostsExhausted(Refusal):
-    status = 429
-    problem = "posts-exhausted"
-    detail = "You have requested as many posts today as you may. The count starts again at midnight, UTC."
-
-
-class QueueShareFull(Refusal):
-    status = 429
-    problem = "queue-share-full"
-    detail = "As many of your posts are queued as one user may have. Send the request again when some are finished."
 
 
 def refusal_of(over: OverLimit, user: User | None) -> Refusal:

@@ -9,6 +9,7 @@ from django.core.checks import ERROR, run_checks
 
 from accounts.checks import public_hosts
 from accounts.networks import header_is_ignored
+from generation.checks import check_prices
 from generation.doctor.findings import Finding, error, ok, warning
 
 PUBLIC_DEBUG = "DEBUG is on for {hosts}: every error shows code and settings to strangers."
@@ -52,7 +53,10 @@ def task_timeouts() -> Iterator[Finding]:
 
 def system_checks() -> Iterator[Finding]:
     """Django's system checks and our own; the deployment checks too if the service is public."""
-    messages = run_checks(include_deployment_checks=bool(public_hosts()) and not settings.DEBUG)
+    is_deployed = bool(public_hosts()) and not settings.DEBUG
+    messages = run_checks(include_deployment_checks=is_deployed)
+    if not is_deployed:
+        messages += check_prices(None)
     for message in messages:
         finding = error if message.level >= ERROR else warning
         fix = str(message.hint or "").strip() or f"Look up {message.id} in Django's documentation of system checks."

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any, NamedTuple
 
 from django.core.management.base import CommandError
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,6 +28,9 @@ class Selected(NamedTuple):
     title: str
     model: str
     has_persons_text: bool
+    length: str
+    language: str
+    brief: int  # characters
 
 
 def add_selection(parser: ArgumentParser) -> None:
@@ -71,7 +75,7 @@ def selected(options: dict[str, Any]) -> list[Selected]:
         posts = posts.filter(pk__in=options["ids"])
     if options["older_than"]:
         posts = posts.filter(updated_at__lt=timezone.now() - options["older_than"])
-    rows = posts.values_list("pk", "title", "model", has_persons_text())
+    rows = posts.values_list("pk", "title", "model", has_persons_text(), "length", "language", Length("brief"))
     return [Selected(*row) for row in rows[: options["limit"]]]
 
 

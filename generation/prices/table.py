@@ -25,13 +25,19 @@ def known_prices() -> Prices:
 
 
 def prices_without_fail() -> Prices:
-    """Return `known_prices`, or without a database those that need none; no file is made for it."""
+    """Return `known_prices`, or without a database those that need none."""
+    return known_prices() if is_readable() else configured_prices()
+
+
+def is_readable() -> bool:
+    """Whether the stored prices can be read; no file is made for it."""
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
-        return configured_prices()
+        return False
     try:
-        return known_prices()
+        known_prices()
     except DatabaseError:
-        return configured_prices()
+        return False
+    return True
 
 
 def store(prices: Mapping[str, Price]) -> None:

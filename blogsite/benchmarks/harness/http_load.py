@@ -39,6 +39,7 @@ class Endpoint:
         body: the request's body, or nothing.
         headers: `If-None-Match`, whatever its value, becomes the ETag of the random post.
         pause: milliseconds that each connection waits between two requests, on average.
+        connections: at once, each with one request at a time.
     """
 
     server: int
@@ -49,6 +50,7 @@ class Endpoint:
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     pause: int = 0
+    connections: int = CONNECTIONS
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def put_load_on(endpoint: Endpoint, seconds: int) -> Load:
     Raises:
         LoadFailed: there was no successful answer.
     """
-    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT)]
+    options = ["-t1", f"-c{endpoint.connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT)]
     headers = [f"-H{name}: {value}" for name, value in endpoint.headers.items()]
     limit = str(MAX_PER_SECOND * seconds)
     script = ["--", endpoint.method, endpoint.path, str(endpoint.posts), endpoint.body, limit, str(endpoint.pause)]

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from blogsite.up.database import DatabaseNotReady, prepare_database
 from blogsite.up.service import Log, PartFailed, Service, parts_and_env
 from blogsite.up.welcome import host_hint, welcome
+from generation.checks import require_prices
 from generation.doctor.model import hints
 from generation.llm.embedded_server import LocalModelUnavailable, model_file
 from generation.processes.ports import PortUnavailable, require_free_port
@@ -51,10 +53,13 @@ class Command(BaseCommand):
             signal.signal(signum, lambda *_: service.stopping.set())
         migrated = prepare_database()
         self.log.write("up", DATABASE_READY.format(count=migrated))
+        require_prices()
+        greeting = welcome(host, port)  # asks the database, which the parts have for themselves
+        connections.close_all()
         if hint := host_hint(host):
             self.log.write("up", hint)
         threading.Thread(target=self.show_hints, daemon=True).start()
-        service.run(env, lambda: self.log.write_plain(welcome(host, port)))
+        service.run(env, lambda: self.log.write_plain(greeting))
         self.log.write("up", "stopped")
 
     def show_hints(self) -> None:

@@ -9,7 +9,8 @@ from rest_framework.exceptions import APIException
 
 from accounts.refusals import Refusal
 from accounts.tests.baker_recipes import writer
-from blogs.signals import QueueFull, before_generation_requested
+from blogs.refusals import QueueFull
+from blogs.signals import before_generation_requested
 from blogs.tests.baker_recipes import finished_post
 from blogsite import urls
 from blogsite.api.problem_examples import subclasses

@@ -29,6 +29,8 @@ CREATES = {
     "rows",
     "create_vs_fastapi",
     "create_vs_no_enqueue_cpu",
+    "create_vs_no_budgets",
+    "create_vs_no_budgets_16",
     "locked_errors",
     "get_p99_under_generation_vs_idle",
 }

@@ -2,7 +2,7 @@ import pytest
 from pytest_django import Settings
 
 from blogsite.up.welcome import host_hint, welcome
-from generation.checks import OPEN_DOOR, OPEN_DOOR_HINT
+from generation.checks import OPEN_DOOR_HINT, open_door
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,26 @@ def test_a_host_that_would_be_rejected_gets_a_hint(settings: Settings, host: str
     assert bool(host_hint(host)) == hinted
 
 
+@pytest.mark.django_db
 def test_the_welcome_says_that_anyone_may_spend_and_how_to_close_the_door(settings: Settings):
-    assert OPEN_DOOR not in welcome("127.0.0.1", 8000)
+    assert OPEN_DOOR_HINT not in welcome("127.0.0.1", 8000)
 
     settings.OPENAI_API_KEY = "k"
 
-    assert f"{OPEN_DOOR} {OPEN_DOOR_HINT}" in welcome("127.0.0.1", 8000)
+    assert f"{open_door()} {OPEN_DOOR_HINT}" in welcome("127.0.0.1", 8000)
+
+
+@pytest.mark.django_db
+def test_the_welcome_says_which_limits_hold_and_which_model_none_binds(settings: Settings):
+    settings.POSTS_USER_DAY = 200
+    assert "Limits each user 200 posts a day\n" in welcome("127.0.0.1", 8000)
+
+    settings.OPENAI_API_KEY = "k"
+    said = welcome("127.0.0.1", 8000)
+    assert (
+        "site $5.00 a day; each user $1.00 a day, 200 posts a day; self-registered users $2.50 a day together" in said
+    )
+    assert "MODEL_PRICES" not in said
+
+    settings.OPENAI_MODEL, settings.MODELS = "unheard-of", ["unheard-of"]
+    assert 'MODEL_PRICES={"unheard-of":' in welcome("127.0.0.1", 8000)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from generation.costs import Price, price_of
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         if provider.name == "embedded":
             self.stdout.write(FREE)
             return
-        found = published(provider.base_url or OPENAI_URL, [provider.model])
+        found = published(provider.base_url or OPENAI_URL, [provider.model, *settings.MODELS])
         store(found)
         self.stdout.write(STORED.format(count=len(found)))
         self.stdout.write(price_line(provider.model, price_of(provider.model, provider.model, known_prices())))

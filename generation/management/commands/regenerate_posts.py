@@ -3,18 +3,21 @@
 import math
 import time
 from argparse import ArgumentParser
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from accounts.refusals import Refusal
 from blogs.models import BlogPost
 from blogs.options import CHOICES
+from generation.forecast import Group, forecast
 from generation.management.arguments import UNWRITABLE, WRONG_USAGE, check_report_path, duration
 from generation.management.selection import Selected, add_selection, check_selection, selected
 from generation.management.terminal import console, is_terminal, says_yes
@@ -30,6 +33,7 @@ FINAL_FAILURES = (State.FAILED, State.CANCELLED)
 NO_MATCH = "No posts match; nothing to do."
 REGENERATING, WOULD_REGENERATE = "Regenerating {posts}:", "Would regenerate {posts}:"
 QUEUED = "All queued."
+STOPPED = "{queued:,} of {posts} queued; the others were not. {reason}"
 NO_WORKER = "No worker seen recently: nothing will be written until `manage.py worker` runs."
 REPORT_SAVED = "The changes are in {path}."
 ALL_COMPLETED = "{count} completed."
@@ -128,6 +132,11 @@ class Command(BaseCommand):
     def show_estimate(self, posts: Sequence[Selected], options: dict[str, Any]) -> None:
         for expected in estimates(Counter(options["model"] or post.model for post in posts)):
             self.stdout.write(estimate_line(expected))
+        room = forecast(groups(posts, options), user=None)
+        for line in room.lines(with_shared=True):
+            self.stdout.write(line)
+        if room.warning:
+            self.stderr.write(room.warning)
 
     def show(self, heading: str, posts: Sequence[Selected], options: dict[str, Any]) -> None:
         self.stdout.write(heading.format(posts=post_count(len(posts))))
@@ -138,14 +147,28 @@ class Command(BaseCommand):
     def regenerate(self, posts: Sequence[Selected], options: dict[str, Any]) -> None:
         chosen = {name: options[name] for name in CHOICES if options[name]}
         wanted = {name: options[name] for name in ("model", "economy", "replace_human")} | {"options": chosen}
-        requested = [self.request(post.pk, **wanted) for post in posts]
-        generations = [pk for pk in requested if pk]
-        self.stdout.write(QUEUED)
-        if options["wait"] or options["report"]:
+        generations, refusal = self.request_all(posts, **wanted)
+        if not refusal:
+            self.stdout.write(QUEUED)
+        if generations and (options["wait"] or options["report"]):
             self.wait_for(generations, options["timeout"])
             if options["report"]:
                 self.save_report(options["report"], generations)
             self.show_results(generations)
+        if refusal:
+            raise CommandError(
+                STOPPED.format(queued=len(generations), posts=post_count(len(posts)), reason=refusal)
+            ) from refusal
+
+    def request_all(self, posts: Sequence[Selected], **wanted: Any) -> tuple[list[int], Refusal | None]:
+        """Request generations until one is refused; return the ids of those that are queued, and the refusal."""
+        generations = []
+        for post in posts:
+            try:
+                generations.append(self.request(post.pk, **wanted))
+            except Refusal as refusal:
+                return [pk for pk in generations if pk], refusal
+        return [pk for pk in generations if pk], None
 
     def request(self, pk: int, **wanted: Any) -> int | None:
         """Request a generation and return its id, or None if the post was deleted meanwhile."""
@@ -192,6 +215,16 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(SOME_FAILED.format(failed=len(failed), count=posts))
         self.stdout.write(ALL_COMPLETED.format(count=posts))
+
+
+def groups(posts: Sequence[Selected], options: dict[str, Any]) -> Iterator[Group]:
+    """Yield the posts by what their prices depend on, with the options that are going to be set."""
+    briefs = defaultdict(list)
+    for post in posts:
+        chosen = (options[name] or getattr(post, name) for name in ("model", "length", "language"))
+        briefs[tuple(chosen)].append(post.brief)
+    for (model, length, language), characters in briefs.items():
+        yield Group(model, length, language, len(characters), mean(characters))
 
 
 def estimate_line(estimate: Estimate) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.checks import log_warnings
-from generation.checks import ENGINE
+from generation.checks import ENGINE, require_prices
 
 
 class Command(BaseCommand):
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         from generation.worker.supervisor import Supervisor
 
         log_warnings()
+        require_prices()
         worker = Supervisor()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: worker.stop())

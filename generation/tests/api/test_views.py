@@ -6,7 +6,7 @@ import pytest
 
 from accounts.tests.baker_recipes import editor, writer
 from blogs.models import Revision, Status
-from blogs.signals import QUEUE_FULL
+from blogs.refusals import QUEUE_FULL
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.posts import bill, finished_text, owner_of
 from generation.api.views import NOT_PROPOSED, NOT_UNFINISHED

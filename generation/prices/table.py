@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from generation.models import ModelPrice
 
 REMEMBERED_FOR = 60.0  # seconds: no post costs a query of its own
 _remembered: tuple[float, Prices] | None = None
+_all: tuple[Prices, tuple[Any, ...], Prices] | None = None
 
 
 def known_prices() -> Prices:
@@ -21,7 +24,16 @@ def known_prices() -> Prices:
     global _remembered
     if _remembered is None or time.monotonic() > _remembered[0]:
         _remembered = time.monotonic() + REMEMBERED_FOR, _stored()
-    return configured_prices(_remembered[1])
+    return _together(_remembered[1])
+
+
+def _together(stored: Prices) -> Prices:
+    """Return the stored prices with those of the settings, put together once: every request looks at them."""
+    global _all
+    of_settings = settings.MODEL_PRICES, settings.BUILT_IN_PRICES, settings.MODEL_PRICES_DATE
+    if _all is None or _all[0] is not stored or _all[1] != of_settings:
+        _all = stored, of_settings, configured_prices(stored)
+    return _all[2]
 
 
 def prices_without_fail() -> Prices:

@@ -10,6 +10,7 @@ from corsheaders.defaults import default_headers
 
 from blogsite.conf.databases import database_from_url
 from blogsite.conf.environment import LEAST_KEY, Environment
+from blogsite.conf.https import HSTS, https
 from blogsite.conf.logs import logging_config
 from blogsite.conf.mail import mail_from_url
 from blogsite.conf.openapi import description
@@ -58,7 +59,7 @@ MIDDLEWARE = [
     "blogsite.middleware.body_limit.limit_body",
     "blogsite.middleware.outages.Outages",
     "blogsite.middleware.admin_only.Sessions",
-    "django.middleware.common.CommonMiddleware",
+    "blogsite.middleware.known_hosts.KnownHosts",
     "django.middleware.csrf.CsrfViewMiddleware",
     "blogsite.middleware.admin_only.Authentication",
     "blogsite.middleware.admin_only.Messages",
@@ -139,16 +140,9 @@ PUBLIC_URL, HAS_PUBLIC_URL = env.web_address("PUBLIC_URL", "http://127.0.0.1:800
 
 # Security
 
+_hsts = env.choice("HSTS", HSTS)
 if HTTPS:
-    SECURE_SSL_REDIRECT = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
-    # Health checks come from the inside, over plain HTTP.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$"]
+    vars().update(https(_hsts))
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "blogsite.api.problems.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -5,6 +5,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from corsheaders.defaults import default_headers
 
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "blogsite.middleware.prefix.drop_prefix",
     "accounts.request_ids.assign_request_ids",
     "blogsite.middleware.headers.harden",
     "blogsite.metrics.count_requests",
@@ -92,7 +94,8 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = WHITENOISE_STATIC_PREFIX = "/static/"
+STORAGES = {"staticfiles": {"BACKEND": "blogsite.static_files.PrefixedStorage"}}
 WHITENOISE_USE_FINDERS = True
 
 LOGGING = logging_config(env.choice("LOG_FORMAT", ("line", "json")))
@@ -135,14 +138,16 @@ PASSWORD_RESET_TIMEOUT = 3600  # seconds
 vars().update(mail_from_url(env.str("EMAIL_URL", "consolemail://")))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "Blogsite <noreply@localhost>")
-# Where people reach this service: the start of links in mail.
+# Where people reach this service: the start of links in mail, and of all addresses if it has a path.
 PUBLIC_URL, HAS_PUBLIC_URL = env.web_address("PUBLIC_URL", "http://127.0.0.1:8000"), bool(env.str("PUBLIC_URL", ""))
+FORCE_SCRIPT_NAME = urlsplit(PUBLIC_URL).path or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = FORCE_SCRIPT_NAME or "/"
 
 # Security
 
 _hsts = env.choice("HSTS", HSTS)
 if HTTPS:
-    vars().update(https(_hsts))
+    vars().update(https(_hsts, FORCE_SCRIPT_NAME or ""))
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "blogsite.api.problems.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 
 @dataclass(frozen=True)
 class ProblemType:
@@ -234,4 +236,4 @@ USUAL = {
 
 
 def problem_url(name: str) -> str:
-    return f"/problems/{name}"
+    return reverse("problem", args=[name])

@@ -1,5 +1,6 @@
 """Settings of a service behind TLS, and the addresses that monitoring asks without it."""
 
+import re
 from typing import Any
 
 HEALTH = ("/healthz", "/readyz", "/metrics")  # asked from the inside, over plain HTTP and by any name
@@ -8,11 +9,12 @@ HSTS = ("host", "subdomains", "preload", "off")
 YEAR = 365 * 24 * 3600  # seconds
 
 
-def https(hsts: str) -> dict[str, Any]:
+def https(hsts: str, prefix: str) -> dict[str, Any]:
     """Return Django's settings.
 
     Args:
         hsts: one of HSTS. All but the host itself is for the operator to decide: other services may be there.
+        prefix: of all our paths.
     """
     return {
         "SECURE_SSL_REDIRECT": True,
@@ -24,5 +26,5 @@ def https(hsts: str) -> dict[str, Any]:
         "SILENCED_SYSTEM_CHECKS": ["security.W004", "security.W005", "security.W021"],
         "SESSION_COOKIE_SECURE": True,
         "CSRF_COOKIE_SECURE": True,
-        "SECURE_REDIRECT_EXEMPT": [f"^{path[1:]}/?$" for path in HEALTH],
+        "SECURE_REDIRECT_EXEMPT": [f"^{re.escape(f'{prefix}{path}'[1:])}/?$" for path in HEALTH],
     }

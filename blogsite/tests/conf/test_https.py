@@ -1,5 +1,7 @@
 """What a service behind TLS has browsers remember."""
 
+from typing import Any
+
 import pytest
 from django.http import HttpResponse
 from django.middleware.security import SecurityMiddleware
@@ -17,22 +19,20 @@ from blogsite.conf.https import https
     ],
 )
 def test_browsers_remember_what_the_operator_chose(rf, settings, hsts, header):
-    for name, value in https(hsts).items():
+    for name, value in https(hsts, "").items():
         setattr(settings, name, value)
 
-    answer = SecurityMiddleware(lambda request: HttpResponse())(rf.get("/", HTTP_X_FORWARDED_PROTO="https"))
+    answer: Any = SecurityMiddleware(lambda request: HttpResponse())(rf.get("/", HTTP_X_FORWARDED_PROTO="https"))
 
     assert answer.get("Strict-Transport-Security") == header
 
 
-def test_only_monitoring_is_answered_without_tls(rf, settings):
-    for name, value in https("host").items():
+@pytest.mark.parametrize("prefix", ["", "/blog"])
+def test_only_monitoring_is_answered_without_tls(rf, settings, prefix):
+    for name, value in https("host", prefix).items():
         setattr(settings, name, value)
-    middleware = SecurityMiddleware(lambda request: HttpResponse())
+    middleware: Any = SecurityMiddleware(lambda request: HttpResponse())
 
-    assert [middleware(rf.get(path)).status_code for path in ("/healthz", "/metrics/", "/", "/healthz/x")] == [
-        200,
-        200,
-        301,
-        301,
-    ]
+    paths = ("/healthz", "/metrics/", "/", "/healthz/x")
+
+    assert [middleware(rf.get(prefix + path)).status_code for path in paths] == [200, 200, 301, 301]

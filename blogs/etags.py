@@ -30,9 +30,12 @@ def known_version(if_none_match: str, pk: int) -> int:
     return int(found[2]) if found and int(found[1]) == pk else NO_VERSION
 
 
-def seen_before(if_none_match: str, tag: str) -> bool:
-    """Return whether the header matches the tag, by weak comparison: a compressing proxy may have weakened it."""
-    return if_none_match.strip() == "*" or tag in (found.removeprefix("W/") for found in TAG.findall(if_none_match))
+def matches(header: str, tag: str) -> bool:
+    """Return whether If-None-Match or If-Match names the tag, weakened or not.
+
+    A proxy that compresses an answer makes its tag weak, as nginx does; it still stands for one version of the post.
+    """
+    return header.strip() == "*" or tag in (found.removeprefix("W/") for found in TAG.findall(header))
 
 
 def check_if_match(request: Request, post: BlogPost) -> None:
@@ -42,7 +45,5 @@ def check_if_match(request: Request, post: BlogPost) -> None:
         PreconditionFailed: If-Match is given and does not name the post's current tag.
     """
     header = request.headers.get("If-Match")
-    if header is None or header.strip() == "*":
-        return
-    if etag(post.pk, post.version) not in TAG.findall(header):
+    if header is not None and not matches(header, etag(post.pk, post.version)):
         raise PreconditionFailed

@@ -4,12 +4,14 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from corsheaders.defaults import default_headers
 
 from blogsite.conf.budgets import budgets
 from blogsite.conf.databases import database_from_url
 from blogsite.conf.environment import LEAST_KEY, Environment
+from blogsite.conf.https import HSTS, https
 from blogsite.conf.logs import logging_config
 from blogsite.conf.mail import mail_from_url
 from blogsite.conf.openapi import description
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "blogsite.middleware.prefix.drop_prefix",
     "accounts.request_ids.assign_request_ids",
     "blogsite.middleware.headers.harden",
     "blogsite.metrics.count_requests",
@@ -59,7 +62,7 @@ MIDDLEWARE = [
     "blogsite.middleware.body_limit.limit_body",
     "blogsite.middleware.outages.Outages",
     "blogsite.middleware.admin_only.Sessions",
-    "django.middleware.common.CommonMiddleware",
+    "blogsite.middleware.known_hosts.KnownHosts",
     "django.middleware.csrf.CsrfViewMiddleware",
     "blogsite.middleware.admin_only.Authentication",
     "blogsite.middleware.admin_only.Messages",
@@ -92,7 +95,8 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = WHITENOISE_STATIC_PREFIX = "/static/"
+STORAGES = {"staticfiles": {"BACKEND": "blogsite.static_files.PrefixedStorage"}}
 WHITENOISE_USE_FINDERS = True
 
 LOGGING = logging_config(env.choice("LOG_FORMAT", ("line", "json")))
@@ -135,21 +139,16 @@ PASSWORD_RESET_TIMEOUT = 3600  # seconds
 vars().update(mail_from_url(env.str("EMAIL_URL", "consolemail://")))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "Blogsite <noreply@localhost>")
-# Where people reach this service: the start of links in mail.
+# Where people reach this service: the start of links in mail, and of all addresses if it has a path.
 PUBLIC_URL, HAS_PUBLIC_URL = env.web_address("PUBLIC_URL", "http://127.0.0.1:8000"), bool(env.str("PUBLIC_URL", ""))
+FORCE_SCRIPT_NAME = urlsplit(PUBLIC_URL).path or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = FORCE_SCRIPT_NAME or "/"
 
 # Security
 
+_hsts = env.choice("HSTS", HSTS)
 if HTTPS:
-    SECURE_SSL_REDIRECT = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
-    # Health checks come from the inside, over plain HTTP.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$"]
+    vars().update(https(_hsts, FORCE_SCRIPT_NAME or ""))
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "blogsite.api.problems.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -2,7 +2,6 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 
 import accounts.pages.urls
 import accounts.urls
@@ -10,7 +9,7 @@ import blogs.urls
 import generation.urls
 from accounts.admin.login import login
 from accounts.admin.password_change import password_change
-from blogsite import problem_pages, views
+from blogsite import problem_pages, schema_pages, views
 from blogsite.api import problems
 from blogsite.middleware.headers import DOCUMENTATION, OWN_FILES, with_policy
 from generation.admin import site_pause, spending
@@ -20,8 +19,6 @@ admin.site.site_title = "Blogsite"
 admin.site.index_title = "Dashboard"
 
 API = [*blogs.urls.urlpatterns, *generation.urls.urlpatterns, *accounts.urls.urlpatterns]
-docs = SpectacularSwaggerSplitView.as_view(url_name="schema", url_self="/docs")
-redoc = SpectacularRedocView.as_view(url_name="schema", template_name="blogsite/redoc.html")
 
 urlpatterns = [
     path("api/v1/", include(API)),  # first since it is requested most
@@ -30,9 +27,9 @@ urlpatterns = [
     path("readyz", views.ReadinessView.as_view(), name="readyz"),
     path("metrics", views.MetricsView.as_view(), name="metrics"),
     path("api/<path:rest>", csrf_exempt(problems.not_found)),
-    path("openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("docs", with_policy(DOCUMENTATION, docs), name="docs"),
-    path("redoc", with_policy(DOCUMENTATION, redoc), name="redoc"),
+    path("openapi.json", schema_pages.SchemaView.as_view(), name="schema"),
+    path("docs", with_policy(DOCUMENTATION, schema_pages.docs), name="docs"),
+    path("redoc", with_policy(DOCUMENTATION, schema_pages.redoc), name="redoc"),
     path("account/", include(accounts.pages.urls)),
     path("problems", with_policy(OWN_FILES, problem_pages.index), name="problems"),
     path("problems/<slug:name>", with_policy(OWN_FILES, problem_pages.show), name="problem"),

@@ -94,7 +94,8 @@ class ReadinessSerializer(serializers.Serializer[Any]):
 def may_read_metrics(request: HttpRequest) -> bool:
     """Return whether a client knows METRICS_TOKEN or, without one, is on this machine and no proxy's."""
     if token := settings.METRICS_TOKEN:
-        return constant_time_compare(request.META.get("HTTP_AUTHORIZATION", ""), f"Bearer {token}")
+        scheme, _, sent = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        return scheme.lower() == "bearer" and constant_time_compare(sent, token)
     is_forwarded = any(name in request.META for name in FORWARDED)
     return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not is_forwarded
 

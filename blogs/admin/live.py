@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from blogs.admin import columns
 from blogs.admin.panels import Panel, panels_of
-from blogs.etags import seen_before
+from blogs.etags import matches
 from blogs.models import ID_MAX, RUNNING, BlogPost
 
 IDS_MAX = 200  # as many as a list can show
@@ -86,7 +86,7 @@ def tag_of(posts: Iterable[BlogPost]) -> str:
 
 
 def not_modified(request: HttpRequest, tag: str) -> HttpResponse | None:
-    if seen_before(request.headers.get("If-None-Match", ""), tag):
+    if matches(request.headers.get("If-None-Match", ""), tag):
         return HttpResponse(status=304, headers={"ETag": tag})
     return None
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -14,7 +13,6 @@ from django.urls import URLPattern, path, reverse
 from accounts.models import User
 from accounts.refusals import Refusal
 from blogs.models import ID_MAX, BlogPost
-from blogs.roles import Action, reach
 
 
 def current_user(request: HttpRequest) -> User:
@@ -87,10 +85,6 @@ class PostPages:
 
     def may_change(self, request: HttpRequest, post: BlogPost) -> bool:
         return self.admin.has_change_permission(request, post)
-
-    def changeable(self, request: HttpRequest, posts: QuerySet[BlogPost]) -> QuerySet[BlogPost]:
-        """Return those of `posts` that the user may change."""
-        return reach(current_user(request), Action.CHANGE, posts)
 
     def back_to_history(
         self, request: HttpRequest, post: BlogPost, message: str, level: int = messages.SUCCESS

@@ -14,7 +14,7 @@ from rest_framework.exceptions import APIException, NotFound
 
 from accounts.authentication import authenticated_user
 from blogs.api.pagination import ME, PostsPageSerializer, link_header, next_url, page_parameters, split_page
-from blogs.etags import etag, known_version, seen_before
+from blogs.etags import etag, known_version, matches
 from blogs.models import ID_MAX, RUNNING, BlogPost
 
 # The text of a version that the client has is not even read.
@@ -65,7 +65,7 @@ def read_post(request: HttpRequest, pk: int) -> HttpResponse:
     known = request.META.get("HTTP_IF_NONE_MATCH", "")
     *values, version = row_of(pk, known_version(known, pk))
     tag = etag(pk, version)
-    if known and seen_before(known, tag):
+    if known and matches(known, tag):
         answer = HttpResponse(status=304)
         del answer.headers["Content-Type"]
     else:

@@ -1,8 +1,9 @@
 """How long a statement waits for a lock: on PostgreSQL, which by default waits for ever. SQLite has a timeout."""
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +15,35 @@ from django.dispatch import receiver
 SET_UP = (
     "SELECT set_config('lock_timeout', %s, false), set_config('default_transaction_isolation', 'read committed', false)"
 )
+OF_ROWS = re.compile(r"[\s(]*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)  # others may refuse a transaction
+IDLE = 0  # psycopg's TransactionStatus; SQLite needs no such package
 
 
 @receiver(connection_created)
 def set_up(connection: Any, **kwargs: Any) -> None:
     """Have each wait for a lock end, and take each statement for itself, whatever the server's defaults are."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(SET_UP, [milliseconds(settings.DATABASE_LOCK_TIMEOUT)])
+    if connection.vendor != "postgresql":
+        return
+    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:  # by ?pool_mode=transaction
+        if limit_transaction not in connection.execute_wrappers:
+            connection.execute_wrappers.insert(0, limit_transaction)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(SET_UP, [milliseconds(settings.DATABASE_LOCK_TIMEOUT)])
+
+
+def limit_transaction(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Execute a statement with the limit set for its transaction alone; one by itself gets a transaction.
+
+    Behind PgBouncer the next statement may have another session, and what is set for a session is left to strangers.
+    """
+    connection = context["connection"]
+    raw = connection.connection
+    if raw.info.transaction_status != IDLE or (raw.autocommit and not OF_ROWS.match(str(sql))):
+        return execute(sql, params, many, context)
+    with connection.wrap_database_errors, raw.transaction() if raw.autocommit else nullcontext():
+        raw.execute(f"SET LOCAL lock_timeout = '{milliseconds(settings.DATABASE_LOCK_TIMEOUT)}'")
+        return execute(sql, params, many, context)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 
 @dataclass(frozen=True)
 class ProblemType:
@@ -154,8 +156,8 @@ PROBLEM_TYPES = {
     "unsupported-media-type": ProblemType(
         415,
         "Unsupported media type",
-        "The body is in a format that this URL does not accept.",
-        "Send JSON, with Content-Type: application/json.",
+        "The body is in a format that this URL does not accept, or is compressed.",
+        "Send JSON as it is, with Content-Type: application/json and without Content-Encoding.",
     ),
     "idempotency-key-reused": ProblemType(
         422,
@@ -255,4 +257,4 @@ USUAL = {
 
 
 def problem_url(name: str) -> str:
-    return f"/problems/{name}"
+    return reverse("problem", args=[name])

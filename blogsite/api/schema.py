@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import get_script_prefix
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.utils import OpenApiParameter
@@ -163,6 +164,8 @@ def add_components(result: dict[str, Any], generator: Any, request: Any, public:
         for path, operations in result["paths"].items()
     }
     result["components"].setdefault("schemas", {}).update(Problem=PROBLEM, BudgetProblem=BUDGET_PROBLEM)
+    if prefix := get_script_prefix().rstrip("/"):
+        result["servers"] = [{"url": prefix}]
     result["components"]["headers"] = {
         header.name: {
             "description": header.description,

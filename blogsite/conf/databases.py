@@ -20,6 +20,7 @@ SQLITE_OPTIONS = {
 BAD_URL = (
     "DATABASE_URL is not valid. Write it like sqlite:///./blogsite.sqlite3 or postgres://user:password@host:5432/name."
 )
+BAD_POOL_MODE = "DATABASE_URL has pool_mode={}. Write transaction for PgBouncer in that mode, or leave it out."
 IN_MEMORY = "DATABASE_URL names an in-memory database, which the worker cannot share. Use a file."
 
 
@@ -27,7 +28,8 @@ def database_from_url(url: str, base_dir: Path) -> dict[str, Any]:
     """Return the settings of the default database.
 
     Args:
-        url: `sqlite:///relative/or//absolute/path` or `postgres://...`; relative paths start at `base_dir`.
+        url: `sqlite:///relative/or//absolute/path` or `postgres://...`; relative paths start at `base_dir`, and
+            `?pool_mode=transaction` says that PgBouncer gives each transaction another session.
         base_dir: the project's directory.
 
     Raises:
@@ -42,11 +44,23 @@ def database_from_url(url: str, base_dir: Path) -> dict[str, Any]:
     if engine == "sqlite3" and config.get("NAME"):
         return sqlite(config, base_dir)
     if engine == "postgresql" and config.get("NAME"):
-        from psycopg import IsolationLevel  # here: only this database needs the package
-
-        options = {"isolation_level": IsolationLevel.READ_COMMITTED}  # whatever the server's default is
-        return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+        return postgresql(config)
     raise ImproperlyConfigured(BAD_URL)
+
+
+def postgresql(config: dict[str, Any]) -> dict[str, Any]:
+    from psycopg import IsolationLevel  # here: only this database needs the package
+
+    options = config.get("OPTIONS", {})
+    if (mode := options.pop("pool_mode", "session")) not in ("session", "transaction"):
+        raise ImproperlyConfigured(BAD_POOL_MODE.format(mode))
+    options["isolation_level"] = IsolationLevel.READ_COMMITTED  # whatever the server's default is
+    return config | {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": mode == "transaction",  # `blogs.database.waits` goes by it, too
+        "OPTIONS": options,
+    }
 
 
 def sqlite(config: dict[str, Any], base_dir: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rejects bodies that are too large or did not come whole, before anything parses them."""
+"""Rejects bodies that are too large, compressed or did not come whole, before anything parses them."""
 
 from collections.abc import Callable
 
@@ -15,21 +15,32 @@ REFUSALS = {
     400: ("The body is incomplete.", "malformed-request"),
     408: (f"The body did not come within {BODY_WITHIN:.0f} seconds.", "body-too-slow"),
     411: ("Send the body with its Content-Length.", "length-required"),
+    415: ("The body is compressed. Send it as it is, without Content-Encoding.", "unsupported-media-type"),
     503: ("Too many large bodies are coming at the moment.", "busy"),
 }
+PLAIN = "identity"
 WAIT = 5  # seconds before another attempt makes sense
 
 
 def limit_body(get_response: GetResponse) -> GetResponse:
-    """Middleware: answer 413 to a body that is too large; DRF's parsers ignore Django's own limit."""
+    """Middleware: answer 413 to a body that is too large; DRF's parsers ignore Django's own limit.
+
+    A compressed body gets 415 (RFC 9110, 8.4): to unpack one would take a limit of its own.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         length = request.META.get("CONTENT_LENGTH") or "0"
         fault = 413 if length.isdecimal() and int(length) > limit else request.META.get(FAULT, 0)
+        if length != "0" and not is_plain(request):
+            fault = fault or 415
         return refusal(request, fault, limit) if fault else get_response(request)
 
     return middleware
+
+
+def is_plain(request: HttpRequest) -> bool:
+    return request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower() in ("", PLAIN)
 
 
 def refusal(request: HttpRequest, fault: int, limit: int) -> HttpResponse:
@@ -38,4 +49,6 @@ def refusal(request: HttpRequest, fault: int, limit: int) -> HttpResponse:
     response = answer(request, fault, *REFUSALS[fault])
     if fault == 503:
         response.headers["Retry-After"] = str(WAIT)
+    if fault == 415:
+        response.headers["Accept-Encoding"] = PLAIN
     return response

@@ -128,7 +128,10 @@ def test_metrics_are_for_this_machine_only(api, client):
     assert (answer.status_code, answer.json()["detail"]) == (403, METRICS_REFUSED)
 
 
-@pytest.mark.parametrize(("sent", "status"), [("Bearer sesame", 200), ("Bearer other", 403), ("", 403)])
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [("Bearer sesame", 200), ("BEARER sesame", 200), ("Bearer other", 403), ("sesame", 403), ("", 403)],
+)
 def test_metrics_are_for_those_who_know_the_token(api, settings, sent, status):
     settings.METRICS_TOKEN = "sesame"
 

@@ -1,12 +1,10 @@
-"""Bulk actions in the admin: regenerate or cancel a selection of posts, or all that match the filters of a list.
+"""Bulk actions in the admin: regenerate, cancel or delete a selection of posts, or all that match a list's filters.
 
 Nothing is done before a page has said how many posts it is and what they are likely to cost. Then the work is done in
 batches, each short enough for any web server's timeout; the page of one batch requests the next.
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -21,11 +19,13 @@ from django.template.response import TemplateResponse
 from accounts.models import User
 from accounts.refusals import Refusal
 from accounts.registration import require_may_request
+from blogs.admin.pages import current_user
 from blogs.admin.panels import BulkAction, Panel
-from blogs.models import ID_MAX, RUNNING, BlogPost, Status, has_persons_text
+from blogs.models import ID_MAX, BlogPost, has_persons_text
+from blogs.roles import reach
+from generation.admin.bulk_kinds import CANCEL, DELETE_SELECTED, REGENERATE, RETRY, Kind
 from generation.forecast import forecast, groups_of
 from generation.llm.providers import configured_provider
-from generation.queue import transitions
 from generation.reporting.estimates import estimates
 from generation.reporting.formatting import dollars
 
@@ -35,67 +35,6 @@ AS_CHOSEN = "As chosen for each post"
 STOPPED = "Posts queued for regeneration: {done:,} of {total:,}. The others were not: {reason}"
 MAY_SEE_ALL = "generation.view_spending"
 REPLACE_HUMAN = "Replace texts that people wrote"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Args:
-    name: of the action in a request.
-    label: in the list's menu of actions.
-    question: what is to be confirmed.
-    statuses: of the posts that it is for; the others are skipped.
-    none: said when there are no such posts.
-    done: said before their number afterwards.
-    do: what is done to one post, whose row is locked, for a user, with what the `Choice` says.
-    is_paid: whether the model is called.
-    """
-
-    name: str
-    label: str
-    question: str
-    statuses: tuple[Status, ...]
-    none: str
-    done: str
-    do: Callable[..., object]
-    is_paid: bool = True
-
-
-def request_generation(post: BlogPost, user: User, *, model: str = "", **choice: Any) -> None:
-    post.request_generation(requested_by=user, urgent=False, model=model or None, **choice)
-
-
-def cancel(post: BlogPost, user: User, **choice: Any) -> None:
-    transitions.cancel(post)
-
-
-REGENERATE = Kind(
-    "regenerate",
-    "Regenerate selected posts",
-    "Regenerate these posts?",
-    (Status.COMPLETED, Status.FAILED),
-    "All selected posts are already queued or in progress.",
-    "Posts queued for regeneration",
-    request_generation,
-)
-RETRY = Kind(
-    "retry_failed",
-    "Retry selected failed posts",
-    "Retry these failed posts?",
-    (Status.FAILED,),
-    "None of the selected posts has failed.",
-    "Posts queued for regeneration",
-    request_generation,
-)
-CANCEL = Kind(
-    "cancel",
-    "Cancel generation of selected posts",
-    "Cancel the generation of these posts?",
-    RUNNING,
-    "None of the selected posts is queued or in progress.",
-    "Generations cancelled",
-    cancel,
-    is_paid=False,
-)
 
 
 class Progress(forms.Form):
@@ -124,14 +63,14 @@ class Choice(forms.Form):
 
 class BulkPanel(Panel):
     def bulk_actions(self) -> list[BulkAction]:
-        return [self.bulk_action(kind) for kind in (REGENERATE, RETRY, CANCEL)]
+        return [self.bulk_action(kind) for kind in (REGENERATE, RETRY, CANCEL, DELETE_SELECTED)]
 
     def bulk_action(self, kind: Kind) -> BulkAction:
-        @admin.action(description=kind.label, permissions=["change"])
+        @admin.action(description=kind.label, permissions=[kind.right])
         def confirm_or_go_on(
             post_admin: admin.ModelAdmin, request: HttpRequest, posts: QuerySet[BlogPost]
         ) -> HttpResponse | None:
-            fitting = self.pages.changeable(request, posts).filter(status__in=kind.statuses).order_by("pk")
+            fitting = reach(current_user(request), kind.right, posts).filter(status__in=kind.statuses).order_by("pk")
             progress, choice = Progress(request.POST), Choice(request.POST)
             try:
                 if progress.is_valid() and choice.is_valid():

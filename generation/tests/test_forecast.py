@@ -15,7 +15,8 @@ from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.browsers import logged_in
 from blogsite.testing.groups import member_of
 from generation.admin import bulk_actions
-from generation.admin.bulk_actions import REGENERATE, STOPPED
+from generation.admin.bulk_actions import STOPPED
+from generation.admin.bulk_kinds import REGENERATE
 from generation.budgets.accounts import SITE, account_of
 from generation.budgets.money import dollars
 from generation.forecast import LEFT, OWN, PERIODS, TOO_LITTLE

@@ -141,7 +141,8 @@ def test_selected_posts_are_deleted_with_their_texts(editor_client):
     post = finished_post.make()
     post.request_generation()
 
-    editor_client.post(LIST, {"action": "delete_selected", "_selected_action": [post.pk], "post": "yes"})
+    confirmed = {"after": 0, "until": post.pk, "total": 1, "done": 0}
+    editor_client.post(LIST, {"action": "delete_selected", "_selected_action": [post.pk], **confirmed})
 
     assert not BlogPost.objects.exists()
 

@@ -3,13 +3,14 @@
 import re
 
 import pytest
+from django.contrib.admin.models import DELETION, LogEntry
 from django.urls import reverse
 
 from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 from blogsite.testing.posts import owner_of
 from generation.admin import bulk_actions
-from generation.admin.bulk_actions import CANCEL, REGENERATE, RETRY
+from generation.admin.bulk_kinds import CANCEL, DELETE_SELECTED, REGENERATE, RETRY
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting
 
@@ -119,6 +120,20 @@ def test_all_that_match_the_filters_are_done_in_batches_and_no_others(editor_cli
     assert pages == 3
     assert {generation.post for generation in Generation.objects.all()} == set(failed)
     assert f"{REGENERATE.done}: 25." in messages(editor_client)
+
+
+def test_more_posts_than_a_form_has_fields_are_deleted_in_batches(editor_client, settings, monkeypatch):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
+    monkeypatch.setattr(bulk_actions, "BATCH", 10)
+    kept = failed_post.make()
+    finished_post.make(_quantity=25)
+    address = f"{LIST}?status__exact=completed"
+
+    finish(editor_client, choose(editor_client, DELETE_SELECTED, address=address), address)
+
+    assert list(BlogPost.objects.all()) == [kept]
+    assert f"{DELETE_SELECTED.done}: 25." in messages(editor_client)
+    assert LogEntry.objects.filter(action_flag=DELETION).count() == 25
 
 
 def test_a_batch_ends_when_its_time_is_over_and_the_next_one_goes_on(editor_client, monkeypatch):

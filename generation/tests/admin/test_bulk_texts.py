@@ -9,7 +9,8 @@ from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.posts import owner_of
 from generation.admin import bulk_actions
-from generation.admin.bulk_actions import CANCEL, REGENERATE, REPLACE_HUMAN, RETRY
+from generation.admin.bulk_actions import REPLACE_HUMAN
+from generation.admin.bulk_kinds import CANCEL, REGENERATE, RETRY
 from generation.models import Generation
 from generation.tests.admin.test_bulk_actions import LIST, choose, fields_of, finish
 from generation.tests.baker_recipes import waiting

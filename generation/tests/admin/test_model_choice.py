@@ -9,7 +9,8 @@ from blogs.models import BlogPost
 from blogs.options import not_offered
 from blogs.tests.admin.test_form import Form
 from blogs.tests.baker_recipes import failed_post, finished_post
-from generation.admin.bulk_actions import AS_CHOSEN, CANCEL, REGENERATE
+from generation.admin.bulk_actions import AS_CHOSEN
+from generation.admin.bulk_kinds import CANCEL, REGENERATE
 from generation.models import Generation
 from generation.tests.admin.test_bulk_actions import LIST, choose, fields_of, finish
 from generation.tests.baker_recipes import waiting

@@ -11,7 +11,7 @@ from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.model_server import Behaviour, Fault, ModelServer
 from blogsite.testing.posts import NOTES, FromNow, fresh, request_post
-from generation.admin.bulk_actions import CANCEL, REGENERATE
+from generation.admin.bulk_kinds import CANCEL, REGENERATE
 from generation.models import Generation, ProviderPause, State
 from generation.queue.fetch import is_due
 from generation.queue.retries import ECONOMY_WAIT

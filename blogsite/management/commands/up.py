@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from blogsite.up.database import DatabaseNotReady, prepare_database
 from blogsite.up.service import Log, PartFailed, Service, parts_and_env
-from blogsite.up.welcome import host_hint, welcome
+from blogsite.up.welcome import address_hints, welcome
 from generation.doctor.model import hints
 from generation.llm.embedded_server import LocalModelUnavailable, model_file
 from generation.processes.ports import PortUnavailable, require_free_port
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             signal.signal(signum, lambda *_: service.stopping.set())
         migrated = prepare_database()
         self.log.write("up", DATABASE_READY.format(count=migrated))
-        if hint := host_hint(host):
+        for hint in address_hints(host):
             self.log.write("up", hint)
         threading.Thread(target=self.show_hints, daemon=True).start()
         service.run(env, lambda: self.log.write_plain(welcome(host, port)))

@@ -1,7 +1,7 @@
 import pytest
 from pytest_django import Settings
 
-from blogsite.up.welcome import host_hint, welcome
+from blogsite.up.welcome import HTTPS_HINT, address_hints, host_hint, welcome
 from generation.checks import OPEN_DOOR, OPEN_DOOR_HINT
 
 
@@ -27,3 +27,10 @@ def test_the_welcome_says_that_anyone_may_spend_and_how_to_close_the_door(settin
     settings.OPENAI_API_KEY = "k"
 
     assert f"{OPEN_DOOR} {OPEN_DOOR_HINT}" in welcome("127.0.0.1", 8000)
+
+
+@pytest.mark.parametrize("https", [True, False])
+def test_a_redirect_of_all_that_comes_without_a_proxy_is_announced(settings: Settings, https: bool):
+    settings.HTTPS = https
+
+    assert (HTTPS_HINT in address_hints("127.0.0.1")) == https

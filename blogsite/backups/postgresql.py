@@ -109,10 +109,11 @@ def restore(path: Path) -> None:
     tables = [connection.ops.quote_name(name) for name in own_tables()]
     connection.close()  # its locks would be waited for
     with psql() as script:
-        script.write(b"SET lock_timeout = '10s';\n")
+        script.write(b"BEGIN; SET lock_timeout = '10s';\n")
         if tables:
             script.write(f"DROP TABLE {', '.join(tables)} CASCADE;\n".encode())
         copy_script(path, script)
+        script.write(b"COMMIT;\n")  # whoever is killed before this has changed nothing
 
 
 def copy_script(path: Path, script: IO[bytes]) -> None:
@@ -126,24 +127,16 @@ def copy_script(path: Path, script: IO[bytes]) -> None:
 
 @contextmanager
 def psql() -> Iterator[IO[bytes]]:
-    """Yield the input of a psql that commits all of it if the block succeeds, and nothing otherwise.
+    """Yield the input of a psql that ends at the first error.
 
     Raises:
         BackupFailed: a statement failed, or psql is missing.
     """
-    command, environment = connected("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
+    command, environment = connected("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-")
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*command, "--file=-"], env=environment, **pipes) as process:  # type: ignore[call-overload]
-        script: IO[bytes] = process.stdin
-        try:
-            yield script
-        except BrokenPipeError:
-            pass  # psql has ended, and says why
-        except BaseException:
-            process.kill()  # the end of its input would have it commit a part
-            with suppress(BrokenPipeError):
-                script.close()
-            raise
+    with subprocess.Popen(command, env=environment, **pipes) as process:  # type: ignore[call-overload]
+        with suppress(BrokenPipeError):  # psql has ended, and says why
+            yield process.stdin
         errors = process.communicate()[1].decode(errors="replace")
     if process.returncode:
         raise BackupFailed(RESTORE_FAILED.format(reason=error_in(errors)))

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -141,7 +142,26 @@ def test_a_backup_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     assert refusal(path, replace=True, yes=True) == NEWER.format(path=path, name="blogs.9999_new")
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite needs no programs")
+only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite needs no programs")
+
+
+@only_postgresql
+def test_a_restore_that_breaks_off_changes_nothing(
+    backup: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    real, fake = shutil.which("pg_restore"), tmp_path / "pg_restore"
+    breaks_off = f'*--no-owner*) {real} "$@" | sed "/ADD CONSTRAINT/q"; exit 1;;'
+    fake.write_text(f'#!/bin/sh\ncase "$*" in\n{breaks_off}\n*) exec {real} "$@";;\nesac\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    BlogPost.objects.update(title="since then")
+
+    refusal(backup, replace=True, yes=True)
+
+    assert BlogPost.objects.get().title == "since then"
+
+
+@only_postgresql
 def test_programs_that_are_not_installed_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
-PAGES = ("README.md", ".github/CONTRIBUTING.md", "generation/README.md")
+PAGES = ("README.md", ".github/CONTRIBUTING.md", ".github/OPERATING.md", "generation/README.md")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)|<img src=\"([^\"]+)\"")
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+/?|[\w-][\w.-]*\.(?:py|md|toml|txt)|\.?[\w-]+/|\.[\w-]+\.example")

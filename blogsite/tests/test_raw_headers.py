@@ -10,12 +10,12 @@ from django.conf import settings
 
 from accounts.tests.baker_recipes import PASSWORD, writer
 from blogsite.testing.workers import database_url, eventually
-from blogsite.up.service import web_answers, web_command
+from blogsite.up.service import web_answers
+from blogsite.up.web import web_command
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
-README = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--blocking-threads", "4"]
 BODY = ["Content-Type: application/json", "Content-Length: 45"]
 ORDERS = {
     "forged last": lambda real, forged: [real, forged, *BODY],
@@ -26,16 +26,15 @@ ORDERS = {
 }
 
 
-@pytest.fixture(scope="module", params=["up", "README"])
-def port(request, django_db_setup: None, django_db_blocker) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def port(django_db_setup: None, django_db_blocker) -> Iterator[int]:
     with django_db_blocker.unblock():
         url = database_url()
     port = free_port("127.0.0.1")
     trust = {"TRUSTED_PROXIES": "1", "THROTTLE_LOGIN": "3/day", "HTTPS": "true"}
     environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY} | trust
-    readme = [*README, "--port", str(port), "blogsite.wsgi:application"]
-    command = web_command("127.0.0.1", port) if request.param == "up" else readme
-    granian = ChildProcess([sys.executable, *command], on_line=print, env=environment, cwd=settings.BASE_DIR)
+    command = [sys.executable, *web_command("127.0.0.1", port)]
+    granian = ChildProcess(command, on_line=print, env=environment, cwd=settings.BASE_DIR)
     granian.start()
     eventually(lambda: web_answers("127.0.0.1", port))
     yield port

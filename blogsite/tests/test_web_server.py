@@ -19,7 +19,8 @@ from blogs.tests.baker_recipes import finished_post
 from blogsite.middleware.body_limit import REFUSALS
 from blogsite.testing.posts import owner_of
 from blogsite.testing.workers import database_url, eventually
-from blogsite.up.service import web_answers, web_command
+from blogsite.up.service import web_answers
+from blogsite.up.web import web_command
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
 

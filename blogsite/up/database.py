@@ -32,8 +32,9 @@ def prepare_database() -> int:
         if is_disk_full():
             raise DatabaseNotReady(f"{Outage.FULL.detail} {Outage.FULL.fix}")
         check_writable()
-        if missing := migrations.missing():
-            call_command("migrate", interactive=False, verbosity=0)
+        with migrations.alone():  # another `up` may have begun on the same database
+            if missing := migrations.missing():
+                call_command("migrate", interactive=False, verbosity=0)
         if outage := look():
             raise DatabaseNotReady(f"{outage.detail} {outage.fix}")
         return missing

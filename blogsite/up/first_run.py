@@ -1,4 +1,4 @@
-"""The first `manage.py up` on a machine: generates the secret key that the settings require."""
+"""The first `manage.py up` on a machine: generates the secret key that the settings require, and leaves TLS out."""
 
 import errno
 import os
@@ -20,12 +20,21 @@ PLAIN_HTTP = (
     "# For a trial on this machine, over plain HTTP. Remove this line behind a proxy that terminates TLS.\nHTTPS=false"
 )
 GENERATED = "First run: generated a SECRET_KEY in {path}."
+# Names that say for whom the service is; without any, ALLOWED_HOSTS lets nobody in but this machine.
+FOR_OTHERS = ("HTTPS", "DEBUG", "ALLOWED_HOSTS", "PUBLIC_URL", "TRUSTED_PROXIES")
+TRIAL = (
+    "HTTPS is not set: a trial on this machine, over plain HTTP. For others set ALLOWED_HOSTS, and HTTPS=true behind a "
+    "proxy that terminates TLS."
+)
 DEPLOYMENT = "SECRET_KEY is not set, and DEBUG={debug} indicates a deployment: set SECRET_KEY yourself."
 NOT_WRITABLE = "Cannot write a SECRET_KEY to {path}: {reason}. Make it writable, or set SECRET_KEY yourself."
 
 
 def prepare_environment() -> None:
     """Write a new SECRET_KEY to `.env` if none is set, and print that; called before the settings are read.
+
+    Where a key is set but nothing that concerns other machines, HTTPS is false for this run: all requests would be
+    redirected to where nobody answers.
 
     The file is `.env` beside manage.py, or ENV_FILE. An explicitly false DEBUG means a deployment, for which no key is
     generated: then, and when the file cannot be written, the process exits with 1 and one line.
@@ -34,6 +43,7 @@ def prepare_environment() -> None:
     try:
         variables = read_variables(path)
         if variables.get("SECRET_KEY"):
+            leave_https_out_of_trials(variables)
             return
         # An empty variable in the process environment would hide the one in the file.
         os.environ.pop("SECRET_KEY", None)
@@ -47,6 +57,12 @@ def prepare_environment() -> None:
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     print(GENERATED.format(path=path), flush=True)
+
+
+def leave_https_out_of_trials(variables: dict[str, str]) -> None:
+    if not any(variables.get(name) for name in FOR_OTHERS):
+        os.environ["HTTPS"] = "false"
+        print(TRIAL, flush=True)
 
 
 def read_variables(path: Path) -> dict[str, str]:

@@ -12,20 +12,18 @@ from typing import TextIO
 from django.conf import settings
 
 from accounts.checks import SHOWN
+from blogsite.up.web import web_command
 from blogsite.up.welcome import base_url, reachable
 from generation.llm.embedded_server import HOST as MODEL_HOST
 from generation.processes.child import ChildProcess
 from generation.processes.output import LineOutput
 from generation.processes.ports import free_port
-from generation.worker.other_host import WORKER_WAITS
 from generation.worker.supervisor import WORKER_READY
+from generation.worker.waiting import WORKER_WAITS
 
 READY_WITHIN = 60.0  # seconds; a cold start on two busy cores takes about ten
 GRACE = 8.0  # seconds; the worker takes GENERATION_GRACE and 3 more, and everything must have stopped after 10
-# Sync Django: one process whose threads wait for the database. No respawn: an exit must not go unnoticed.
-WEB = ["-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "16", "--no-ws"]
-WEB += ["--no-respawn-failed-workers", "--workers-kill-timeout", "3", "--no-access-log"]
-WEB += ["--log-level", "error"]  # it warns of more threads than twice the cores, which is intended
+WEB_GRACE = 3  # seconds for requests under way
 COLOURS = {"up": 1, "model": 35, "web": 36, "worker": 33}  # ANSI
 EXITED = "{name} exited with code {code}, so everything was stopped."
 NOT_READY = "{name} was not ready within {seconds:.0f} s, so everything was stopped."
@@ -161,7 +159,7 @@ def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Pa
         env["PUBLIC_URL"] = base_url(address, port)  # where links in mail lead
     if workers is not None:
         env["GENERATION_WORKERS"] = str(workers)
-    web = Part("web", web_command(address, port), lambda part: web_answers(address, port))
+    web = Part("web", web_command(address, port, finish_within=WEB_GRACE), lambda part: web_answers(address, port))
     worker = Part("worker", ["manage.py", "worker"], is_worker_ready)
     if not settings.EMBEDDED:
         return [web, worker], env
@@ -175,10 +173,6 @@ def parts_and_env(address: str, port: int, workers: int | None) -> tuple[list[Pa
 def is_worker_ready(part: Part) -> bool:
     """Whether it writes, or waits for another host, which takes as long as it takes."""
     return any(said in line for line in part.lines for said in (WORKER_READY, WORKER_WAITS))
-
-
-def web_command(address: str, port: int) -> list[str]:
-    return [*WEB, "--host", address, "--port", str(port), "blogsite.wsgi:application"]
 
 
 def web_answers(address: str, port: int) -> bool:

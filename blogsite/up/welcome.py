@@ -9,6 +9,10 @@ from generation.llm.providers import Provider, configured_provider
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (names them, does not listen on them)
 TRY_IT = "Try it (repeat the last line until the status is completed):"
+HTTPS_HINT = (
+    "HTTPS is on: requests that no proxy has marked with X-Forwarded-Proto: https are redirected. For a trial on this "
+    "machine set HTTPS=false."
+)
 COMMANDS = """\
 api() {{ curl -s -H Content-Type:application/json{proxied} "{url}/$@"; echo; }}
 ME='{{"email": "me@example.com", "password": "tulips-in-the-rain"}}'
@@ -58,6 +62,11 @@ def describe(provider: Provider) -> str:
     if provider.name == "embedded":
         return f"{provider.model} (embedded): posts of your own words. Set OPENAI_API_KEY for whole ones."
     return f"{provider.model} at {provider.address}"
+
+
+def address_hints(host: str) -> list[str]:
+    """Return why requests would not be answered as somebody who tries the service expects."""
+    return [hint for hint in (host_hint(host), HTTPS_HINT if settings.HTTPS else None) if hint]
 
 
 def host_hint(host: str) -> str | None:

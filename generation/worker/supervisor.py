@@ -24,8 +24,8 @@ from generation.reporting.totals import fold
 from generation.worker.cluster import READY
 from generation.worker.housekeeping import Housekeeping, jobs
 from generation.worker.identity import holders, release_the_dead, silent_holders, worker_name
-from generation.worker.other_host import SEEN_EVERY, wait_for_other_host
 from generation.worker.price_updates import PriceUpdates
+from generation.worker.waiting import SEEN_EVERY, wait_until_it_may_write
 from generation.worker.watch import Silences, WatchTime
 
 WORKER_READY = "worker ready"  # printed when the cluster can write
@@ -62,7 +62,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Work until `stop` is called."""
-        if not wait_for_other_host(self.stopping):
+        if not wait_until_it_may_write(self.stopping):
             return
         self.start_cluster()
         self.housekeeping.start()

@@ -12,7 +12,7 @@ from django.db import connections
 
 from blogsite.up.database import DatabaseNotReady, prepare_database
 from blogsite.up.service import Log, PartFailed, Service, parts_and_env
-from blogsite.up.welcome import host_hint, welcome
+from blogsite.up.welcome import address_hints, welcome
 from generation.checks import require_prices
 from generation.doctor.model import hints
 from generation.llm.embedded_server import LocalModelUnavailable, model_file
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         require_prices()
         greeting = welcome(host, port)  # asks the database, which the parts have for themselves
         connections.close_all()
-        if hint := host_hint(host):
+        for hint in address_hints(host):
             self.log.write("up", hint)
         threading.Thread(target=self.show_hints, daemon=True).start()
         service.run(env, lambda: self.log.write_plain(greeting))

@@ -10,7 +10,7 @@ from blogs.tests.baker_recipes import failed_post, finished_post
 from blogsite.testing.groups import member_of
 from blogsite.testing.model_server import Behaviour
 from blogsite.tests.browser.admin_tab import AdminTab
-from generation.admin.bulk_actions import RETRY
+from generation.admin.bulk_kinds import RETRY
 from generation.admin.post_page import REGENERATE
 from generation.admin.post_page import RETRY as RETRY_BUTTON
 from generation.models import Generation, State

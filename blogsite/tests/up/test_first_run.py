@@ -1,3 +1,4 @@
+import os
 import re
 import stat
 import subprocess
@@ -8,7 +9,7 @@ import pytest
 from blogsite.conf.environment import KINDS, WRONG_KIND
 from blogsite.conf.variables import NOT_UTF_8
 from blogsite.testing.up_process import clean_env, command, copy_project, up_error
-from blogsite.up.first_run import DEPLOYMENT, GENERATED, NOT_WRITABLE, PLAIN_HTTP
+from blogsite.up.first_run import DEPLOYMENT, GENERATED, NOT_WRITABLE, PLAIN_HTTP, TRIAL, prepare_environment
 
 pytestmark = [pytest.mark.process, pytest.mark.own_database]
 # Found in the settings after the key, so that `up` ends at once.
@@ -47,6 +48,21 @@ def test_the_first_run_leaves_https_as_it_is_set(project: Path) -> None:
 def test_a_key_in_the_process_environment_is_used_and_no_file_made(project: Path) -> None:
     assert "ALGORITHM" in up_error(project, SECRET_KEY="from elsewhere, " + "0123456789" * 4, **STOP)
     assert not (project / ".env").exists()
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_trial"),
+    [({}, True), ({"HTTPS": "true"}, False), ({"ALLOWED_HOSTS": "blog.example"}, False), ({"DEBUG": "no"}, False)],
+)
+def test_with_a_key_alone_nothing_is_redirected_to_where_nobody_listens(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], is_trial: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "environ", {"SECRET_KEY": "k" * 40, "ENV_FILE": os.devnull, **variables})
+
+    prepare_environment()
+
+    assert os.environ.get("HTTPS") == ("false" if is_trial else variables.get("HTTPS"))
+    assert (TRIAL in capsys.readouterr().out) == is_trial
 
 
 def test_help_needs_no_key_and_generates_none(project: Path) -> None:

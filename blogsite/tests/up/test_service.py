@@ -14,7 +14,7 @@ from blogsite.testing.model_server import ModelServer
 from blogsite.testing.up_process import ROOT, UpProcess, copy_project
 from blogsite.up.service import EXITED, LAST_LINES, Part, is_worker_ready
 from blogsite.up.welcome import COMMANDS
-from generation.worker.other_host import WORKER_WAITS
+from generation.worker.waiting import WORKER_WAITS
 
 pytestmark = [pytest.mark.process, pytest.mark.own_database]
 Up = Callable[..., UpProcess]
@@ -87,7 +87,7 @@ def test_the_printed_commands_get_a_post_from_a_compatible_server(up: Up) -> Non
 def test_when_a_part_exits_all_stop_and_the_error_says_which_and_why(up: Up) -> None:
     running = up(OPENAI_BASE_URL=UNUSED)
     running.wait_for(READY)
-    [web] = [child for child in psutil.Process(running.process.pid).children() if "granian" in child.cmdline()]
+    [web] = [child for child in psutil.Process(running.process.pid).children() if "blogsite.up.web" in child.cmdline()]
     for worker in web.children():
         worker.kill()
     assert running.process.wait(15) == 1

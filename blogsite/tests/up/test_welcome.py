@@ -1,7 +1,7 @@
 import pytest
 from pytest_django import Settings
 
-from blogsite.up.welcome import host_hint, welcome
+from blogsite.up.welcome import HTTPS_HINT, address_hints, host_hint, welcome
 from generation.checks import OPEN_DOOR_HINT, open_door
 
 
@@ -44,3 +44,10 @@ def test_the_welcome_says_which_limits_hold_and_which_model_none_binds(settings:
 
     settings.OPENAI_MODEL, settings.MODELS = "unheard-of", ["unheard-of"]
     assert 'MODEL_PRICES={"unheard-of":' in welcome("127.0.0.1", 8000)
+
+
+@pytest.mark.parametrize("https", [True, False])
+def test_a_redirect_of_all_that_comes_without_a_proxy_is_announced(settings: Settings, https: bool):
+    settings.HTTPS = https
+
+    assert (HTTPS_HINT in address_hints("127.0.0.1")) == https

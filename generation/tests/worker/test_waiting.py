@@ -1,4 +1,4 @@
-"""Two hosts on one SQLite file: the second waits for the first, and says so."""
+"""A worker that may not write yet waits, and says for what."""
 
 import threading
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from blogs.models import Status
 from blogsite.testing.posts import fresh, request_post
 from blogsite.testing.workers import eventually
 from generation.models import WorkerSeen
-from generation.worker import other_host
-from generation.worker.other_host import WORKER_WAITS, reason_to_wait, wait_for_other_host
+from generation.worker import waiting
+from generation.worker.waiting import WORKER_WAITS, reason_to_wait, wait_until_it_may_write
 
 ELSEWHERE = "elsewhere/4026531836.0a1b2c3d:1:17"
 only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="several hosts may use PostgreSQL")
@@ -23,7 +23,7 @@ only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="several 
 @pytest.fixture
 def seen_elsewhere(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> WorkerSeen:
     """A heartbeat of another host's worker, a moment old."""
-    monkeypatch.setattr(other_host, "GONE_AFTER", 1.0)
+    monkeypatch.setattr(waiting, "GONE_AFTER", 1.0)
     return WorkerSeen.objects.create(name=ELSEWHERE, seen_at=timezone.now())
 
 
@@ -46,7 +46,7 @@ def busy_elsewhere(transactional_db: None) -> Iterator[threading.Event]:
 
 
 def test_a_container_may_follow_another_on_the_same_file(seen_elsewhere):
-    assert wait_for_other_host(threading.Event())
+    assert wait_until_it_may_write(threading.Event())
     assert not reason_to_wait(is_known=True)
 
 

@@ -168,7 +168,7 @@ class BlogPostAdmin(admin.ModelAdmin):
         if REQUESTING & changes.keys():
             options = {name: changes[name] for name in CHOICES if name in changes}
             brief, model = changes.get("brief", obj.brief), changes.get("model")
-            obj.rewrite(title=obj.title, brief=brief, requested_by=user, options=options, model=model)
+            obj.rewrite(title=obj.brief_title, brief=brief, requested_by=user, options=options, model=model)
             self.message_user(request, BRIEF_CHANGED, messages.INFO)
 
     @admin.display(description="status", ordering="status")

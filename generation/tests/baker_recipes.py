@@ -9,7 +9,9 @@ from blogs.models import Status
 from blogs.tests.baker_recipes import finished_post
 from generation.models import Generation, State
 
-waiting_post = finished_post.extend(content="", revision=0, status=Status.PENDING)
+waiting_post = finished_post.extend(
+    content="", revision=0, status=Status.PENDING, released_revision=None, released_at=None, ai_disclosure=None
+)
 waiting = Recipe(
     Generation,
     post=foreign_key(waiting_post),

@@ -134,8 +134,8 @@ def test_the_admin_refuses_both():
 def veteran() -> BlogPost:
     """A post whose first revision has a title from a time when any would do."""
     post = finished_post.make(revision=0, content="")
-    post.publish("\u200b", "One.", source=Revision.Source.AI)
-    post.publish("Bread", "Two.", source=Revision.Source.AI)
+    post.add_revision("\u200b", "One.", source=Revision.Source.AI)
+    post.add_revision("Bread", "Two.", source=Revision.Source.AI)
     return post
 
 

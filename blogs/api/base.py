@@ -22,6 +22,13 @@ from blogs.models import BlogPost
 from blogs.roles import Action
 from blogs.signals import before_generation_requested
 
+UNKNOWN, TAKES = "Unknown field.", "Send only {}."
+AN_ANSWER = (
+    "This is a post as answers show it, and nothing was changed. `content` in a request is the brief; it is the text if "
+    "you PATCH it, or say that nothing is to be generated."
+)
+ANSWERED = {"blog", "id", "owner_id", "status", "created_at"}  # what only answers have
+NAMED, NAMED_TO = 20, 100  # unknown fields, and characters of each, that an answer repeats
 AnySerializer = TypeVar("AnySerializer", bound=serializers.Serializer[Any])
 
 
@@ -79,13 +86,35 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
         before_generation_requested.send(sender=BlogPost, user=authenticated_user(self.request))
 
     def validated(self, serializer_class: Any) -> dict[str, Any]:
-        return dict(shared_instance(serializer_class).run_validation(self.request.data))
+        """Return the body's fields.
+
+        Raises:
+            ValidationError: a field is unknown or has an invalid value.
+        """
+        serializer = shared_instance(serializer_class)
+        if isinstance(self.request.data, dict):
+            refuse_unknown(self.request.data, list(serializer.fields))
+        return dict(serializer.run_validation(self.request.data))
 
 
 @cache
 def shared_instance(serializer_class: type[AnySerializer]) -> AnySerializer:
     """Return one instance for all requests: building its fields costs several times as much as using them."""
     return serializer_class()
+
+
+def refuse_unknown(body: dict[str, Any], known: list[str]) -> None:
+    """Refuse fields that would be ignored: they are misspelt, or meant for another request.
+
+    Raises:
+        ValidationError: it names them, and says what to send instead.
+    """
+    if not (unknown := [name for name in body if name not in known]):
+        return
+    takes = TAKES.format(", ".join(f"`{name}`" for name in known))
+    of_answer = [f"{AN_ANSWER} {takes}"] if ANSWERED & {*unknown} else []
+    errors = {name[:NAMED_TO]: [f"{UNKNOWN} {takes}"] for name in unknown[:NAMED]}
+    raise serializers.ValidationError({"non_field_errors": of_answer} | errors if of_answer else errors)
 
 
 def write_answer(message: str, post: BlogPost, code: int = status.HTTP_200_OK) -> Response:

@@ -30,6 +30,19 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
     def newest_first(self) -> Self:
         return self.order_by("-id")
 
+    def released(self) -> Self:
+        """Of which readers see a text."""
+        return self.filter(released_revision__isnull=False)
+
+    def unreleased(self) -> Self:
+        return self.filter(released_revision=None)
+
+    def waiting_for_review(self) -> Self:
+        """With a newest text that readers do not see, and that is not scheduled."""
+        return self.filter(revision__gt=0, publish_at=None).exclude(
+            released_revision__isnull=False, released_revision=F("revision")
+        )
+
     def locked(self, pk: int) -> BlogPost:
         """Return the post with its row locked until the transaction ends.
 

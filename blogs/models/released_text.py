@@ -70,7 +70,9 @@ class ReleasedText(models.Model):
     @property
     def release(self) -> Release | None:
         """The decision that made the released text public; None if it was nobody's."""
-        decisions = Release.objects.filter(post=self.pk, revision=self.released_revision, released_at__isnull=False)
+        decisions = Release.objects.filter(
+            post=self.pk, revision=self.released_revision or 0, released_at__isnull=False
+        )
         return decisions.select_related("by").order_by("-pk").first()
 
     @property

@@ -22,3 +22,6 @@ failed_post = finished_post.extend(
     status=Status.FAILED,
     failure={"code": "timeout", "message": "The model took too long.", "retryable": True, "attempts": 3},
 )
+waiting_post = finished_post.extend(
+    content="", revision=0, status=Status.PENDING, released_revision=None, released_at=None, ai_disclosure=None
+)

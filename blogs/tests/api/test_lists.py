@@ -94,5 +94,8 @@ def test_an_invalid_filter_is_a_clear_400(api, query):
     assert list(answer.json()["errors"]) == [query.split("=")[0]]
 
 
-def test_unknown_parameters_are_ignored(api):
-    assert ids(api.get("/api/v1/blogs?colour=red")) == []
+def test_an_unknown_parameter_is_named_with_those_that_there_are(api):
+    answer = api.get("/api/v1/blogs?page=2")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["page"])
+    assert "limit, after, owner" in answer.json()["detail"]

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.tests.baker_recipes import editor, writer
-from blogs.api.serializers import TitleField
+from blogs.api.request_bodies import TitleField
 from blogs.models import BlogPost, Revision
 from blogs.models.visible import INVISIBLE_BRIEF, NO_VISIBLE_TITLE, InvisibleTitle, has_visible, is_invisible_brief
 from blogs.tests.baker_recipes import finished_post

@@ -10,7 +10,7 @@ from blogs.models import BlogPost
 
 TAG = re.compile(r'(?:W/)?"[^"]*"')
 # Exactly as `etag` writes it: a tag with leading zeros is not ours.
-OURS = re.compile(r'(?:W/)?"([1-9][0-9]{0,18})-(0|[1-9][0-9]{0,17})"')
+OURS = re.compile(r'(?:W/)?"([1-9][0-9]{0,18})-(0|[1-9][0-9]{0,17})(?:-public)?"')
 NO_VERSION = -1
 
 
@@ -22,6 +22,11 @@ class PreconditionFailed(APIException):
 def etag(pk: int, version: int) -> str:
     """Return the strong tag of one version of a post."""
     return f'"{pk}-{version}"'
+
+
+def public_etag(pk: int, version: int, *, shows_newest: bool) -> str:
+    """Return the tag of what readers see: another one than the draft's if that has another text."""
+    return etag(pk, version) if shows_newest else f'"{pk}-{version}-public"'
 
 
 def known_version(if_none_match: str, pk: int) -> int:
@@ -44,6 +49,10 @@ def check_if_match(request: Request, post: BlogPost) -> None:
     Raises:
         PreconditionFailed: If-Match is given and does not name the post's current tag.
     """
-    header = request.headers.get("If-Match")
-    if header is not None and not matches(header, etag(post.pk, post.version)):
+    if names_version(request) and not matches(request.headers["If-Match"], etag(post.pk, post.version)):
         raise PreconditionFailed
+
+
+def names_version(request: Request) -> bool:
+    """Whether the request says by If-Match which version of the post it means."""
+    return request.headers.get("If-Match", "*").strip() != "*"

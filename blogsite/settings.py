@@ -157,7 +157,6 @@ CORS_EXPOSE_HEADERS = ["ETag", "Location", "Link", "Retry-After", "Idempotency-R
 CORS_ALLOW_HEADERS = [*default_headers, "if-match", "if-none-match", "idempotency-key", "x-request-id"]
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who may read /metrics from another machine; empty: nobody
-
 # The HTTP API
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -185,11 +184,12 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 
 SPECTACULAR_SETTINGS = description(VERSION)
+# Whether a text is public by itself, or only once a person has released it.
+PUBLISH = env.choice("PUBLISH", ("at_once", "on_review"))
 
 # The model that writes: OpenAI with a key, any compatible server with a base URL, else the embedded model.
 
 _offered = [name.strip() for name in env.list("MODELS", default=[]) if name.strip()]
-
 # Blanks and line ends around them come from copying.
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "").strip()
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "").strip().removesuffix("/chat/completions")

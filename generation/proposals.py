@@ -19,7 +19,7 @@ def accept(post: BlogPost, number: int, *, by: User) -> Revision:
         Generation.DoesNotExist, NotProposed: nothing is changed.
     """
     proposal = proposed(post, number)
-    revision = post.publish(proposal.title, proposal.content, source=Revision.Source.AI, author=by)
+    revision = post.add_revision(proposal.title, proposal.content, source=Revision.Source.AI, author=by, is_named=True)
     decide(proposal, Generation.Landing.ACCEPTED, revision)
     return revision
 

@@ -19,6 +19,7 @@ from blogs.admin.pages import PostPages, current_user
 from blogs.admin.panels import BulkAction, Panel, panels_of, register_panel
 from blogs.admin.revisions import ComparePanel, PreviewPanel, RestorePanel
 from blogs.models import BlogPost
+from blogs.models.folding import fold
 from blogs.options import CHOICES, has_model_choice
 from blogs.roles import Action, may, may_all, may_some, reach
 
@@ -108,6 +109,15 @@ class BlogPostAdmin(admin.ModelAdmin):
         posts = reach(current_user(request), action, super().get_queryset(request))
         return posts if page == "blogs_blogpost_change" else posts.defer("content", "brief")
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[BlogPost], search_term: str
+    ) -> tuple[QuerySet[BlogPost], bool]:
+        """Search public titles without their case too: databases fold that of different letters."""
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        if part := fold(search_term.strip()):
+            found |= queryset.filter(folded_title__contains=part)
+        return found, has_duplicates
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return super().has_module_permission(request) or self.has_view_permission(request)
 
@@ -179,7 +189,7 @@ class BlogPostAdmin(admin.ModelAdmin):
         if REQUESTING & changes.keys():
             options = {name: changes[name] for name in CHOICES if name in changes}
             brief, model = changes.get("brief", obj.brief), changes.get("model")
-            obj.rewrite(title=obj.title, brief=brief, requested_by=user, options=options, model=model)
+            obj.rewrite(title=obj.brief_title, brief=brief, requested_by=user, options=options, model=model)
             self.message_user(request, BRIEF_CHANGED, messages.INFO)
 
     @admin.display(description="status", ordering="status")

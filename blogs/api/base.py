@@ -22,6 +22,13 @@ from blogs.models import BlogPost
 from blogs.roles import Action
 from blogs.signals import before_generation_requested
 
+UNKNOWN, TAKES = "Unknown field.", "Send only {}."
+AN_ANSWER = (
+    "This is a post as answers show it, and nothing was changed. `content` in a request is the brief; it is the text "
+    "if you PATCH it, or say that nothing is to be generated."
+)
+ANSWERED = {"id", "owner_id", "status", "created_at"}  # what only answers have
+NAMED, NAMED_TO = 20, 100  # unknown fields, and characters of each, that an answer repeats
 AnySerializer = TypeVar("AnySerializer", bound=serializers.Serializer[Any])
 
 
@@ -79,7 +86,15 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
         before_generation_requested.send(sender=BlogPost, user=authenticated_user(self.request))
 
     def validated(self, serializer_class: Any) -> dict[str, Any]:
-        return dict(shared_instance(serializer_class).run_validation(self.request.data))
+        """Return the body's fields.
+
+        Raises:
+            ValidationError: a field is unknown or has an invalid value.
+        """
+        serializer = shared_instance(serializer_class)
+        if isinstance(self.request.data, dict):
+            refuse_unknown(self.request.data, list(serializer.fields))
+        return dict(serializer.run_validation(self.request.data))
 
 
 @cache
@@ -88,8 +103,28 @@ def shared_instance(serializer_class: type[AnySerializer]) -> AnySerializer:
     return serializer_class()
 
 
+def refuse_unknown(body: dict[str, Any], known: list[str]) -> None:
+    """Refuse fields that would be ignored: they are misspelt, or meant for another request.
+
+    Raises:
+        ValidationError: it names them, and says what to send instead.
+    """
+    if not (unknown := [name for name in body if name not in known]):
+        return
+    takes = TAKES.format(", ".join(f"`{name}`" for name in known))
+    of_answer = [f"{AN_ANSWER} {takes}"] if "blog" in unknown or len(ANSWERED & {*unknown}) > 1 else []
+    errors = {name[:NAMED_TO]: [f"{UNKNOWN} {takes}"] for name in unknown[:NAMED]}
+    raise serializers.ValidationError({"non_field_errors": of_answer} | errors if of_answer else errors)
+
+
 def write_answer(message: str, post: BlogPost, code: int = status.HTTP_200_OK) -> Response:
     """Return the answer to a write: a message, and the post with its new ETag."""
-    headers = {"ETag": etag(post.pk, post.version), **polling_headers(post.status)}
     answer = {"message": message, "blog": shared_instance(OwnPostSerializer).to_representation(post)}
-    return Response(answer, status=code, headers=headers)
+    return with_post_headers(Response(answer, status=code), post)
+
+
+def with_post_headers(answer: Response, post: BlogPost) -> Response:
+    """Return an answer that shows the draft of a post with its ETag, and headers for polling."""
+    for name, value in ({"ETag": etag(post.pk, post.version)} | polling_headers(post.status)).items():
+        answer.headers[name] = value
+    return answer

@@ -1,8 +1,10 @@
 """Keyset pagination, newest first: the last page costs as little as the first."""
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
@@ -12,7 +14,9 @@ from rest_framework import serializers
 from blogs.api.serializers import PostSerializer
 from blogs.models import ID_MAX, TITLE_MAX_LENGTH, Status
 
-ME = "me"
+ME, RELEASED = "me", "released"
+UNKNOWN = "Unknown parameter. This list takes {}."
+NAMED_TO = 100  # characters of an unknown parameter that an answer repeats
 Row = TypeVar("Row")
 AnyModel = TypeVar("AnyModel", bound=Model)
 
@@ -29,6 +33,57 @@ class OwnerField(serializers.Field[Any, Any, Any, Any]):
         if not (str(data).isdecimal() and str(data).isascii() and len(str(data)) < 20 and int(data) <= ID_MAX):
             raise serializers.ValidationError("Use a user's id, or `me`.")
         return int(data)
+
+
+STATUS = f"({'|'.join(Status.values)})"
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{STATUS}(,{STATUS})*$"})
+class StatusesField(serializers.Field[Any, Any, Any, Any]):
+    """One status, or several with commas between them."""
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        if not {*(statuses := str(data).split(","))} <= {*Status.values}:
+            raise serializers.ValidationError(f"Choose from {', '.join(Status.values)}, with commas between them.")
+        return statuses
+
+
+class Place(NamedTuple):
+    """Where a page of posts begins.
+
+    Args:
+        id: of the last post of the page before.
+        released_at: when that post was released, if the page before was in that order.
+    """
+
+    id: int
+    released_at: datetime | None = None
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "minimum": 0, "maximum": ID_MAX},
+            {"type": "string", "pattern": r"^[0-9]{1,18}@[0-9]{1,16}$"},
+        ]
+    }
+)
+class PlaceField(serializers.Field[Any, Any, Any, Any]):
+    """The id of a post; in the order of releases with the microsecond of its release, which is in `next`."""
+
+    def to_internal_value(self, data: Any) -> Place:
+        if not (found := PLACE.fullmatch(str(data))) or int(found[1]) > ID_MAX:
+            raise serializers.ValidationError("Use a post's id, or the URL in `next`.")
+        return Place(int(found[1]), EPOCH + timedelta(microseconds=int(found[2])) if found[2] else None)
+
+
+PLACE = re.compile(r"([0-9]{1,19})(?:@([0-9]{1,16}))?")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def place_of(pk: int, released_at: datetime) -> str:
+    moment = released_at if released_at.tzinfo else released_at.replace(tzinfo=UTC)  # SQLite gives it without its zone
+    return f"{pk}@{(moment - EPOCH) // timedelta(microseconds=1)}"
 
 
 NAME = f"({'|'.join(PostSerializer.Meta.fields)})"
@@ -60,12 +115,23 @@ class PageSerializer(serializers.Serializer[Any]):
 
 class PostsPageSerializer(PageSerializer):
     owner = OwnerField(required=False, help_text="Only this user's posts: an id, or `me`.")
-    status = serializers.ChoiceField(choices=Status.choices, required=False, help_text="Only posts with this status.")
+    after = PlaceField(  # type: ignore[assignment]
+        required=False, help_text="The last id of the previous page; follow `next`."
+    )
+    status = StatusesField(required=False, help_text="Only posts with one of these statuses: `completed,failed`.")
+    published = serializers.ChoiceField(
+        choices=["true", "false"], required=False, help_text="Only posts of which readers see a text, or none."
+    )
+    order = serializers.ChoiceField(
+        choices=["newest", RELEASED],
+        default="newest",
+        help_text="`newest`: the newest post first; `released`: the last one that was published first.",
+    )
     title = TitlePartField(
         required=False,
         max_length=TITLE_MAX_LENGTH,
         trim_whitespace=False,
-        help_text="Only posts whose title contains this text, in any case.",
+        help_text="Only posts whose title contains this text, in any case of any script.",
     )
     fields_ = NamesField(required=False, help_text="Comma-separated fields to return; `id,title` omits the texts.")
 
@@ -81,13 +147,17 @@ def known_fields(parameters: type[PageSerializer]) -> Mapping[str, Any]:
 
 
 def page_parameters(query: QueryDict, parameters: type[PageSerializer] = PageSerializer) -> dict[str, Any]:
-    """Return the validated parameters of a list; unknown ones are ignored.
+    """Return the validated parameters of a list.
 
     Raises:
-        ValidationError: a parameter has an invalid value.
+        ValidationError: a parameter is unknown or has an invalid value.
     """
-    found, errors = {"limit": 20}, {}
-    for name, field in known_fields(parameters).items():
+    found: dict[str, Any] = {"limit": 20}
+    known = known_fields(parameters)
+    errors: dict[str, Any] = {
+        name[:NAMED_TO]: [UNKNOWN.format(", ".join(known))] for name in query if name not in known
+    }
+    for name, field in known.items():
         if name in query:
             try:
                 found[name] = field.run_validation(query[name])
@@ -103,7 +173,7 @@ def split_page(rows: list[Row], limit: int) -> tuple[list[Row], bool]:
     return rows[:limit], len(rows) > limit
 
 
-def next_url(path: str, query: QueryDict, after: int) -> str:
+def next_url(path: str, query: QueryDict, after: int | str) -> str:
     following = query.copy()
     following["after"] = str(after)
     return f"{path}?{following.urlencode()}"

@@ -10,22 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import authenticated_user
-from accounts.registration import MAY_NOT_REQUEST
+from accounts.registration import MAY_NOT_REQUEST, require_may_request
 from blogs.api import fast_reads
 from blogs.api.base import PostView, write_answer
 from blogs.api.headers import IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, POLLABLE, REPEATABLE
 from blogs.api.idempotency import idempotent
 from blogs.api.model_choice import model_in
 from blogs.api.pagination import ME, PostsPageSerializer
-from blogs.api.serializers import (
-    BriefSerializer,
-    EditSerializer,
-    PostAnswerSerializer,
-    PostListSerializer,
-    RewriteSerializer,
-    WriteAnswerSerializer,
-    options_in,
-)
+from blogs.api.request_bodies import BriefSerializer, EditSerializer, RewriteSerializer, options_in
+from blogs.api.serializers import PostAnswerSerializer, PostListSerializer, WriteAnswerSerializer
+from blogs.etags import names_version
 from blogs.models import BlogPost
 from blogs.refusals import QUEUE_FULL, TOO_MANY, BudgetExhausted
 from blogs.roles import Action
@@ -87,13 +81,18 @@ class BlogPostViewSet(PostView):
     )
     @idempotent
     def create(self, request: Request) -> Response:
-        """Answers immediately; a worker writes the post in the background."""
-        brief = self.validated(BriefSerializer)
-        self.check_queue()
-        owner, model = authenticated_user(request), model_in(brief) or ""
-        post = BlogPost(owner=owner, title=brief["title"], brief=brief["content"], model=model, **options_in(brief))
-        post.submit(requested_by=owner)
-        answer = write_answer("Blog creation is being processed.", post, status.HTTP_201_CREATED)
+        """Answers immediately; a worker writes the post in the background, unless the text is your own."""
+        body, owner = self.validated(BriefSerializer), authenticated_user(request)
+        post = BlogPost(owner=owner, title=body["title"], model=model_in(body) or "", **options_in(body))
+        if body["generate"]:
+            self.check_queue()
+            post.brief = body["content"]
+            post.submit(requested_by=owner)
+        else:
+            require_may_request(owner)
+            post.submit_own_text(body["content"], author=owner)
+        message = "Blog creation is being processed." if body["generate"] else "Blog created."
+        answer = write_answer(message, post, status.HTTP_201_CREATED)
         answer.headers["Location"] = f"{request.path}/{post.pk}"
         return answer
 
@@ -113,12 +112,12 @@ class BlogPostViewSet(PostView):
     )
     @idempotent
     def update(self, request: Request, pk: int) -> Response:
-        """The live text stays until the new one is ready. Every text is kept as a revision."""
+        """The live title and text stay until the new ones are ready. Every text is kept as a revision."""
         with self.locked_post(pk) as post:
             body, user = self.validated(RewriteSerializer), authenticated_user(request)
             title, content = body["title"], body["content"]
             if not body["regenerate"]:
-                post.edit(title=title, content=content, author=user)
+                post.edit(title=title, content=content, author=user, is_named=names_version(request))
                 return write_answer("Blog updated.", post)
             self.check_queue()
             options, model = options_in(body), model_in(body)
@@ -137,7 +136,8 @@ class BlogPostViewSet(PostView):
         with self.locked_post(pk) as post:
             body = self.validated(EditSerializer)
             title, content = body.get("title", post.title), body.get("content", post.content)
-            post.edit(title=title, content=content, author=authenticated_user(request))
+            author = authenticated_user(request)
+            post.edit(title=title, content=content, author=author, is_named=names_version(request))
             return write_answer("Blog updated.", post)
 
     @extend_schema(

@@ -19,6 +19,8 @@ from blogs.api.serializers import (
 from blogs.models import BlogPost, Revision
 from blogs.models.visible import InvisibleTitle
 
+NO_REVISION = "This post has no revision with this number."
+
 
 @extend_schema(tags=["revisions"])
 class RevisionViewSet(PostView):
@@ -59,4 +61,4 @@ class RevisionViewSet(PostView):
 def revision_of(post: BlogPost, number: int) -> Revision:
     if revision := post.revisions.filter(number=number).first():
         return revision
-    raise NotFound("This post has no revision with this number.")
+    raise NotFound(NO_REVISION)

@@ -1,8 +1,10 @@
 """Posts, their revisions, and stored answers."""
 
+from blogs.models.disclosure import Disclosure
 from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.post import BlogPost
 from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text
+from blogs.models.release import NothingToPublish, NotPublished, Release
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, RUNNING, STAGES, Failure, Progress, Status
 from blogs.models.stored_answer import StoredAnswer
@@ -17,8 +19,12 @@ __all__ = [
     "TITLE_MAX_LENGTH",
     "BlogPost",
     "BlogPostQuerySet",
+    "Disclosure",
     "Failure",
+    "NotPublished",
+    "NothingToPublish",
     "Progress",
+    "Release",
     "Revision",
     "Status",
     "StoredAnswer",

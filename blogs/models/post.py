@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from blogs.fast_insert import insert
+from blogs.models.folding import fold
 from blogs.models.limits import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text
+from blogs.models.released_text import LIVE, RELEASE, ReleasedText
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, Failure, Status
 from blogs.models.visible import InvisibleTitle, has_visible
@@ -18,9 +20,8 @@ from blogs.options import WritingOptions
 from blogs.signals import before_posts_abandoned, generation_requested
 
 
-class BlogPost(WritingOptions):
-    # A foreign key that begins an index below has none of its own: each costs every insert a page.
-    # Null: nobody's.
+class BlogPost(WritingOptions, ReleasedText):
+    # A foreign key that begins an index below has none of its own: each costs every insert a page. Null: nobody's.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -29,8 +30,6 @@ class BlogPost(WritingOptions):
         related_name="posts",
         db_index=False,
     )
-    title = models.CharField(max_length=TITLE_MAX_LENGTH)
-    content = models.TextField("text", blank=True, default="", help_text="The live text, in Markdown.")
     # The brief for the next generation; each generation keeps a copy of its own.
     brief_title = models.CharField(max_length=TITLE_MAX_LENGTH, editable=False)
     brief = models.TextField(
@@ -48,10 +47,7 @@ class BlogPost(WritingOptions):
     progress = models.JSONField(null=True, default=None, editable=False)
     # Goes up with every change: id and version make the ETag.
     version = models.PositiveBigIntegerField(default=0, editable=False)
-    # The number of the live text's Revision; 0 before the first.
-    revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField("created", default=timezone.now, editable=False)
-    updated_at = models.DateTimeField("updated", default=timezone.now, editable=False)
 
     objects = BlogPostQuerySet.as_manager()
 
@@ -61,6 +57,7 @@ class BlogPost(WritingOptions):
             models.Index(fields=["owner", "-id"], name="post_owner_newest"),
             models.Index(fields=["status", "-id"], name="post_status_newest"),
             models.Index(fields=["owner", "status", "-id"], name="post_owner_status_newest"),
+            models.Index(fields=["-released_at", "-id"], name="post_released_newest"),
         )
 
     def __str__(self) -> str:
@@ -83,11 +80,21 @@ class BlogPost(WritingOptions):
     def submit(self, *, requested_by: User) -> None:
         """Save this new post and request its generation."""
         with transaction.atomic():
-            self.brief_title = self.title
             self.progress = FIRST_PROGRESS[Status.PENDING]
-            self.version = 1
-            insert(self)  # no lock: nobody else can see the row yet
+            self.insert()
             generation_requested.send(sender=BlogPost, post=self, requested_by=requested_by, urgent=True)
+
+    def submit_own_text(self, content: str, *, author: User) -> None:
+        """Save this new post with a person's text, word for word; nothing is generated."""
+        with transaction.atomic():
+            self.status = Status.COMPLETED
+            self.insert()
+            self.add_revision(self.title, content, source=Revision.Source.HUMAN, author=author)
+
+    def insert(self) -> None:
+        self.brief_title, self.folded_title = self.title, fold(self.title)
+        self.version = 1
+        insert(self)  # no lock: nobody else can see the row yet
 
     def rewrite(
         self,
@@ -98,7 +105,7 @@ class BlogPost(WritingOptions):
         options: Mapping[str, str] | None = None,
         model: str | None = None,
     ) -> None:
-        """Replace the brief and request a generation; the live text stays until that lands.
+        """Replace the brief and request a generation; the live title and text stay until that lands.
 
         Args:
             options: of `blogs.options.CHOICES`; omitted ones stay as they are.
@@ -106,10 +113,22 @@ class BlogPost(WritingOptions):
         """
         with transaction.atomic():
             self.lock()
-            self.title = self.brief_title = title
-            self.brief = brief
-            self.save(update_fields=["title", "brief_title", "brief"])
+            self.change_brief({"brief_title": title, "brief": brief})
             self.request_generation(requested_by=requested_by, options=options, model=model)
+
+    def change_brief(self, changes: Mapping[str, str]) -> None:
+        """Change what the next generation is written from; an unfinished one goes on with its own brief.
+
+        The row must be locked. A post without a text has the title of its brief.
+
+        Args:
+            changes: of `brief_title`, `brief`, `model` and the options.
+        """
+        for name, value in changes.items():
+            setattr(self, name, value)
+        if not self.revision:
+            self.title = self.brief_title
+        self.save(update_fields=["title", *changes])
 
     def request_generation(
         self,
@@ -146,10 +165,13 @@ class BlogPost(WritingOptions):
                 proposes_only=not replace_human and BlogPost.objects.filter(has_persons_text(), pk=self.pk).exists(),
             )
 
-    def edit(self, *, title: str, content: str, author: User) -> None:
+    def edit(self, *, title: str, content: str, author: User, is_named: bool = False) -> None:
         """Make a person's text the live one, word for word.
 
         An unfinished generation goes on and ends as a proposal.
+
+        Args:
+            is_named: whether the person said which version they read before.
         """
         with transaction.atomic():
             self.lock()
@@ -157,7 +179,7 @@ class BlogPost(WritingOptions):
                 return
             self.brief_title = title if title != self.title else self.brief_title
             self.save(update_fields=["brief_title"])
-            self.publish(title, content, source=Revision.Source.HUMAN, author=author)
+            self.add_revision(title, content, source=Revision.Source.HUMAN, author=author, is_named=is_named)
 
     def restore(self, revision: "Revision", *, author: User) -> "Revision":
         """Make the text of an earlier revision live again, as a new revision.
@@ -171,7 +193,14 @@ class BlogPost(WritingOptions):
             raise InvisibleTitle
         with transaction.atomic():
             self.lock()
-            return self.publish(revision.title, revision.content, source=Revision.Source.RESTORED, author=author)
+            return self.add_revision(
+                revision.title,
+                revision.content,
+                source=Revision.Source.RESTORED,
+                author=author,
+                is_named=True,
+                has_machine_text=revision.has_machine_text,
+            )
 
     def land(self, *, title: str, content: str, base_revision: int, proposes_only: bool = False) -> int | None:
         """Make a generated text the live one, unless it is only proposed or the post was changed since `base_revision`.
@@ -183,26 +212,41 @@ class BlogPost(WritingOptions):
             self.set_status(Status.COMPLETED)
             return None
         self.status, self.failure, self.progress = Status.COMPLETED, None, None
-        return self.publish(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI).pk
+        return self.add_revision(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI).pk
 
-    def publish(self, title: str, content: str, *, source: "Revision.Source", author: User | None = None) -> "Revision":
-        """Add a revision and make it live; one by a person also ends a failure. The row must be locked."""
+    def add_revision(
+        self,
+        title: str,
+        content: str,
+        *,
+        source: "Revision.Source",
+        author: User | None = None,
+        is_named: bool = False,
+        has_machine_text: bool | None = None,
+    ) -> "Revision":
+        """Add a revision and make it live; one by a person also ends a failure. The row must be locked.
+
+        Under `PUBLISH=at_once` readers see it by this, unless the post is unpublished.
+
+        Args:
+            is_named: whether the author said which text they mean.
+            has_machine_text: None to find out.
+        """
+        if has_machine_text is None:
+            has_machine_text = self.holds_machine_text(source, content)
         number = self.revision + 1
-        revision = Revision.objects.create(
-            post=self, number=number, title=title, content=content, source=source, author=author
-        )
+        revision = Revision(post=self, number=number, title=title, content=content, source=source, author=author)
+        revision.has_machine_text = has_machine_text
+        revision.save()
         self.title, self.content, self.revision = title, content, number
+        self.release_by_itself(revision, author, is_named)
         if author and self.status == Status.FAILED:
             self.status, self.failure = Status.COMPLETED, None
         self.updated_at = timezone.now()
-        self.save(update_fields=["title", "content", "revision", "status", "failure", "progress", "updated_at"])
+        self.save(update_fields=[*LIVE, *RELEASE, "status", "failure", "progress"])
         return revision
 
     def set_status(self, status: Status, failure: Failure | None = None, fields: Iterable[str] = ()) -> None:
         self.status, self.failure, self.progress = status, failure, FIRST_PROGRESS.get(status)
         self.updated_at = timezone.now()
         self.save(update_fields=["status", "failure", "progress", "updated_at", *fields])
-
-    def lock(self) -> None:
-        """Lock this post's row until the transaction ends, and reload it."""
-        self.refresh_from_db(from_queryset=BlogPost.objects.select_for_update())

@@ -24,6 +24,8 @@ class Revision(models.Model):
     content = models.TextField(blank=True)
     source = models.CharField(max_length=16, choices=Source.choices)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Whether a machine wrote it, or a sentence that a person kept in it; if that is not known, it counts as so.
+    has_machine_text = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField("created", default=timezone.now)
 
     class Meta:

@@ -62,7 +62,7 @@ def test_any_other_model_is_rejected_with_the_list_and_nothing_is_changed(as_use
     assert (list(BlogPost.objects.values()), Generation.objects.exists()) == (before, False)
 
 
-def test_without_a_choice_a_new_brief_gets_the_default_and_a_regeneration_keeps_the_posts_model(as_user):
+def test_without_a_choice_the_posts_model_stays(as_user):
     post = finished_post.make(model=OTHER)
     client = as_user(post.owner)
 
@@ -72,8 +72,8 @@ def test_without_a_choice_a_new_brief_gets_the_default_and_a_regeneration_keeps_
     ).json()["blog"]
     replaced = client.put(f"/api/v1/blogs/{post.pk}", {"title": "Bread"}).json()["blog"]
 
-    assert (kept["model"], text["model"], replaced["model"]) == (OTHER, OTHER, None)
-    assert list(Generation.objects.order_by("number").values_list("requested_model", flat=True)) == [OTHER, ""]
+    assert (kept["model"], text["model"], replaced["model"]) == (OTHER, OTHER, OTHER)
+    assert list(Generation.objects.order_by("number").values_list("requested_model", flat=True)) == [OTHER, OTHER]
 
 
 def test_null_is_the_default(as_user):

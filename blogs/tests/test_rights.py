@@ -81,7 +81,7 @@ def post_of(owner: User | None) -> BlogPost:
     """Return a post with two revisions, a proposal and an unfinished generation."""
     post: BlogPost = finished_post.make(owner=owner, revision=0)
     for text in ("Rye.", "Rye and water."):
-        post.publish("Bread", text, source=Revision.Source.AI)
+        post.add_revision("Bread", text, source=Revision.Source.AI)
     written.make(post=post, number=1, landing=Generation.Landing.PROPOSED, owner=None)
     waiting.make(post=post, number=2, owner=None, base_revision=2)
     return post

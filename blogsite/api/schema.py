@@ -157,12 +157,22 @@ def references(names: set[str]) -> dict[str, dict[str, str]]:
     return {header.name: {"$ref": f"#/components/headers/{header.name}"} for header in HEADERS if header.name in names}
 
 
+def close_bodies(result: dict[str, Any]) -> None:
+    """Say that bodies under /blogs take no other fields."""
+    for path, operations in result["paths"].items():
+        for operation in operations.values() if "/blogs" in path else ():
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                name = media["schema"].get("$ref", "").rpartition("/")[2]
+                result["components"]["schemas"].get(name, {})["additionalProperties"] = False
+
+
 def add_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A hook of drf-spectacular's: add what the answers of all operations refer to, and put methods in their order."""
     result["paths"] = {
         path: dict(sorted(operations.items(), key=lambda item: METHODS.index(item[0])))
         for path, operations in result["paths"].items()
     }
+    close_bodies(result)
     result["components"].setdefault("schemas", {}).update(Problem=PROBLEM, BudgetProblem=BUDGET_PROBLEM)
     if prefix := get_script_prefix().rstrip("/"):
         result["servers"] = [{"url": prefix}]

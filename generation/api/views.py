@@ -17,7 +17,8 @@ from blogs.api.fast_reads import RETRY_AFTER
 from blogs.api.idempotency import idempotent, idempotent_without_body
 from blogs.api.model_choice import model_in
 from blogs.api.pagination import PageSerializer, page_by_number
-from blogs.api.serializers import RegenerateSerializer, WriteAnswerSerializer
+from blogs.api.request_bodies import RegenerateSerializer
+from blogs.api.serializers import WriteAnswerSerializer
 from blogs.refusals import QUEUE_FULL, TOO_MANY, BudgetExhausted
 from generation import proposals
 from generation.api.serializers import (

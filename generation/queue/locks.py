@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.db.models import QuerySet
 
 from blogs.models import BlogPost
+from blogs.models.released_text import RELEASE
 from generation.models import Generation, State
 from generation.queue.billing import Total
 from generation.queue.claim import Claim
@@ -24,6 +25,7 @@ COLUMNS = (
     *ON_BUDGETS,
     *Total._fields,
 )
+POST_COLUMNS = ("status", "revision", "version", *RELEASE)
 Held = Literal["held"]
 HELD: Held = "held"
 
@@ -43,7 +45,7 @@ def locked(claims: Sequence[Claim]) -> list[Generation | Held | None]:
         holds.
     """
     free = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims]).order_by("pk")
-    posts = {post.pk: post for post in free.select_for_update(skip_locked=True).only("status", "revision", "version")}
+    posts = {post.pk: post for post in free.select_for_update(skip_locked=True).only(*POST_COLUMNS)}
     rows = in_progress(claims).select_for_update(skip_locked=True).only(*COLUMNS)
     found: dict[tuple[int, uuid.UUID | None], Generation | Held] = {}
     for row in rows:

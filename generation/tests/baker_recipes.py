@@ -6,10 +6,9 @@ from model_bakery.recipe import Recipe, foreign_key
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import Status
-from blogs.tests.baker_recipes import finished_post
+from blogs.tests.baker_recipes import finished_post, waiting_post
 from generation.models import Generation, State
 
-waiting_post = finished_post.extend(content="", revision=0, status=Status.PENDING)
 waiting = Recipe(
     Generation,
     post=foreign_key(waiting_post),

@@ -55,7 +55,7 @@ def test_the_page_says_how_many_posts_there_are_and_offers_three_choices(chief, 
 def test_the_posts_go_where_the_choice_says(chief, page, choice):
     user = writer.make()
     post, other = finished_post.make(owner=user), finished_post.make()
-    revision = post.publish("Bread", "Rye.", source=Revision.Source.HUMAN, author=user)
+    revision = post.add_revision("Bread", "Rye.", source=Revision.Source.HUMAN, author=user)
     version = post.version
 
     html = delete(logged_in(chief), [user], page, posts=choice)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def post() -> BlogPost:
     """A post whose live text is `An old text.`, as revision 1."""
     post = finished_post.make(revision=0, content="")
-    post.publish("Old", "An old text.", source=Revision.Source.AI)
+    post.add_revision("Old", "An old text.", source=Revision.Source.AI)
     return post
 
 
@@ -40,7 +40,7 @@ class Form:
 
 
 def land(post: BlogPost, title: str = "Landed", content: str = "A newer text.") -> None:
-    BlogPost.objects.get(pk=post.pk).publish(title, content, source=Revision.Source.AI)
+    BlogPost.objects.get(pk=post.pk).add_revision(title, content, source=Revision.Source.AI)
 
 
 def live(post: BlogPost) -> tuple[str, str, int]:

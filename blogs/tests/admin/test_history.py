@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 def post() -> BlogPost:
     """A post of three revisions."""
     post: BlogPost = finished_post.make(revision=0, owner__email="anna@example.com")
-    post.publish("Bread", "Rye & water.", source=Revision.Source.AI)
-    post.publish("Bread", "Rye & much water.", source=Revision.Source.HUMAN, author=post.owner)
-    post.publish("Loaves", "Rye & salt.", source=Revision.Source.AI)
+    post.add_revision("Bread", "Rye & water.", source=Revision.Source.AI)
+    post.add_revision("Bread", "Rye & much water.", source=Revision.Source.HUMAN, author=post.owner)
+    post.add_revision("Loaves", "Rye & salt.", source=Revision.Source.AI)
     return post
 
 
@@ -43,7 +43,7 @@ def test_the_history_costs_the_same_for_many_revisions_and_loads_no_texts(editor
     with CaptureQueriesContext(connection) as few:
         editor_client.get(history(post))
     for number in range(20):
-        post.publish("Bread", f"{number}", source=Revision.Source.HUMAN, author=post.owner)
+        post.add_revision("Bread", f"{number}", source=Revision.Source.HUMAN, author=post.owner)
     with CaptureQueriesContext(connection) as many:
         editor_client.get(history(post))
 
@@ -53,7 +53,7 @@ def test_the_history_costs_the_same_for_many_revisions_and_loads_no_texts(editor
 
 def test_a_long_history_has_pages(editor_client, post):
     for number in range(60):
-        post.publish("Bread", f"{number}", source=Revision.Source.AI)
+        post.add_revision("Bread", f"{number}", source=Revision.Source.AI)
 
     first = editor_client.get(history(post)).content.decode()
     last = editor_client.get(history(post), {"page": "2"}).content.decode()

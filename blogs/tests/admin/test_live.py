@@ -81,7 +81,7 @@ def test_a_deleted_post_is_left_out(editor_client):
 
 def test_a_posts_page_gets_the_live_text_only_if_it_shows_another(editor_client, django_assert_num_queries):
     post = finished_post.make(revision=0)
-    post.publish("Landed", "The new text.", source=Revision.Source.AI)
+    post.add_revision("Landed", "The new text.", source=Revision.Source.AI)
 
     with django_assert_num_queries(5) as queries:  # session, user, post, proposals, warnings
         same = editor_client.get(page(post, 1)).json()

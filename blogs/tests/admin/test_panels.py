@@ -62,7 +62,7 @@ class PraisePanel(Panel):
 def post() -> BlogPost:
     post: BlogPost = finished_post.make(revision=0)
     for title in ("Bread", "Boring", "<Rye>"):
-        post.publish(title, "Text.", source=Revision.Source.AI)
+        post.add_revision(title, "Text.", source=Revision.Source.AI)
     return post
 
 

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 def post() -> BlogPost:
     """A post of three revisions."""
     post: BlogPost = finished_post.make(revision=0)
-    post.publish("Bread", "Rye & water.", source=Revision.Source.AI)
-    post.publish("Bread", "Rye & much water.", source=Revision.Source.HUMAN, author=post.owner)
-    post.publish("Loaves", "<script>alert(1)</script>", source=Revision.Source.AI)
+    post.add_revision("Bread", "Rye & water.", source=Revision.Source.AI)
+    post.add_revision("Bread", "Rye & much water.", source=Revision.Source.HUMAN, author=post.owner)
+    post.add_revision("Loaves", "<script>alert(1)</script>", source=Revision.Source.AI)
     return post
 
 
@@ -91,7 +91,7 @@ def test_a_link_cannot_restore(editor_client, post):
 
 
 def test_the_preview_shows_the_live_text_as_readers_would_see_it(editor_client, post):
-    post.publish("Bread", "## Rye\n\n![A loaf](https://example.com/loaf.png)", source=Revision.Source.AI)
+    post.add_revision("Bread", "## Rye\n\n![A loaf](https://example.com/loaf.png)", source=Revision.Source.AI)
 
     answer = editor_client.get(address("preview", post))
 

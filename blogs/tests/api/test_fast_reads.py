@@ -16,7 +16,7 @@ from accounts.tests.baker_recipes import writer
 from blogs.api import fast_reads
 from blogs.api.serializers import PostSerializer
 from blogs.models import BlogPost, Status
-from blogs.tests.baker_recipes import failed_post, finished_post
+from blogs.tests.baker_recipes import failed_post, finished_post, waiting_post
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ POSTS = {
     "a failure in other alphabets": failed_post.extend(
         failure={"code": "refused", "message": '"茶" 🍵 \\', "retryable": False, "attempts": 1}
     ),
-    "an empty one": finished_post.extend(content="", revision=0, status=Status.PENDING),
+    "an empty one": waiting_post,
 }
 
 

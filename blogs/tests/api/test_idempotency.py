@@ -93,8 +93,8 @@ def test_failures_are_not_stored(as_user):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("depth", "code"), [(200, 201), (254, 400), (1000, 400)])
-def test_a_body_nested_too_deeply_for_a_key_is_a_clear_400(as_user, depth, code):
+@pytest.mark.parametrize("depth", [254, 1000])
+def test_a_body_nested_too_deeply_for_a_key_is_a_clear_400(as_user, depth):
     body = '{"title": "Bread", "more": ' + "[" * depth + "]" * depth + "}"
     client = as_user(writer.make())
 
@@ -102,13 +102,9 @@ def test_a_body_nested_too_deeply_for_a_key_is_a_clear_400(as_user, depth, code)
         "POST", "/api/v1/blogs", body, content_type="application/json", headers={"Idempotency-Key": "k1"}
     )
 
-    assert answer.status_code == code
-    if code == 400:
-        assert (answer["Content-Type"], answer.json()["detail"]) == (
-            "application/problem+json",
-            NESTED_TOO_DEEPLY,
-        )
-    assert StoredAnswer.objects.count() == BlogPost.objects.count() == int(code == 201)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["detail"] == NESTED_TOO_DEEPLY
+    assert not StoredAnswer.objects.exists()
 
 
 @pytest.mark.django_db

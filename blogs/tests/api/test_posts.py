@@ -15,8 +15,10 @@ from generation.models import Generation
 pytestmark = pytest.mark.django_db
 
 PUBLIC_FIELDS = {
-    "id", "title", "content", "owner_id", "status", "failure", "progress", "revision", "created_at", "updated_at"
+    "id", "title", "content", "owner_id", "status", "failure", "progress", "revision", "created_at", "updated_at",
+    "released_at", "ai_disclosure",
 }  # fmt: skip
+BRIEF = {"brief_title", "brief", "length", "tone", "audience", "language", "model"}
 
 
 def test_a_new_post_is_acknowledged_as_pending(as_user):
@@ -29,7 +31,7 @@ def test_a_new_post_is_acknowledged_as_pending(as_user):
     assert answer["Location"] == f"/api/v1/blogs/{post.pk}"
     assert answer.json()["message"] == "Blog creation is being processed."
     blog = answer.json()["blog"]
-    assert set(blog) == {*PUBLIC_FIELDS, "brief", "length", "tone", "audience", "language", "model"}
+    assert set(blog) == {*PUBLIC_FIELDS, *BRIEF, "released_revision", "publish_at"}
     assert (blog["id"], blog["owner_id"], blog["status"]) == (post.pk, owner.pk, "pending")
     assert (blog["title"], blog["content"], blog["brief"]) == ("Bread", "", "flour; water")
 
@@ -175,8 +177,8 @@ def test_put_requests_a_generation_and_keeps_the_text_until_it_lands(as_user):
     blog = answer.json()["blog"]
     assert answer.status_code == 202
     assert answer.json()["message"] == "Blog update is being processed."
-    assert (blog["title"], blog["brief"], blog["status"]) == ("New", "rye", "pending")
-    assert blog["content"] == "The text that readers see."
+    assert (blog["brief_title"], blog["brief"], blog["status"]) == ("New", "rye", "pending")
+    assert (blog["title"], blog["content"]) == (post.title, "The text that readers see.")
     assert Generation.objects.get().brief == "rye"
 
 

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 def post():
     """A post with three revisions, the second one by its owner."""
     post = finished_post.make(revision=0)
-    post.publish("First", "One.", source=Revision.Source.AI)
-    post.publish("Second", "Two.", source=Revision.Source.HUMAN, author=post.owner)
-    post.publish("Third", "Three.", source=Revision.Source.AI)
+    post.add_revision("First", "One.", source=Revision.Source.AI)
+    post.add_revision("Second", "Two.", source=Revision.Source.HUMAN, author=post.owner)
+    post.add_revision("Third", "Three.", source=Revision.Source.AI)
     return post
 
 
@@ -49,7 +49,7 @@ def test_a_restored_revision_is_a_new_one(as_user, post):
 
 def test_restoring_ends_the_failure(as_user):
     post = failed_post.make(revision=0)
-    post.publish("First", "One.", source=Revision.Source.AI)
+    post.add_revision("First", "One.", source=Revision.Source.AI)
 
     blog = as_user(post.owner).post(f"/api/v1/blogs/{post.pk}/revisions/1/restore").json()["blog"]
 

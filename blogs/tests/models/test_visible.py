@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.tests.baker_recipes import editor, writer
-from blogs.api.serializers import TitleField
+from blogs.api.request_bodies import TitleField
 from blogs.models import BlogPost, Revision
 from blogs.models.visible import INVISIBLE_BRIEF, NO_VISIBLE_TITLE, InvisibleTitle, has_visible, is_invisible_brief
 from blogs.tests.baker_recipes import finished_post
@@ -134,8 +134,8 @@ def test_the_admin_refuses_both():
 def veteran() -> BlogPost:
     """A post whose first revision has a title from a time when any would do."""
     post = finished_post.make(revision=0, content="")
-    post.publish("\u200b", "One.", source=Revision.Source.AI)
-    post.publish("Bread", "Two.", source=Revision.Source.AI)
+    post.add_revision("\u200b", "One.", source=Revision.Source.AI)
+    post.add_revision("Bread", "Two.", source=Revision.Source.AI)
     return post
 
 

@@ -10,7 +10,7 @@ from accounts.authentication import authenticated_user
 from blogs.api.base import write_answer
 from blogs.api.idempotency import idempotent
 from blogs.api.posts import BlogPostViewSet
-from blogs.api.serializers import BriefSerializer
+from blogs.api.request_bodies import BriefSerializer
 from blogs.models import BlogPost
 
 

@@ -31,8 +31,8 @@ def address(page: str, post: BlogPost) -> str:
 def post() -> BlogPost:
     """A writer's post of two revisions and a proposal."""
     post: BlogPost = finished_post.make(revision=0, owner=member_of("Writers"))
-    post.publish("Bread", "Rye and water.", source=Revision.Source.AI)
-    post.publish("Bread", "Rye and much water.", source=Revision.Source.HUMAN, author=post.owner)
+    post.add_revision("Bread", "Rye and water.", source=Revision.Source.AI)
+    post.add_revision("Bread", "Rye and much water.", source=Revision.Source.HUMAN, author=post.owner)
     written.make(
         post=post, owner=post.owner, landing=Generation.Landing.PROPOSED, title="Loaves", content="Rye and *no* water."
     )
@@ -112,7 +112,7 @@ def armed(post: BlogPost) -> BlogPost:
     """The post with every payload as a text, then all in one, which a proposal has too, with warnings about each."""
     payloads = [storable(payload) for payload in PAYLOADS]  # as they are of an answer
     for payload in [*payloads, "\n\n".join(payloads)]:
-        post.publish(payload[:255], payload, source=Revision.Source.AI)
+        post.add_revision(payload[:255], payload, source=Revision.Source.AI)
     warnings = [Finding(FindingName.FILLER, payload, payload, payload).as_json() for payload in payloads]
     Generation.objects.update(
         title=post.title, content=post.content + " ", warnings=warnings, provenance={"added": payloads}

@@ -124,7 +124,7 @@ def test_the_list_polls_only_while_it_is_visible_and_something_is_unfinished(pag
     page.evaluate(HIDE, False)
     expect(status).to_contain_text("part 4 of 5")
 
-    BlogPost.objects.get(pk=post.pk).publish("Landed", "A text.", source=Revision.Source.AI)
+    BlogPost.objects.get(pk=post.pk).add_revision("Landed", "A text.", source=Revision.Source.AI)
     BlogPost.objects.get(pk=post.pk).set_status(Status.COMPLETED)
     expect(status).to_have_text("Completed")
     before = len(polled)
@@ -142,7 +142,7 @@ def test_the_text_so_far_grows_on_the_posts_page_and_ends_in_the_form(page, live
 
     Generation.objects.update(content="Half a text, and some more.")
     expect(so_far).to_contain_text("Half a text, and some more.")
-    BlogPost.objects.get(pk=post.pk).publish("Landed", "A whole text.", source=Revision.Source.AI)
+    BlogPost.objects.get(pk=post.pk).add_revision("Landed", "A whole text.", source=Revision.Source.AI)
     BlogPost.objects.get(pk=post.pk).set_status(Status.COMPLETED)
 
     expect(page.get_by_label("Text:")).to_have_value("A whole text.")

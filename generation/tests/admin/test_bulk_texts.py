@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def edited_post() -> BlogPost:
     post: BlogPost = finished_post.make(revision=0)
-    post.publish("Bread", "By the model.", source=Revision.Source.AI)
+    post.add_revision("Bread", "By the model.", source=Revision.Source.AI)
     post.edit(title="Bread", content="By hand.", author=owner_of(post))
     return post
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def post() -> BlogPost:
     """A post with a revision and a proposal."""
     post: BlogPost = finished_post.make(revision=0)
-    post.publish("Bread", "Rye and water.", source=Revision.Source.AI)
+    post.add_revision("Bread", "Rye and water.", source=Revision.Source.AI)
     written.make(post=post, owner=post.owner, landing=Generation.Landing.PROPOSED)
     return post
 

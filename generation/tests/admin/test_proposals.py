@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 def proposal() -> Generation:
     """A proposal beside a post whose owner wrote its second text."""
     post = finished_post.make(revision=0)
-    post.publish("Bread", "Rye and water.", source=Revision.Source.AI)
-    post.publish("Bread", "Rye and much water.", source=Revision.Source.HUMAN, author=post.owner)
+    post.add_revision("Bread", "Rye and water.", source=Revision.Source.AI)
+    post.add_revision("Bread", "Rye and much water.", source=Revision.Source.HUMAN, author=post.owner)
     proposed: dict[str, Any] = {"landing": Generation.Landing.PROPOSED, "base_revision": 1}
     generation: Generation = written.make(
         post=post, owner=post.owner, title="Loaves", content="Rye and *some* water.", **proposed

@@ -29,7 +29,7 @@ FOUND: dict[str, Any] = {
 def post() -> BlogPost:
     """A post whose text has warnings."""
     post: BlogPost = finished_post.make(revision=0)
-    post.publish("Bread", TEXT, source=Revision.Source.AI)
+    post.add_revision("Bread", TEXT, source=Revision.Source.AI)
     written.make(post=post, owner=post.owner, content=TEXT, revision=post.revisions.get(), **FOUND)
     return post
 
@@ -106,7 +106,7 @@ def test_the_unsaved_text_of_the_form_is_marked_too(editor_client, post):
 
 
 def test_an_earlier_revision_has_its_own_warnings(editor_client, post):
-    post.publish("Bread", TEXT, source=Revision.Source.AI)
+    post.add_revision("Bread", TEXT, source=Revision.Source.AI)
     written.make(post=post, number=2, revision=post.revisions.get(number=2))
 
     assert WARNED in read(editor_client, address("preview", post), revision=1)
@@ -115,7 +115,7 @@ def test_an_earlier_revision_has_its_own_warnings(editor_client, post):
 
 def test_the_comparison_marks_the_newer_text(editor_client, post):
     Generation.objects.update(revision=None)
-    post.publish("Bread", f"{TEXT} New.", source=Revision.Source.AI)
+    post.add_revision("Bread", f"{TEXT} New.", source=Revision.Source.AI)
     Generation.objects.update(revision=post.revisions.get(number=2))
 
     html = read(editor_client, address("compare", post))

@@ -34,15 +34,15 @@ def run(*args: str) -> str:
 
 def edited_post(title: str = "Mine") -> BlogPost:
     post: BlogPost = finished_post.make(revision=0)
-    post.publish(title, "By the model.", source=Revision.Source.AI)
+    post.add_revision(title, "By the model.", source=Revision.Source.AI)
     post.edit(title=title, content="By hand.", author=owner_of(post))
     return post
 
 
 def restored_post() -> BlogPost:
     post: BlogPost = finished_post.make(revision=0)
-    first = post.publish("Chosen", "The better one.", source=Revision.Source.AI)
-    post.publish("Chosen", "The newer one.", source=Revision.Source.AI)
+    first = post.add_revision("Chosen", "The better one.", source=Revision.Source.AI)
+    post.add_revision("Chosen", "The newer one.", source=Revision.Source.AI)
     post.restore(first, author=owner_of(post))
     return post
 
@@ -50,7 +50,7 @@ def restored_post() -> BlogPost:
 def rewritten_post() -> BlogPost:
     """A post whose owner edited it, and then had the model write it again."""
     post = edited_post("Given away")
-    post.publish("Given away", "By the model again.", source=Revision.Source.AI)
+    post.add_revision("Given away", "By the model again.", source=Revision.Source.AI)
     return post
 
 

@@ -191,7 +191,7 @@ def test_a_report_that_cannot_be_written_is_an_error_before_anything_is_requeste
 @pytest.mark.django_db(transaction=True)
 def test_a_report_shows_the_changes_word_by_word(model_server, tmp_path):
     post = finished_post.make(brief_title="Bread", revision=0)
-    post.publish("<b>Old</b>", "Old <script>alert(1)</script> words.", source=Revision.Source.AI)
+    post.add_revision("<b>Old</b>", "Old <script>alert(1)</script> words.", source=Revision.Source.AI)
     report = tmp_path / "report.html"
 
     output = waiting_for("--all", "--yes", "--report", str(report))

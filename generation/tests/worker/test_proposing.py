@@ -27,7 +27,7 @@ TITLE, TEXT = "My bread", "By hand."
 def post() -> BlogPost:
     """A post with a person's text, which an operator regenerates among many."""
     post: BlogPost = finished_post.make(revision=0, brief_title="Bread")
-    post.publish("Bread", "By the model.", source=Revision.Source.AI)
+    post.add_revision("Bread", "By the model.", source=Revision.Source.AI)
     post.edit(title=TITLE, content=TEXT, author=owner_of(post))
     regenerate(post)
     return post

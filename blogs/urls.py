@@ -1,7 +1,8 @@
 from django.urls import path
 
 from blogs.api import exports  # noqa: F401 (adds its parts)
-from blogs.api.fast_reads import list_posts, read_post, with_public_reads
+from blogs.api.fast_reads import read_post, with_public_reads
+from blogs.api.list_reads import list_posts
 from blogs.api.posts import BlogPostViewSet
 from blogs.api.releases import ReleaseViewSet
 from blogs.api.revisions import RevisionViewSet

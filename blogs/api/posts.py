@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import authenticated_user
 from accounts.registration import MAY_NOT_REQUEST, require_may_request
-from blogs.api import fast_reads
+from blogs.api import fast_reads, list_reads
 from blogs.api.base import PostView, write_answer
 from blogs.api.headers import IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, POLLABLE, REPEATABLE
 from blogs.api.idempotency import idempotent
@@ -50,7 +50,7 @@ class BlogPostViewSet(PostView):
     )
     def list(self, request: HttpRequest) -> HttpResponse:
         """Everyone's posts, newest first. Follow `next`, or the `Link` header, to the next page."""
-        return fast_reads.list_posts(request)
+        return list_reads.list_posts(request)
 
     @extend_schema(
         operation_id="get_blog",

@@ -82,7 +82,7 @@ def test_an_editors_form_takes_the_text_that_lands_unless_they_have_typed(
 
 
 def test_a_writer_retries_all_of_their_failed_posts(page, live_server, start_worker, monkeypatch):
-    monkeypatch.setattr("generation.admin.bulk_actions.BATCH", 2)
+    monkeypatch.setattr("blogs.admin.bulk.BATCH", 2)
     start_worker()
     user = member_of("Writers")
     mine, other = failed_bread.make(owner=user, _quantity=5), failed_post.make()

@@ -140,7 +140,7 @@ def test_the_price_of_each_model_is_shown_for_the_posts_that_it_will_write(edito
 
 
 def test_the_choice_lasts_for_all_batches(editor_client, monkeypatch):
-    monkeypatch.setattr("generation.admin.bulk_actions.BATCH", 1)
+    monkeypatch.setattr("blogs.admin.bulk.BATCH", 1)
     fields = fields_of(choose(editor_client, REGENERATE, finished_post.make(_quantity=3)).content.decode())
 
     finish(editor_client, editor_client.post(LIST, fields | {"model": OTHER}))

@@ -9,11 +9,14 @@ from django.core.checks import Warning as CheckWarning
 
 from accounts.checks import SETTINGS
 from blogs.models import MODEL_MAX_LENGTH
+from blogs.models.released_text import publishes_at_once
 from generation.llm.providers import configured_provider, fallback_provider
 
 ENGINE = "engine"  # the tag that a worker checks before it starts
 OPEN_DOOR = "Anyone may register and spend without a limit."
 OPEN_DOOR_HINT = "Set REGISTRATION=invite, approval or closed."
+UNREAD = "Texts are public as they land: nobody reads them before readers do (PUBLISH=at_once)."
+REVIEWED = "No text is public before a person publishes it (PUBLISH=on_review)."
 
 
 @register(ENGINE)
@@ -75,3 +78,8 @@ def open_door() -> str:
     providers = filter(None, (configured_provider(), fallback_provider()))
     costs = any(not provider.is_local for provider in providers)
     return OPEN_DOOR if costs and settings.REGISTRATION == "open" else ""
+
+
+def who_reads_first() -> str:
+    """Return what PUBLISH means for readers."""
+    return UNREAD if publishes_at_once() else REVIEWED

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http.request import validate_host
 
-from generation.checks import OPEN_DOOR_HINT, open_door
+from generation.checks import OPEN_DOOR_HINT, open_door, who_reads_first
 from generation.llm.providers import Provider, configured_provider
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (names them, does not listen on them)
@@ -40,6 +40,7 @@ def welcome(host: str, port: int) -> str:
             f"  Docs   {url}/docs",
             f"  Admin  {url}/admin/   (create a login first: manage.py createsuperuser)",
             f"  Model  {describe(configured_provider())}",
+            f"  Posts  {who_reads_first()}",
             *([f"  Door   {sentence} {OPEN_DOOR_HINT}"] if (sentence := open_door()) else []),
             "",
             TRY_IT,

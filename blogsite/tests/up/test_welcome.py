@@ -2,7 +2,7 @@ import pytest
 from pytest_django import Settings
 
 from blogsite.up.welcome import host_hint, welcome
-from generation.checks import OPEN_DOOR, OPEN_DOOR_HINT
+from generation.checks import OPEN_DOOR, OPEN_DOOR_HINT, REVIEWED, UNREAD
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,11 @@ def test_the_welcome_says_that_anyone_may_spend_and_how_to_close_the_door(settin
     settings.OPENAI_API_KEY = "k"
 
     assert f"{OPEN_DOOR} {OPEN_DOOR_HINT}" in welcome("127.0.0.1", 8000)
+
+
+def test_the_welcome_says_whether_anybody_reads_a_text_before_readers_do(settings: Settings):
+    assert UNREAD in welcome("127.0.0.1", 8000)
+
+    settings.PUBLISH = "on_review"
+
+    assert REVIEWED in welcome("127.0.0.1", 8000)

@@ -48,6 +48,7 @@ HEADERS: tuple[OpenApiParameter, ...] = (
 )
 
 
+EMPTY = {"type": "string", "maxLength": 0}  # what drf-spectacular adds as a second kind of text that may be empty
 METHODS = ["get", "post", "put", "patch", "delete"]  # by chance they come in any order
 
 
@@ -135,13 +136,28 @@ def references(names: set[str]) -> dict[str, dict[str, str]]:
     return {header.name: {"$ref": f"#/components/headers/{header.name}"} for header in HEADERS if header.name in names}
 
 
+def simplified(field: dict[str, Any]) -> dict[str, Any]:
+    """Return a field of a body as one kind of text, without its default: generators of types require a field with one.
+
+    Our patterns fit the empty text too, so that `oneOf` two kinds would forbid it.
+    """
+    kinds = field.get("oneOf", ())
+    if EMPTY in kinds:
+        field = {name: value for name, value in field.items() if name != "oneOf"} | kinds[0]
+    return {name: value for name, value in field.items() if name != "default"}
+
+
 def add_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A hook of drf-spectacular's: add what the answers of all operations refer to, and put methods in their order."""
     result["paths"] = {
         path: dict(sorted(operations.items(), key=lambda item: METHODS.index(item[0])))
         for path, operations in result["paths"].items()
     }
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = result["components"].setdefault("schemas", {})
+    for name, schema in schemas.items():
+        if name.endswith("Request"):
+            schema["properties"] = {key: simplified(field) for key, field in schema["properties"].items()}
+    schemas["Problem"] = PROBLEM
     result["components"]["headers"] = {
         header.name: {
             "description": header.description,

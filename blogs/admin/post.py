@@ -21,6 +21,7 @@ from blogs.admin.panels import BulkAction, Panel, panels_of, register_panel
 from blogs.admin.releases import ReleasePanel
 from blogs.admin.revisions import ComparePanel, PreviewPanel, RestorePanel
 from blogs.models import BlogPost
+from blogs.models.folding import fold
 from blogs.options import CHOICES, has_model_choice
 from blogs.roles import Action, may, may_all, may_some, reach
 
@@ -109,6 +110,15 @@ class BlogPostAdmin(admin.ModelAdmin):
             for panel in self.panels:
                 posts = panel.join_posts(posts)
         return posts if page == "blogs_blogpost_change" else posts.defer("content", "brief")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[BlogPost], search_term: str
+    ) -> tuple[QuerySet[BlogPost], bool]:
+        """Search public titles without their case too: databases fold that of different letters."""
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        if part := fold(search_term.strip()):
+            found |= queryset.filter(folded_title__contains=part)
+        return found, has_duplicates
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return super().has_module_permission(request) or self.has_view_permission(request)

@@ -24,8 +24,8 @@ from blogs.signals import before_generation_requested
 
 UNKNOWN, TAKES = "Unknown field.", "Send only {}."
 AN_ANSWER = (
-    "This is a post as answers show it, and nothing was changed. `content` in a request is the brief; it is the text if "
-    "you PATCH it, or say that nothing is to be generated."
+    "This is a post as answers show it, and nothing was changed. `content` in a request is the brief; it is the text "
+    "if you PATCH it, or say that nothing is to be generated."
 )
 ANSWERED = {"blog", "id", "owner_id", "status", "created_at"}  # what only answers have
 NAMED, NAMED_TO = 20, 100  # unknown fields, and characters of each, that an answer repeats
@@ -119,6 +119,12 @@ def refuse_unknown(body: dict[str, Any], known: list[str]) -> None:
 
 def write_answer(message: str, post: BlogPost, code: int = status.HTTP_200_OK) -> Response:
     """Return the answer to a write: a message, and the post with its new ETag."""
-    headers = {"ETag": etag(post.pk, post.version), **polling_headers(post.status)}
     answer = {"message": message, "blog": shared_instance(OwnPostSerializer).to_representation(post)}
-    return Response(answer, status=code, headers=headers)
+    return with_post_headers(Response(answer, status=code), post)
+
+
+def with_post_headers(answer: Response, post: BlogPost) -> Response:
+    """Return an answer that shows the draft of a post with its ETag, and headers for polling."""
+    for name, value in ({"ETag": etag(post.pk, post.version)} | polling_headers(post.status)).items():
+        answer.headers[name] = value
+    return answer

@@ -3,12 +3,13 @@
 The bytes are those that `PostSerializer` would give; a test compares the two field by field.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce, wraps
 from operator import or_
 from typing import Any
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import Error, connection
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -100,10 +101,7 @@ def public_post(pk: int, known: int) -> tuple[dict[str, Any], str]:
     Raises:
         NoSuchPost.
     """
-    blog = dict(zip(COLUMNS, row_of(pk, known), strict=True))
-    for name in ("failure", "progress"):  # JSON as stored in the database
-        if blog[name] is not None:
-            blog[name] = orjson.Fragment(blog[name])
+    blog = blog_of(COLUMNS, row_of(pk, known))
     released, version = blog.pop("released_revision"), blog.pop("version")
     shows_newest = released == blog["revision"] or (released is None and shows_title(blog["revision"]))
     if not shows_newest:
@@ -148,6 +146,14 @@ def released_text(pk: int, number: int) -> tuple[str, str]:
     raise NoSuchPost
 
 
+def blog_of(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    blog = dict(zip(names, values, strict=True))
+    for name in ("failure", "progress"):  # JSON as stored in the database
+        if blog.get(name) is not None:
+            blog[name] = orjson.Fragment(blog[name])
+    return blog
+
+
 def polling_headers(status: str) -> dict[str, str]:
     """Return the headers for clients that poll a post with this status."""
     return {"Cache-Control": "no-cache", "Retry-After": RETRY_AFTER} if status in RUNNING else {}
@@ -167,7 +173,7 @@ def list_posts(request: HttpRequest) -> HttpResponse:
     rows, more = split_page(posts_on_page(page, request), page["limit"])
     following = next_url(request.path, request.GET, place_after(rows[-1], page)) if more else None
     fields = page.get("fields", FIELDS)
-    answer = json_answer({"blogs": list(public_posts(rows, fields)), "next": following})
+    answer = json_answer({"blogs": public_posts(rows, fields), "next": following})
     return with_headers(answer, link_header(following))
 
 
@@ -185,7 +191,18 @@ def posts_on_page(page: dict[str, Any], request: HttpRequest) -> list[dict[str, 
     names = dict.fromkeys([*page.get("fields", FIELDS), "id", "revision", "released_revision"])
     if page.get("order") == RELEASED:
         names["released_at"] = None
-    return list(posts.values(*names)[: page["limit"] + 1])
+    return rows_of(posts[: page["limit"] + 1], tuple(names))
+
+
+def rows_of(posts: BlogPostQuerySet, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return columns of posts as the database gives them: the ORM's conversions take a quarter of a list's time."""
+    try:
+        sql, values = posts.values_list(*names).query.get_compiler(using=posts.db).as_sql()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [blog_of(names, row) for row in cursor.fetchall()]
 
 
 def in_order(posts: BlogPostQuerySet, page: dict[str, Any]) -> BlogPostQuerySet:
@@ -206,15 +223,18 @@ def place_after(row: dict[str, Any], page: dict[str, Any]) -> int | str:
     return place_of(row["id"], row["released_at"]) if page.get("order") == RELEASED else int(row["id"])
 
 
-def public_posts(rows: list[dict[str, Any]], fields: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Yield the fields of posts as readers see them."""
+def public_posts(rows: list[dict[str, Any]], fields: Sequence[str]) -> list[dict[str, Any]]:
+    """Turn rows into the fields of posts as readers see them."""
     replaced = released_texts(rows, fields)
     for row in rows:
         released, revision = row["released_revision"], row["revision"]
         if released != revision:
             title = row.get("title") if released is None and shows_title(revision) else ""
-            row |= {"title": title, "content": "", "revision": released or 0} | replaced.get(row["id"], {})
-        yield {name: row[name] for name in fields}
+            text = {"title": title, "content": "", "revision": released or 0} | replaced.get(row["id"], {})
+            row.update((name, value) for name, value in text.items() if name in row)
+        for name in row.keys() - fields:
+            del row[name]
+    return rows
 
 
 def released_texts(rows: list[dict[str, Any]], fields: Sequence[str]) -> dict[int, dict[str, str]]:

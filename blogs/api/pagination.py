@@ -82,7 +82,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def place_of(pk: int, released_at: datetime) -> str:
-    return f"{pk}@{(released_at - EPOCH) // timedelta(microseconds=1)}"
+    moment = released_at if released_at.tzinfo else released_at.replace(tzinfo=UTC)  # SQLite gives it without its zone
+    return f"{pk}@{(moment - EPOCH) // timedelta(microseconds=1)}"
 
 
 NAME = f"({'|'.join(PostSerializer.Meta.fields)})"

@@ -10,6 +10,7 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from accounts.models import User
+from blogs.models.release import Release
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, Progress, Status
 
@@ -68,6 +69,22 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
             version=F("version") + 1,
             updated_at=timezone.now(),
         )
+
+    def publish_due(self, limit: int) -> int:
+        """Publish what is scheduled and due, each post in its own transaction; return how many.
+
+        Any number of workers may do it at once, and may be killed: each release happens once. Posts that somebody
+        holds are passed over.
+
+        Args:
+            limit: posts.
+        """
+        done = 0
+        for release in Release.objects.due().order_by("moment", "pk")[:limit]:
+            with transaction.atomic():
+                post = self.select_for_update(skip_locked=True).filter(pk=release.post_id).first()
+                done += bool(post and post.keep_schedule(release))
+        return done
 
     def hand_over(self, heir: int | None) -> int:
         """Make the posts another user's, by the key, or nobody's; their rows must be locked."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
-from blogs.api.examples import OPTIONS
+from blogs.api.examples import OPTIONS, OWN
 from generation.failures import FailureCode
 from generation.writer.checks.findings import Finding, FindingName
 
@@ -72,3 +72,25 @@ TEXT: dict[str, Any] = {
 }
 GENERATION = OpenApiExample("A proposal", value={"generation": PROPOSAL | TEXT}, response_only=True)
 GENERATIONS = OpenApiExample("The only page", value={"generations": [PROPOSAL], "next": None}, response_only=True)
+DRAFT = OpenApiExample(
+    "A proposal beside a scheduled text",
+    value={
+        "blog": {
+            **OWN,
+            "status": "completed",
+            "progress": None,
+            "released_revision": None,
+            "released_at": None,
+            "ai_disclosure": None,
+            "publish_at": "2027-01-01T08:00:00Z",
+            "warnings": [],
+            "proposals": [
+                {name: PROPOSAL[name] for name in ("number", "title", "base_revision", "finished_at", "warnings")}
+            ],
+            "release": None,
+            "schedule": {"revision": 1, "by_id": 7, "is_named": True, "moment": "2027-01-01T08:00:00Z"},
+            "queued_before": None,
+        }
+    },
+    response_only=True,
+)

@@ -1,4 +1,4 @@
-"""Housekeeping by a worker: sends mail and deletes what has expired, in a thread that may be slow."""
+"""Housekeeping by a worker: sends mail, deletes what has expired and publishes what is due, beside the writing."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ from accounts.models.expiry import delete_some
 from accounts.verification import purge_unverified
 from blogs.database.file import refuse_replaced_file
 from blogs.database.outages import outage_of
-from blogs.models import StoredAnswer
+from blogs.models import BlogPost, StoredAnswer
 from generation.models import ProviderPause
 from generation.queue.log import logger
 
@@ -68,6 +68,17 @@ def jobs() -> list[Job]:
     deletions = [Job(f"deleting {name}", partial(delete_piece, rows), DELETE_EVERY) for name, rows in expired.items()]
     unverified = Job("deleting unverified accounts", delete_unverified, DELETE_EVERY)
     return [Job("sending mail", send_mail, MAIL_EVERY), *deletions, unverified]
+
+
+def publications() -> list[Job]:
+    """Return the job that must not wait for slow ones: a mail server may take longer than readers are to wait."""
+    return [Job("publishing", publish_due, 1.0)]
+
+
+def publish_due() -> bool:
+    while BlogPost.objects.publish_due(PIECE):
+        pass
+    return False
 
 
 def delete_unverified() -> bool:

@@ -22,7 +22,7 @@ from generation.queue.losses import Loss, release
 from generation.queue.wakeups import wake_a_worker
 from generation.reporting.totals import fold
 from generation.worker.cluster import READY
-from generation.worker.housekeeping import Housekeeping, jobs
+from generation.worker.housekeeping import Housekeeping, jobs, publications
 from generation.worker.identity import holders, release_the_dead, silent_holders, worker_name
 from generation.worker.other_host import SEEN_EVERY, wait_for_other_host
 from generation.worker.price_updates import PriceUpdates
@@ -59,6 +59,7 @@ class Supervisor:
         self.output = LineOutput(STDOUT)
         self.prices = PriceUpdates(self.output.write)
         self.housekeeping = Housekeeping(self.stopping, jobs())
+        self.publishing = Housekeeping(self.stopping, publications())
 
     def run(self) -> None:
         """Work until `stop` is called."""
@@ -66,6 +67,7 @@ class Supervisor:
             return
         self.start_cluster()
         self.housekeeping.start()
+        self.publishing.start()
         try:
             while not self.stopping.wait(SWEEP_EVERY):
                 self.watch_cluster()
@@ -76,6 +78,7 @@ class Supervisor:
             # The executors stop at once when asked, and need the grace period for the calls in flight.
             self.end_cluster(grace=settings.GENERATION_GRACE + 3, is_last=True)
             self.housekeeping.end(HOUSEKEEPING_GRACE)
+            self.publishing.end(HOUSEKEEPING_GRACE)
             logger.info("worker stopped")
 
     def stop(self) -> None:

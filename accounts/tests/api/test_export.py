@@ -32,7 +32,9 @@ def test_the_export_has_everything_of_a_person_and_no_address_of_another(as_user
 
     assert answer["Content-Disposition"] == 'attachment; filename="blogsite-export.json"'
     assert (answer["Cache-Control"], answer["Content-Type"]) == ("no-store", "application/json")
-    assert list(document) == ["account", "posts", "revisions", "generations"]
+    assert list(document) == ["account", "posts", "revisions", "releases", "generations"]
+    assert document["posts"][0]["ai_disclosure"] == "human-only"
+    assert [release["by_id"] for release in document["releases"]] == [user.pk, other.pk]
     assert (document["account"]["id"], document["account"]["email"]) == (user.pk, user.email)
     assert document["account"]["date_joined"].endswith("Z")
     (shown,) = document["posts"]

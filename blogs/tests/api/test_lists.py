@@ -1,9 +1,14 @@
 """Lists: filters, fields, links."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.tests.baker_recipes import writer
-from blogs.tests.baker_recipes import failed_post, finished_post
+from blogs.models import BlogPost
+from blogs.models.folding import fold
+from blogs.tests.baker_recipes import failed_post, finished_post, waiting_post
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +104,52 @@ def test_an_unknown_parameter_is_named_with_those_that_there_are(api):
 
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["page"])
     assert "limit, after, owner" in answer.json()["detail"]
+
+
+def test_a_list_in_the_order_of_releases_goes_on_where_it_ended(api):
+    posts = [finished_post.make() for _ in range(4)]
+    posts[3].unpublish()
+    moment = timezone.now()
+    for post, released in zip(posts, (moment, moment, moment - timedelta(microseconds=1)), strict=False):
+        BlogPost.objects.filter(pk=post.pk).update(released_at=released)
+    expected = [posts[1].pk, posts[0].pk, posts[2].pk]
+
+    def walk(start: str) -> list[int]:
+        found, following = [], start
+        while following:
+            page = api.get(following).json()
+            found += [blog["id"] for blog in page["blogs"]]
+            following = page["next"]
+        return found
+
+    assert walk("/api/v1/blogs?order=released&limit=1&fields=id") == expected
+    assert walk(f"/api/v1/blogs?order=released&after={expected[0]}") == expected[1:]
+    assert walk("/api/v1/blogs?order=released&after=999999") == []
+    assert walk("/api/v1/blogs?published=true") == [posts[2].pk, posts[1].pk, posts[0].pk]
+    assert walk("/api/v1/blogs?published=false&order=newest") == [posts[3].pk]
+
+
+@pytest.mark.parametrize(
+    ("title", "part"),
+    [
+        ("Ärger im Büro", "ärger"),
+        ("Привет мир", "привет"),
+        ("ΑΘΗΝΑΣ", "αθηνας"),
+        ("CAFE\u0301", "café"),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_titles_are_found_in_any_case_of_any_script(api, title, part):
+    user = writer.make()
+    BlogPost(owner=user, title=f"x {title} x").submit_own_text("", author=user)
+
+    assert len(api.get("/api/v1/blogs", {"title": part}).json()["blogs"]) == 1
+    assert api.get("/api/v1/blogs", {"title": f"{part}!"}).json()["blogs"] == []
+    assert fold(title) == fold(title.swapcase())
+
+
+def test_posts_with_one_of_several_statuses(api):
+    failed, waiting, finished = failed_post.make(), waiting_post.make(), finished_post.make()
+
+    assert ids(api.get("/api/v1/blogs?status=completed,failed")) == [finished.pk, failed.pk]
+    assert ids(api.get("/api/v1/blogs?status=pending")) == [waiting.pk]

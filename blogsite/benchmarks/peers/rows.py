@@ -16,10 +16,11 @@ WORDS = (
 # The same for both databases.
 INSERT = """
 INSERT INTO blogs_blogpost
-    (owner_id, title, content, brief_title, brief, status, version, revision, created_at, updated_at)
+    (owner_id, title, content, brief_title, brief, status, version, revision, created_at, updated_at, released_revision,
+     released_at, ai_disclosure, folded_title)
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s)
 SELECT %s, 'Bread for village ' || n, substr(%s, 1 + n %% %s, %s), 'Bread', 'flour and water', 'completed', 1, 1,
-       {moment}, {moment}
+       {moment}, {moment}, 1, {moment}, 'ai-autonomous', 'bread for village ' || n
 FROM numbers
 """
 MOMENTS = {"sqlite": "'2026-01-02 03:04:05.678901'", "postgresql": "timestamptz '2026-01-02 03:04:05.678901+00'"}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from django.db import OperationalError, connection
 from rest_framework.test import APIClient
@@ -119,3 +120,11 @@ def test_every_tag_is_described(api):
     used = {tag for methods in schema["paths"].values() for operation in methods.values() for tag in operation["tags"]}
 
     assert used == {tag["name"] for tag in schema["tags"] if tag["description"]}
+
+
+@pytest.mark.parametrize(("name", "field"), [("BriefRequest", "content"), ("PatchedEditRequest", "content")])
+def test_an_empty_text_is_valid(api, name, field):
+    schema = api.get("/openapi.json").json()["components"]["schemas"][name]["properties"][field]
+
+    assert jsonschema_rs.is_valid(schema, "")
+    assert not jsonschema_rs.is_valid(schema, "a\0b")

@@ -74,7 +74,7 @@ class ReleasePanel(Panel):
             return columns.label("scheduled", SCHEDULED)
         if post.revision and not post.shows_newest:
             return columns.label("waiting", WAITING)
-        return PUBLIC if post.is_released else ""
+        return columns.label("public", PUBLIC) if post.is_released else ""
 
     def slots(self, request: HttpRequest, post: BlogPost) -> dict[str, SafeString | str]:
         if not post.revision:

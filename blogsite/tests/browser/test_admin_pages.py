@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from accounts.models import User
 from accounts.tests.baker_recipes import editor, writer
@@ -117,8 +117,14 @@ def test_axe_finds_nothing_on_the_pages_of_the_admin(page, live_server, look):
 
 
 def test_unsaved_words_are_asked_about_before_the_page_is_left(page, live_server):
-    tab, asked = AdminTab(page, live_server.url, editor.make()), []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    asked = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    tab = AdminTab(page, live_server.url, editor.make())
     tab.open(reverse("admin:blogs_blogpost_change", args=[finished_post.make().pk]))
 
     page.get_by_label("Text:").fill("Words that took an hour.")

@@ -91,6 +91,7 @@ EXPORT = OpenApiExample(
         "posts": [],
         "revisions": [],
         "generations": [],
+        "releases": [],
     },
     response_only=True,
 )

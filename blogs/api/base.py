@@ -27,7 +27,7 @@ AN_ANSWER = (
     "This is a post as answers show it, and nothing was changed. `content` in a request is the brief; it is the text "
     "if you PATCH it, or say that nothing is to be generated."
 )
-ANSWERED = {"blog", "id", "owner_id", "status", "created_at"}  # what only answers have
+ANSWERED = {"id", "owner_id", "status", "created_at"}  # what only answers have
 NAMED, NAMED_TO = 20, 100  # unknown fields, and characters of each, that an answer repeats
 AnySerializer = TypeVar("AnySerializer", bound=serializers.Serializer[Any])
 
@@ -112,7 +112,7 @@ def refuse_unknown(body: dict[str, Any], known: list[str]) -> None:
     if not (unknown := [name for name in body if name not in known]):
         return
     takes = TAKES.format(", ".join(f"`{name}`" for name in known))
-    of_answer = [f"{AN_ANSWER} {takes}"] if ANSWERED & {*unknown} else []
+    of_answer = [f"{AN_ANSWER} {takes}"] if "blog" in unknown or len(ANSWERED & {*unknown}) > 1 else []
     errors = {name[:NAMED_TO]: [f"{UNKNOWN} {takes}"] for name in unknown[:NAMED]}
     raise serializers.ValidationError({"non_field_errors": of_answer} | errors if of_answer else errors)
 

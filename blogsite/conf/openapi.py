@@ -26,7 +26,7 @@ until another revision is published, or none after `unpublish`, whatever is writ
 
 **Proposals.** What a person wrote is never replaced by a machine. If you edit a post while it is being written, or if
 the finished text does not pass the checks, it waits as a proposal among the post's generations: accept or discard it.
-Its owner finds it, with the newest text and the brief, at `GET /api/v1/blogs/{id}/draft`.
+The owner of the post finds it, with the newest text and the brief, at `GET /api/v1/blogs/{id}/draft`.
 
 **Repeating and colliding.** With an `Idempotency-Key` a request that you repeat takes effect once. With `If-Match` and
 the `ETag` of an answer to a write it changes only the version that you know: another one is answered with 412.

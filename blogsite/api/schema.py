@@ -147,12 +147,22 @@ def simplified(field: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in field.items() if name != "default"}
 
 
+def close_bodies(result: dict[str, Any]) -> None:
+    """Say that bodies under /blogs take no other fields."""
+    for path, operations in result["paths"].items():
+        for operation in operations.values() if "/blogs" in path else ():
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                name = media["schema"].get("$ref", "").rpartition("/")[2]
+                result["components"]["schemas"].get(name, {})["additionalProperties"] = False
+
+
 def add_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A hook of drf-spectacular's: add what the answers of all operations refer to, and put methods in their order."""
     result["paths"] = {
         path: dict(sorted(operations.items(), key=lambda item: METHODS.index(item[0])))
         for path, operations in result["paths"].items()
     }
+    close_bodies(result)
     schemas = result["components"].setdefault("schemas", {})
     for name, schema in schemas.items():
         if name.endswith("Request"):

@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 
 from accounts.checks import SETTINGS
 from blogs.models import MODEL_MAX_LENGTH
+from blogs.models.released_text import publishes_at_once
 from generation.budgets.limits import costs_money, without_price
 from generation.budgets.sentences import PRICE_HINT, strangers_may_spend
 from generation.costs import configured_prices
@@ -23,6 +24,8 @@ PRICES_WITHIN = 60.0  # seconds
 OPEN_DOOR = "Anyone may register and spend {much}."
 NO_PRICE = "{budgets} is set, but the price of {models} is not known."
 OPEN_DOOR_HINT = "Set REGISTRATION=invite, approval or closed."
+UNREAD = "Texts are public as they land: nobody reads them before readers do (PUBLISH=at_once)."
+REVIEWED = "No text is public before a person publishes it (PUBLISH=on_review)."
 
 
 @register(ENGINE)
@@ -110,3 +113,8 @@ def require_prices() -> None:
     forget()
     if errors := check_prices(None):
         raise CommandError(f"{errors[0].msg} {errors[0].hint} ({errors[0].id})")
+
+
+def who_reads_first() -> str:
+    """Return what PUBLISH means for readers."""
+    return UNREAD if publishes_at_once() else REVIEWED

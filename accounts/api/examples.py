@@ -91,6 +91,7 @@ EXPORT = OpenApiExample(
         "posts": [],
         "revisions": [],
         "generations": [],
+        "releases": [],
         "spending": [],
     },
     response_only=True,

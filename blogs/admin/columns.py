@@ -1,15 +1,29 @@
 """Columns of a post in the admin; pages and their live updates render them alike."""
 
+from collections.abc import Iterable
+
 from django.contrib.humanize.templatetags.humanize import naturaltime
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from blogs.admin.panels import Panel
 from blogs.models import RUNNING, STAGES, BlogPost, Progress, Status
 
+DASH = SafeString("-")
 
-def live(post: BlogPost) -> dict[str, SafeString]:
+
+def live(post: BlogPost, panels: Iterable[Panel]) -> dict[str, SafeString]:
     """Return the columns of the list that change while a post is written."""
-    return {"state": state_in_list(post), "changed": changed(post)}
+    return {"state": state_in_list(post), "review": review(post, panels), "changed": changed(post)}
+
+
+def review(post: BlogPost, panels: Iterable[Panel]) -> SafeString:
+    """Return the labels of what there is to decide about a post."""
+    return format_html_join(" ", "{}", ((label,) for panel in panels if (label := panel.labels(post)))) or DASH
+
+
+def label(name: str, text: str) -> SafeString:
+    return format_html('<span class="review-label {}">{}</span>', name, text)
 
 
 def state(post: BlogPost) -> SafeString:

@@ -18,6 +18,7 @@ REQUESTING = {"brief", "model", *CHOICES}  # a change of these requests a genera
 # Submitted as the editor saw them, so that a field left alone does not undo another person's change.
 SEEN = ("brief", *CHOICES, "model", "owner")
 
+OWN_TEXT = "Your own text, in Markdown: it is kept word for word. Leave it empty to have one written from the brief."
 BRIEF_CONFLICT = (
     "The brief was changed while you were editing. It now reads: “%(live)s” Nothing was saved. Copy what you need, "
     "then save again to replace it with yours."
@@ -62,6 +63,8 @@ class PostForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_revision"].initial = self.instance.revision
+        if not self.instance.pk:
+            self.fields["content"].help_text = OWN_TEXT
         if has_model_choice(self.instance.model):
             choice: Any = self.fields["model"]
             choice.choices = model_choices(self.instance.model)

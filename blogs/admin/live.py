@@ -40,7 +40,9 @@ class LivePanel(Panel):
             return JsonResponse({"detail": BAD_IDS}, status=400)
         posts = list(self.pages.admin.get_queryset(request).filter(pk__in=ids).order_by("pk"))
         tag = tag_of(posts)
-        return not_modified(request, tag) or answer({"posts": {post.pk: columns.live(post) for post in posts}}, tag)
+        panels = panels_of(self.pages)
+        shown = {post.pk: columns.live(post, panels) for post in posts}
+        return not_modified(request, tag) or answer({"posts": shown}, tag)
 
     def live_post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer with what a post's page shows; with the live text if it is not the `revision` that the page has."""

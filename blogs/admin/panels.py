@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
@@ -36,6 +37,17 @@ class Panel:
 
     def bulk_actions(self) -> list[BulkAction]:
         return []
+
+    def list_filters(self) -> list[type[SimpleListFilter]]:
+        return []
+
+    def join_posts(self, posts: QuerySet[BlogPost]) -> QuerySet[BlogPost]:
+        """Return `posts` with what `labels` needs, so that a long list costs no more queries."""
+        return posts
+
+    def labels(self, post: BlogPost) -> SafeString | str:
+        """Return what the list's column "review" says about a post."""
+        return ""
 
     def tools(self, request: HttpRequest, post: BlogPost) -> list[Tool]:
         return []

@@ -8,15 +8,19 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.refusals import Refusal
 from blogs.admin import columns
+from blogs.admin.bulk_delete import BulkDeletePanel
+from blogs.admin.bulk_publish import BulkPublishPanel
 from blogs.admin.form import REQUESTING, PostForm
 from blogs.admin.history import History
 from blogs.admin.live import LivePanel
 from blogs.admin.pages import PostPages, current_user
 from blogs.admin.panels import BulkAction, Panel, panels_of, register_panel
+from blogs.admin.releases import ReleasePanel
 from blogs.admin.revisions import ComparePanel, PreviewPanel, RestorePanel
 from blogs.models import BlogPost
 from blogs.models.folding import fold
@@ -26,7 +30,10 @@ from blogs.roles import Action, may, may_all, may_some, reach
 BRIEF_CHANGED = "Brief changed. Regeneration queued."
 REFUSAL = "_generation_refusal"  # the attribute of a request that keeps it
 
-for panel in (LivePanel, ComparePanel, PreviewPanel, RestorePanel):
+# Pages that show posts in a list.
+LISTS = ("blogs_blogpost_changelist", "blogs_blogpost_live_list")
+
+for panel in (LivePanel, ReleasePanel, BulkPublishPanel, BulkDeletePanel, ComparePanel, PreviewPanel, RestorePanel):
     register_panel(panel)
 
 
@@ -40,7 +47,7 @@ class BlogPostAdmin(admin.ModelAdmin):
     """The form and the list; everything else on the posts' pages comes from panels, including those of other apps."""
 
     form = PostForm
-    list_display = ("title", "state", "owner", "changed")
+    list_display = ("title", "state", "review", "owner", "changed")
     list_filter = ("status", "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
     list_per_page = 100
@@ -48,11 +55,15 @@ class BlogPostAdmin(admin.ModelAdmin):
     ordering = ("-id",)
     empty_value_display = "nobody"  # the owner alone may be missing
     autocomplete_fields = ("owner",)
-    readonly_fields = ("revision", "created_at", "updated_at")
+    readonly_fields = ("title_of_brief", "revision", "created_at", "updated_at")
 
     class Media:
         css: ClassVar = {"all": ["blogs/admin.css"]}
-        js: ClassVar = [Script("blogs/live_list.js", type="module"), Script("blogs/live_post.js", type="module")]
+        js: ClassVar = [
+            Script("blogs/live_list.js", type="module"),
+            Script("blogs/live_post.js", type="module"),
+            Script("blogs/unsaved.js", type="module"),
+        ]
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -72,10 +83,10 @@ class BlogPostAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         if obj is None:
             owner = ("owner",) if may_all(current_user(request), Action.CHANGE) else ()
-            return ((None, {"fields": ("title", "brief", *CHOICES, *model_of(obj), *owner)}),)
+            return ((None, {"fields": ("title", "brief", *CHOICES, *model_of(obj), "content", *owner)}),)
         return (
             (None, {"fields": ("title", "content", "seen_revision")}),
-            ("Brief", {"fields": ("brief", *CHOICES, *model_of(obj))}),
+            ("Brief", {"fields": ("title_of_brief", "brief", *CHOICES, *model_of(obj))}),
             ("About this post", {"fields": ("owner", "revision", "created_at", "updated_at")}),
         )
 
@@ -107,6 +118,9 @@ class BlogPostAdmin(admin.ModelAdmin):
         if not self.has_right(request, action, None):
             raise PermissionDenied
         posts = reach(current_user(request), action, super().get_queryset(request))
+        if page in LISTS:
+            for panel in self.panels:
+                posts = panel.join_posts(posts)
         return posts if page == "blogs_blogpost_change" else posts.defer("content", "brief")
 
     def get_search_results(
@@ -138,7 +152,8 @@ class BlogPostAdmin(admin.ModelAdmin):
         return may(user, action, post) if post else may_some(user, action)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return self.list_filter if may_all(current_user(request), Action.VIEW) else ("status", "created_at")
+        shown = self.list_filter if may_all(current_user(request), Action.VIEW) else ("status", "created_at")
+        return [kind for panel in self.panels for kind in panel.list_filters()] + [*shown]
 
     def get_readonly_fields(self, request: HttpRequest, obj: BlogPost | None = None) -> Any:
         may_hand_over = may_all(current_user(request), Action.CHANGE)
@@ -177,7 +192,10 @@ class BlogPostAdmin(admin.ModelAdmin):
         user = current_user(request)
         if not change:
             obj.owner = form.cleaned_data.get("owner", user)
-            obj.submit(requested_by=user)
+            if obj.content:
+                obj.submit_own_text(obj.content, author=user)
+            else:
+                obj.submit(requested_by=user)
             return
         obj.lock()  # drops the form's values from `obj`: they go through the API's methods
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -185,16 +203,30 @@ class BlogPostAdmin(admin.ModelAdmin):
             obj.owner = changes["owner"]
             obj.save(update_fields=["owner"])
         if {"title", "content"} & changes.keys():
-            obj.edit(title=changes.get("title", obj.title), content=changes.get("content", obj.content), author=user)
+            title, content = changes.get("title", obj.title), changes.get("content", obj.content)
+            # The form takes no text from an editor who has not seen the live one.
+            obj.edit(title=title, content=content, author=user, is_named=True)
         if REQUESTING & changes.keys():
             options = {name: changes[name] for name in CHOICES if name in changes}
             brief, model = changes.get("brief", obj.brief), changes.get("model")
             obj.rewrite(title=obj.brief_title, brief=brief, requested_by=user, options=options, model=model)
             self.message_user(request, BRIEF_CHANGED, messages.INFO)
 
+    def view_on_site(self, post: BlogPost) -> str | None:
+        """Return where readers see the post; None if they do not."""
+        return reverse("blog", args=[post.pk]) if post.is_released or post.shows_newest else None
+
+    @admin.display(description="title")
+    def title_of_brief(self, post: BlogPost) -> str:
+        return post.brief_title
+
     @admin.display(description="status", ordering="status")
     def state(self, post: BlogPost) -> str:
         return columns.state_in_list(post)
+
+    @admin.display(description="review")
+    def review(self, post: BlogPost) -> str:
+        return columns.review(post, self.panels)
 
     @admin.display(description="updated", ordering="updated_at")
     def changed(self, post: BlogPost) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
@@ -25,6 +25,11 @@ def has_persons_text() -> Exists:
     return Exists(live.filter(source__in=Revision.OF_PERSONS))
 
 
+def waits_for_review() -> Q:
+    """Return a condition for posts: readers do not see the newest text, and it is not scheduled."""
+    return Q(revision__gt=0, publish_at=None) & ~Q(released_revision__isnull=False, released_revision=F("revision"))
+
+
 class BlogPostQuerySet(models.QuerySet["BlogPost"]):
     def of(self, owner: User) -> Self:
         return self.filter(owner=owner)
@@ -41,9 +46,7 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
 
     def waiting_for_review(self) -> Self:
         """With a newest text that readers do not see, and that is not scheduled."""
-        return self.filter(revision__gt=0, publish_at=None).exclude(
-            released_revision__isnull=False, released_revision=F("revision")
-        )
+        return self.filter(waits_for_review())
 
     def locked(self, pk: int) -> BlogPost:
         """Return the post with its row locked until the transaction ends.

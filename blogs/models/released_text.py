@@ -135,6 +135,13 @@ class ReleasedText(models.Model):
             self.updated_at = timezone.now()
             self.save(update_fields=[*RELEASE, "updated_at"])
 
+    def cancel_schedule(self) -> None:
+        """End a schedule, if there is one; readers go on seeing what they see."""
+        with transaction.atomic():
+            self.lock()
+            self.end_schedule()
+            self.save(update_fields=["publish_at"])
+
     def keep_schedule(self, release: Release) -> bool:
         """Do what is scheduled, unless another worker has; return whether it was done. The row must be locked."""
         now = timezone.now()

@@ -10,7 +10,7 @@ from blogs.tests.baker_recipes import failed_post, finished_post
 from blogsite.testing.browsers import logged_in
 from blogsite.testing.groups import member_of
 from blogsite.testing.posts import owner_of
-from generation.admin.bulk_kinds import CANCEL, REGENERATE, RETRY
+from generation.admin.bulk_actions import CANCEL, REGENERATE, RETRY
 from generation.models import Generation
 
 pytestmark = pytest.mark.django_db

@@ -70,6 +70,7 @@ HEADERS: tuple[OpenApiParameter, ...] = (
 )
 
 
+EMPTY = {"type": "string", "maxLength": 0}  # what drf-spectacular adds as a second kind of text that may be empty
 METHODS = ["get", "post", "put", "patch", "delete"]  # by chance they come in any order
 
 
@@ -157,6 +158,17 @@ def references(names: set[str]) -> dict[str, dict[str, str]]:
     return {header.name: {"$ref": f"#/components/headers/{header.name}"} for header in HEADERS if header.name in names}
 
 
+def simplified(field: dict[str, Any]) -> dict[str, Any]:
+    """Return a field of a body as one kind of text, without its default: generators of types require a field with one.
+
+    Our patterns fit the empty text too, so that `oneOf` two kinds would forbid it.
+    """
+    kinds = field.get("oneOf", ())
+    if EMPTY in kinds:
+        field = {name: value for name, value in field.items() if name != "oneOf"} | kinds[0]
+    return {name: value for name, value in field.items() if name != "default"}
+
+
 def close_bodies(result: dict[str, Any]) -> None:
     """Say that bodies under /blogs take no other fields."""
     for path, operations in result["paths"].items():
@@ -173,7 +185,12 @@ def add_components(result: dict[str, Any], generator: Any, request: Any, public:
         for path, operations in result["paths"].items()
     }
     close_bodies(result)
-    result["components"].setdefault("schemas", {}).update(Problem=PROBLEM, BudgetProblem=BUDGET_PROBLEM)
+    close_bodies(result)
+    schemas = result["components"].setdefault("schemas", {})
+    for name, schema in schemas.items():
+        if name.endswith("Request"):
+            schema["properties"] = {key: simplified(field) for key, field in schema["properties"].items()}
+    schemas.update(Problem=PROBLEM, BudgetProblem=BUDGET_PROBLEM)
     if prefix := get_script_prefix().rstrip("/"):
         result["servers"] = [{"url": prefix}]
     result["components"]["headers"] = {

@@ -12,9 +12,24 @@ that for you. When it has expired, `POST /api/v1/refresh` exchanges the refresh 
 works once. An account may have to verify its e-mail address, or wait for an administrator's approval, before it can
 request posts: until then `POST /api/v1/blogs` is answered with 403, and the problem's `type` says which it is.
 
-**Posts.** `POST /api/v1/blogs` takes a title and notes and answers at once, with the status `pending`. Poll the post's
-`Location` until it is `completed` or `failed`. With an `Idempotency-Key` a request that you repeat takes effect once;
-with `If-Match` it changes only the version that you read.
+**A post's life.** `POST /api/v1/blogs` takes a title and notes and answers at once. A worker then writes: `status`
+goes `pending`, `in_progress`, then `completed`, or `failed` with a `failure` that says why and whether to try again.
+Poll the post's `Location` after `Retry-After` seconds, with `If-None-Match`, until it is one of the last two. Writing
+again never takes a text away: the old one stays until the new one lands. With `"generate": false` the text is your
+own, at once.
+
+**What readers see** is a revision, not a status. Each text is a numbered revision, and none is ever overwritten. Some
+services publish each text as it lands; in others nothing is public until a person publishes it: `POST
+/api/v1/blogs/{id}/publish`, at once or, with `publish_at`, later. Readers then see that title and text, byte for byte,
+until another revision is published, or none after `unpublish`, whatever is written, edited or failed meanwhile.
+`ai_disclosure` says whether a machine wrote it, and whether somebody who published it named the revision.
+
+**Proposals.** What a person wrote is never replaced by a machine. If you edit a post while it is being written, or if
+the finished text does not pass the checks, it waits as a proposal among the post's generations: accept or discard it.
+The owner of the post finds it, with the newest text and the brief, at `GET /api/v1/blogs/{id}/draft`.
+
+**Repeating and colliding.** With an `Idempotency-Key` a request that you repeat takes effect once. With `If-Match` and
+the `ETag` of an answer to a write it changes only the version that you know: another one is answered with 412.
 
 **Errors.** Each is an `application/problem+json` (RFC 9457) with `type`, `title`, `status`, `detail` and, for invalid
 input, the messages by field in `errors`. The `type` leads to a page that says what to do: see

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http.request import validate_host
 
 from generation.budgets.sentences import limits_that_hold, not_bound
-from generation.checks import OPEN_DOOR_HINT, open_door
+from generation.checks import OPEN_DOOR_HINT, open_door, who_reads_first
 from generation.llm.providers import Provider, configured_provider
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (names them, does not listen on them)
@@ -45,6 +45,7 @@ def welcome(host: str, port: int) -> str:
             f"  Docs   {url}/docs",
             f"  Admin  {url}/admin/   (create a login first: manage.py createsuperuser)",
             f"  Model  {describe(configured_provider())}",
+            f"  Posts  {who_reads_first()}",
             f"  Limits {limits_that_hold()}",
             *([f"         {sentence}"] if (sentence := not_bound()) else []),
             *([f"  Door   {sentence} {OPEN_DOOR_HINT}"] if (sentence := open_door()) else []),

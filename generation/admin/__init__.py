@@ -8,14 +8,14 @@ from django_q import admin as queue
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from blogs.admin.panels import register_panel
-from generation.admin.bulk_actions import BulkPanel
+from generation.admin.bulk_actions import GenerationBulkPanel
 from generation.admin.history import HistoryPanel
 from generation.admin.post_page import GenerationPanel
 from generation.admin.proposals import ProposalPanel
 from generation.admin.warnings import WarningsPanel
 from generation.models import HouseStyle
 
-for panel in (ProposalPanel, GenerationPanel, WarningsPanel, HistoryPanel, BulkPanel):
+for panel in (ProposalPanel, GenerationPanel, WarningsPanel, HistoryPanel, GenerationBulkPanel):
     register_panel(panel)
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, reverse
@@ -12,6 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
+from blogs.admin import columns
 from blogs.admin.marks import marks_context
 from blogs.admin.panels import Panel
 from blogs.admin.revisions import NEWER
@@ -21,7 +24,7 @@ from blogs.text.markdown import render
 from blogs.text.marks import MarkKind
 from generation import proposals
 from generation.admin.warnings import marks_of
-from generation.models import Generation
+from generation.models import Generation, has_proposal
 
 GONE = "This proposal does not exist, or was already accepted or discarded."
 UNDECIDED = "Choose Accept or Discard. Nothing was changed."
@@ -29,7 +32,7 @@ ACCEPTED = "Proposal {number} accepted as revision {revision}."
 DISCARDED = "Proposal {number} discarded. It remains available in the API."
 ACCEPTED_NOTE = "Accepted proposal {number}."
 DISCARDED_NOTE = "Discarded proposal {number}."
-REVIEW = "Review proposal {}"
+REVIEW, HAS_PROPOSAL = "Review proposal {}", "Has a proposal"
 EDITED = "The post was edited in the meantime."
 PROPOSED_ONLY = "It was requested together with others, and the live text is a person's."
 
@@ -41,7 +44,26 @@ class Decision(forms.Form):
     seen = forms.IntegerField(min_value=0, max_value=ID_MAX)
 
 
+class ProposalFilter(SimpleListFilter):
+    title, parameter_name = "proposals", "proposal"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", HAS_PROPOSAL)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[BlogPost]) -> QuerySet[BlogPost]:
+        return queryset.filter(has_proposal()) if self.value() == "1" else queryset
+
+
 class ProposalPanel(Panel):
+    def list_filters(self) -> list[type[SimpleListFilter]]:
+        return [ProposalFilter]
+
+    def join_posts(self, posts: QuerySet[BlogPost]) -> QuerySet[BlogPost]:
+        return posts.annotate(has_proposal=Exists(Generation.objects.proposed().filter(post=OuterRef("pk"))))
+
+    def labels(self, post: BlogPost) -> SafeString | str:
+        return columns.label("proposal", HAS_PROPOSAL) if getattr(post, "has_proposal", False) else ""
+
     def urls(self) -> list[URLPattern]:
         view = require_http_methods(["GET", "HEAD", "POST"])(self.proposal)
         return [self.pages.url("<int:pk>/proposals/<int:number>/", view, "generation_proposal")]

@@ -157,7 +157,7 @@ class GateField(serializers.DictField):
         "type": "object",
         "properties": {
             "sampling": {"type": "object", "additionalProperties": NUMBERS},
-            "seed": {"type": "integer", "nullable": True},
+            "seed": {"type": ["integer", "null"]},
             "seconds": NUMBERS,
             "house_style": {"type": "string"},
             "prices_of": {"type": "string"},

@@ -9,7 +9,7 @@ from django.core.checks import ERROR, run_checks
 
 from accounts.checks import public_hosts
 from accounts.networks import header_is_ignored
-from generation.checks import check_prices
+from generation.checks import check_prices, who_reads_first
 from generation.doctor.findings import Finding, error, ok, warning
 
 PUBLIC_DEBUG = "DEBUG is on for {hosts}: every error shows code and settings to strangers."
@@ -36,6 +36,10 @@ def exposure() -> Iterator[Finding]:
         yield warning("settings", message, "Put a proxy that terminates TLS in front, and remove HTTPS=false.")
     if "*" in settings.ALLOWED_HOSTS:
         yield warning("settings", ANY_HOST, "List the host names of this service.")
+
+
+def publishing() -> Iterator[Finding]:
+    yield ok("publish", who_reads_first())
 
 
 def forwarded_headers() -> Iterator[Finding]:

@@ -1,7 +1,16 @@
 """What generation keeps in the database; `generation.py` has the rows that are the truth about every run."""
 
 from generation.models.budget import Budget
-from generation.models.generation import ABANDONED, POISON_AFTER, QUEUED, UNFINISHED, Generation, State, from_now
+from generation.models.generation import (
+    ABANDONED,
+    POISON_AFTER,
+    QUEUED,
+    UNFINISHED,
+    Generation,
+    State,
+    from_now,
+    has_proposal,
+)
 from generation.models.house_style import HOUSE_STYLE_MAX_LENGTH, HouseStyle
 from generation.models.model_price import ModelPrice
 from generation.models.provider_pause import ProviderPause
@@ -27,4 +36,5 @@ __all__ = [
     "State",
     "WorkerSeen",
     "from_now",
+    "has_proposal",
 ]

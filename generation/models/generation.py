@@ -73,6 +73,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def without_poison(self) -> Self:
         return self.exclude(deaths__gte=POISON_AFTER)
 
+    def proposed(self) -> Self:
+        """Finished texts that wait for a person's decision."""
+        return self.filter(landing="proposed")
+
     def newest_first(self) -> Self:
         """Of one post: only the first can be unfinished, and is found however many of others are queued."""
         return self.order_by("-number")
@@ -187,6 +191,7 @@ class Generation(WritingOptions):
             models.Index(
                 F("owner"), F("urgent"), Case(When(finished_at=None, then=F("turn"))), name="generation_turns_of_owner"
             ),
+            models.Index(fields=["post"], condition=Q(landing="proposed"), name="generation_proposals"),
             models.Index("lease_until", condition=Q(lease_until__isnull=False), name="generation_leases"),
         )
 
@@ -207,3 +212,8 @@ class Generation(WritingOptions):
     def age(self) -> float:
         """Seconds since its request."""
         return (timezone.now() - self.created_at).total_seconds()
+
+
+def has_proposal() -> Q:
+    """Return a condition for posts: a proposal waits for a decision."""
+    return Q(pk__in=Generation.objects.proposed().values("post"))

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from generation.models import Generation, State
+from blogs.models import BlogPost, waits_for_review
+from generation.models import Generation, State, has_proposal
 from generation.reporting import stats
 
 CACHED_FOR = 10.0  # seconds; the sums are over a month of generations
@@ -36,6 +37,14 @@ class Spent:
     tokens: int
     cost: Decimal | None
     unknown: int = 0
+
+
+@dataclass(frozen=True)
+class Review:
+    """How many posts wait for a person: a newest text that readers do not see, and a proposal."""
+
+    waiting: int
+    proposed: int
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,16 @@ def overview() -> Overview:
     sums = cache.get_or_set("generation:overview", lambda: (last_hours(), *spent()), CACHED_FOR)
     hours, today, month = sums or ([], Spent(0, None), Spent(0, None))
     return Overview(stats.queue(), hours, today, month)
+
+
+def review(posts: QuerySet[BlogPost]) -> Review:
+    """Return what waits for a decision among `posts`."""
+    return Review(posts.filter(waits_for_review()).count(), posts.filter(has_proposal()).count())
+
+
+def review_of_all() -> Review:
+    """Return what waits among all posts; at most CACHED_FOR seconds old."""
+    return cache.get_or_set("generation:review", lambda: review(BlogPost.objects.all()), CACHED_FOR) or Review(0, 0)
 
 
 def last_hours() -> list[Hour]:

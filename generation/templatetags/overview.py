@@ -6,9 +6,10 @@ from typing import Any
 from django import template
 
 from accounts.models import User
+from blogs.models import BlogPost
 from blogs.roles import Action, may_all
 from generation.reporting.formatting import lasting, sum_of_dollars
-from generation.reporting.overview import NO_WORKER, Hour, overview
+from generation.reporting.overview import NO_WORKER, Hour, overview, review, review_of_all
 
 register = template.Library()
 WIDTH, GAP, HEIGHT = 12, 4, 60  # of a bar, in units of the chart
@@ -38,11 +39,12 @@ def generation_overview(context: dict[str, Any]) -> dict[str, Any]:
     user = context["request"].user
     if not (isinstance(user, User) and user.has_perm("blogs.view_blogpost")):
         return {}
-    now = overview()
+    now, sees_all = overview(), may_all(user, Action.VIEW)
     oldest = now.queue.oldest_pending_seconds
     return {
         "overview": now,
-        "sees_all": may_all(user, Action.VIEW),
+        "sees_all": sees_all,
+        "review": review_of_all() if sees_all else review(BlogPost.objects.of(user)),
         "oldest": "-" if oldest is None else lasting(oldest),
         "queued": now.queue.depth["pending"],
         "in_progress": now.queue.depth["in_progress"],

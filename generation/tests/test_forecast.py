@@ -9,14 +9,14 @@ from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
 from accounts.tests.baker_recipes import editor
+from blogs.admin.bulk import STOPPED
 from blogs.models import BlogPost, Status
 from blogs.refusals import PostsExhausted
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.browsers import logged_in
 from blogsite.testing.groups import member_of
 from generation.admin import bulk_actions
-from generation.admin.bulk_actions import STOPPED
-from generation.admin.bulk_kinds import REGENERATE
+from generation.admin.bulk_actions import REGENERATE
 from generation.budgets.accounts import SITE, account_of
 from generation.budgets.money import dollars
 from generation.forecast import LEFT, OWN, PERIODS, TOO_LITTLE
@@ -58,7 +58,7 @@ def test_a_bulk_action_stops_at_the_first_refusal_and_says_how_many_were_queued(
 
     queued = Generation.objects.order_by("post_id").values_list("post_id", flat=True)
     assert list(queued) == sorted(post.pk for post in five)[:3]
-    assert STOPPED.format(done=3, total=5, reason="") in messages(client)
+    assert STOPPED.format(what=REGENERATE.done, done=3, total=5, reason="") in messages(client)
     assert BlogPost.objects.filter(status=Status.COMPLETED).count() == 2
     assert sum(Generation.objects.values_list("reserved", flat=True)) == reserved_by(SITE)
 
@@ -89,7 +89,7 @@ def test_a_limit_of_posts_a_day_is_shown_for_the_embedded_model_too(settings):
     finish(client, page)
 
     assert TOO_LITTLE.format(posts=5, fitting=4) in page.content.decode()
-    assert STOPPED.format(done=4, total=5, reason=PostsExhausted.detail) in messages(client)
+    assert STOPPED.format(what=REGENERATE.done, done=4, total=5, reason=PostsExhausted.detail) in messages(client)
 
 
 @pytest.mark.parametrize("may_see", [True, False])

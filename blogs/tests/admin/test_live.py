@@ -44,7 +44,7 @@ def test_live_columns_are_those_of_the_list(editor_client):
 
     columns = editor_client.get(f"{LIST}?ids={post.pk}").json()["posts"][str(post.pk)]
 
-    assert columns.keys() == {"state", "changed"}
+    assert columns.keys() == {"state", "review", "changed"}
     assert "&lt;b&gt;Slow" in columns["state"]
     for name, column in columns.items():
         assert f'<td class="field-{name}">{column}</td>' in html
@@ -83,7 +83,7 @@ def test_a_posts_page_gets_the_live_text_only_if_it_shows_another(editor_client,
     post = finished_post.make(revision=0)
     post.add_revision("Landed", "The new text.", source=Revision.Source.AI)
 
-    with django_assert_num_queries(5) as queries:  # session, user, post, proposals, warnings
+    with django_assert_num_queries(6) as queries:  # session, user, post, release, proposals, warnings
         same = editor_client.get(page(post, 1)).json()
     other = editor_client.get(page(post, 0)).json()
 

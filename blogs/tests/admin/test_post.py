@@ -149,3 +149,33 @@ def test_selected_posts_are_deleted_with_their_texts(editor_client):
 
 def test_a_user_who_is_not_staff_is_sent_to_the_login():
     assert logged_in(writer.make()).get(LIST).status_code == 302
+
+
+def test_own_words_are_added_without_a_generation(editor_client):
+    new = {"title": "Bread", "brief": "", "content": "Rye.\r\nWater.", **BlogPost().options}
+
+    editor_client.post(reverse("admin:blogs_blogpost_add"), new | {"owner": writer.make().pk})
+
+    post, revision = BlogPost.objects.get(), Revision.objects.get()
+    assert (post.status, post.content, revision.source) == (Status.COMPLETED, "Rye.\nWater.", "human")
+    assert revision.author == User.objects.get(is_superuser=True)
+    assert not Generation.objects.exists()
+
+
+def test_view_on_site_leads_to_what_readers_see_and_is_gone_when_they_see_nothing(editor_client, api):
+    post = finished_post.make()
+    link = f'href="{reverse("blog", args=[post.pk])}"'
+
+    assert link in editor_client.get(page(post)).content.decode()
+    post.unpublish()
+    assert link not in editor_client.get(page(post)).content.decode()
+
+
+def test_an_edit_of_a_machines_text_is_disclosed_as_that_of_an_editor_who_saw_it(editor_client):
+    post = finished_post.make(revision=0)
+    post.add_revision("Bread", "Rye. Water.", source=Revision.Source.AI)
+
+    save(editor_client, post, content="Rye. Much water.")
+
+    post.refresh_from_db()
+    assert (post.released_revision, post.ai_disclosure) == (2, "ai-assisted")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from django.db import OperationalError, connection
 from rest_framework.test import APIClient
@@ -119,3 +120,30 @@ def test_every_tag_is_described(api):
     used = {tag for methods in schema["paths"].values() for operation in methods.values() for tag in operation["tags"]}
 
     assert used == {tag["name"] for tag in schema["tags"] if tag["description"]}
+
+
+@pytest.mark.parametrize(("name", "field"), [("BriefRequest", "content"), ("PatchedEditRequest", "content")])
+def test_an_empty_text_is_valid(api, name, field):
+    schema = api.get("/openapi.json").json()["components"]["schemas"][name]["properties"][field]
+
+    assert jsonschema_rs.is_valid(schema, "")
+    assert not jsonschema_rs.is_valid(schema, "a\0b")
+
+
+def test_every_example_is_true_to_its_schema(api):
+    schema = api.get("/openapi.json").json()
+    wrong = []
+    for method, path, operation in operations(api):
+        parts = {"request": operation.get("requestBody", {}), **operation["responses"]}
+        for where, content in ((where, content) for where, part in parts.items() for content in bodies(part)):
+            described = {**content["schema"], "components": schema["components"]}
+            for name, example in content["examples"].items():
+                if not jsonschema_rs.is_valid(described, example["value"]):
+                    wrong.append(f"{method} {path} {where}: {name}")
+
+    assert wrong == []
+
+
+def bodies(part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the JSON bodies of a request or an answer."""
+    return [content for kind, content in part.get("content", {}).items() if kind.endswith("json")]

@@ -10,7 +10,7 @@ from blogs.tests.baker_recipes import failed_post, finished_post
 from blogsite.testing.groups import member_of
 from blogsite.testing.model_server import Behaviour
 from blogsite.tests.browser.admin_tab import AdminTab
-from generation.admin.bulk_kinds import RETRY
+from generation.admin.bulk_actions import RETRY
 from generation.admin.post_page import REGENERATE
 from generation.admin.post_page import RETRY as RETRY_BUTTON
 from generation.models import Generation, State
@@ -82,7 +82,7 @@ def test_an_editors_form_takes_the_text_that_lands_unless_they_have_typed(
 
 
 def test_a_writer_retries_all_of_their_failed_posts(page, live_server, start_worker, monkeypatch):
-    monkeypatch.setattr("generation.admin.bulk_actions.BATCH", 2)
+    monkeypatch.setattr("blogs.admin.bulk.BATCH", 2)
     start_worker()
     user = member_of("Writers")
     mine, other = failed_bread.make(owner=user, _quantity=5), failed_post.make()

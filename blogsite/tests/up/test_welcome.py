@@ -2,7 +2,7 @@ import pytest
 from pytest_django import Settings
 
 from blogsite.up.welcome import HTTPS_HINT, address_hints, host_hint, welcome
-from generation.checks import OPEN_DOOR_HINT, open_door
+from generation.checks import OPEN_DOOR_HINT, REVIEWED, UNREAD, open_door
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,12 @@ def test_a_redirect_of_all_that_comes_without_a_proxy_is_announced(settings: Set
     settings.HTTPS = https
 
     assert (HTTPS_HINT in address_hints("127.0.0.1")) == https
+
+
+@pytest.mark.django_db
+def test_the_welcome_says_whether_anybody_reads_a_text_before_readers_do(settings: Settings):
+    assert UNREAD in welcome("127.0.0.1", 8000)
+
+    settings.PUBLISH = "on_review"
+
+    assert REVIEWED in welcome("127.0.0.1", 8000)

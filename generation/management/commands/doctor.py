@@ -21,6 +21,7 @@ CHECKS = (
     ("clock", host.clock),
     ("disk", host.disk),
     ("settings", settings.exposure),
+    ("publish", settings.publishing),
     ("proxies", settings.forwarded_headers),
     ("settings", settings.task_timeouts),
     ("settings", settings.system_checks),

@@ -6,11 +6,12 @@ import pytest
 from django.contrib.admin.models import DELETION, LogEntry
 from django.urls import reverse
 
+from blogs.admin import bulk
+from blogs.admin.bulk_delete import DELETE_SELECTED
 from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 from blogsite.testing.posts import owner_of
-from generation.admin import bulk_actions
-from generation.admin.bulk_kinds import CANCEL, DELETE_SELECTED, REGENERATE, RETRY
+from generation.admin.bulk_actions import CANCEL, REGENERATE, RETRY
 from generation.models import Generation, State
 from generation.tests.baker_recipes import waiting
 
@@ -110,7 +111,7 @@ def test_a_selection_without_fitting_posts_is_answered_with_a_message(editor_cli
 
 
 def test_all_that_match_the_filters_are_done_in_batches_and_no_others(editor_client, monkeypatch):
-    monkeypatch.setattr(bulk_actions, "BATCH", 10)
+    monkeypatch.setattr(bulk, "BATCH", 10)
     failed = failed_post.make(_quantity=25)
     finished_post.make(_quantity=5)
     address = f"{LIST}?status__exact=failed"
@@ -124,7 +125,7 @@ def test_all_that_match_the_filters_are_done_in_batches_and_no_others(editor_cli
 
 def test_more_posts_than_a_form_has_fields_are_deleted_in_batches(editor_client, settings, monkeypatch):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
-    monkeypatch.setattr(bulk_actions, "BATCH", 10)
+    monkeypatch.setattr(bulk, "BATCH", 10)
     kept = failed_post.make()
     finished_post.make(_quantity=25)
     address = f"{LIST}?status__exact=completed"
@@ -137,7 +138,7 @@ def test_more_posts_than_a_form_has_fields_are_deleted_in_batches(editor_client,
 
 
 def test_a_batch_ends_when_its_time_is_over_and_the_next_one_goes_on(editor_client, monkeypatch):
-    monkeypatch.setattr(bulk_actions, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(bulk, "BATCH_SECONDS", 0.0)
     finished_post.make(_quantity=3)
 
     pages = finish(editor_client, choose(editor_client, REGENERATE))
@@ -158,7 +159,7 @@ def test_a_batch_sent_twice_queues_once(editor_client):
 def test_a_post_whose_status_has_changed_by_its_turn_is_skipped():
     running = waiting.make().post
 
-    assert bulk_actions.do(REGENERATE, running.pk, owner_of(running)) == 0
+    assert bulk.do(REGENERATE, running.pk, owner_of(running)) == 0
     assert running.generations.count() == 1
 
 

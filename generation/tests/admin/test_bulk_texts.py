@@ -5,12 +5,11 @@ import re
 import pytest
 
 from accounts.tests.baker_recipes import editor
-from blogs.models import BlogPost, Revision
+from blogs.admin import bulk
+from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.posts import owner_of
-from generation.admin import bulk_actions
-from generation.admin.bulk_actions import REPLACE_HUMAN
-from generation.admin.bulk_kinds import CANCEL, REGENERATE, RETRY
+from generation.admin.bulk_actions import CANCEL, REGENERATE, REPLACE_HUMAN, RETRY
 from generation.models import Generation
 from generation.tests.admin.test_bulk_actions import LIST, choose, fields_of, finish
 from generation.tests.baker_recipes import waiting
@@ -32,7 +31,7 @@ def proposing() -> dict[int, bool]:
 @pytest.mark.parametrize("kind", [REGENERATE, RETRY])
 def test_the_confirmation_counts_texts_of_people_and_spares_them(editor_client, kind):
     posts = [edited_post(), edited_post(), finished_post.make()]
-    BlogPost.objects.update(status=kind.statuses[-1])
+    BlogPost.objects.update(status=Status.FAILED)
 
     page = choose(editor_client, kind, posts)
     html = page.content.decode()
@@ -45,7 +44,7 @@ def test_the_confirmation_counts_texts_of_people_and_spares_them(editor_client, 
 
 
 def test_they_are_replaced_in_all_batches_if_the_box_is_ticked(editor_client, monkeypatch):
-    monkeypatch.setattr(bulk_actions, "BATCH", 1)
+    monkeypatch.setattr(bulk, "BATCH", 1)
     posts = [edited_post() for _ in range(3)]
     fields = fields_of(choose(editor_client, REGENERATE, posts).content.decode())
 

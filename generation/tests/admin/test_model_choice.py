@@ -9,8 +9,7 @@ from blogs.models import BlogPost
 from blogs.options import not_offered
 from blogs.tests.admin.test_form import Form
 from blogs.tests.baker_recipes import failed_post, finished_post
-from generation.admin.bulk_actions import AS_CHOSEN
-from generation.admin.bulk_kinds import CANCEL, REGENERATE
+from generation.admin.bulk_actions import AS_CHOSEN, CANCEL, REGENERATE
 from generation.models import Generation
 from generation.tests.admin.test_bulk_actions import LIST, choose, fields_of, finish
 from generation.tests.baker_recipes import waiting
@@ -141,7 +140,7 @@ def test_the_price_of_each_model_is_shown_for_the_posts_that_it_will_write(edito
 
 
 def test_the_choice_lasts_for_all_batches(editor_client, monkeypatch):
-    monkeypatch.setattr("generation.admin.bulk_actions.BATCH", 1)
+    monkeypatch.setattr("blogs.admin.bulk.BATCH", 1)
     fields = fields_of(choose(editor_client, REGENERATE, finished_post.make(_quantity=3)).content.decode())
 
     finish(editor_client, editor_client.post(LIST, fields | {"model": OTHER}))

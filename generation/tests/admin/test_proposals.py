@@ -12,7 +12,7 @@ from blogs.admin.revisions import NEWER
 from blogs.models import BlogPost, Revision
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.browsers import logged_in
-from generation.admin.proposals import ACCEPTED, ACCEPTED_NOTE, DISCARDED, DISCARDED_NOTE, GONE, UNDECIDED
+from generation.admin.proposals import ACCEPTED, ACCEPTED_NOTE, DISCARDED, DISCARDED_NOTE, GONE, HAS_PROPOSAL, UNDECIDED
 from generation.models import Generation
 from generation.tests.baker_recipes import written
 
@@ -128,3 +128,14 @@ def test_those_who_may_only_view_a_post_cannot_decide(proposal):
 
     assert "Accept</button>" not in client.get(page(proposal)).content.decode()
     assert client.post(page(proposal), {"decision": "accept", "seen": 2}).status_code == 403
+
+
+def test_the_list_names_and_finds_posts_with_a_proposal_and_the_first_page_counts_them(editor_client, proposal):
+    finished_post.make(title="Without")
+    address = reverse("admin:blogs_blogpost_changelist")
+
+    assert editor_client.get(address).content.decode().count(f'<span class="review-label proposal">{HAS_PROPOSAL}') == 1
+    assert ">Without</a>" not in editor_client.get(f"{address}?proposal=1").content.decode()
+    assert '?proposal=1">1 post</a>' in editor_client.get("/admin/").content.decode()
+    decide(editor_client, proposal, decision="discard", seen=2)
+    assert 'class="review-label proposal"' not in editor_client.get(address).content.decode()

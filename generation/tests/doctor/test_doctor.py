@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from accounts.networks import network_of
 from blogsite.testing.model_server import Behaviour, ModelServer
+from generation.checks import UNREAD
 from generation.doctor import host, model, queue
 from generation.doctor import settings as settings_checks
 from generation.doctor.findings import Level
@@ -64,10 +65,11 @@ def test_every_check_of_a_healthy_service_is_ok(healthy: Any) -> None:
 
     assert error == ""
     assert {line.split()[1] for line in lines(output, Level.OK)} == set(
-        "key endpoint model database queue budgets worker mail clock disk settings".split()
+        "key endpoint model database queue budgets worker mail clock disk settings publish".split()
     )
     assert lines(output, Level.WARNING) == lines(output, Level.ERROR) == []
     assert "gpt-4o-mini answered" in output
+    assert UNREAD in output
     assert len(healthy.calls) == 1
     assert "test-key" not in output
 

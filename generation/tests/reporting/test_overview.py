@@ -138,3 +138,13 @@ def test_the_overview_costs_the_same_for_many_generations(django_assert_num_quer
     with django_assert_num_queries(4):
         overview()
     cache.clear()
+
+
+def test_writers_and_editors_see_how_many_of_their_posts_wait_for_review():
+    writer_of_one = member_of("Writers")
+    finished_post.make(owner=writer_of_one, revision=2)
+    finished_post.make(revision=2)
+    finished_post.make()
+
+    assert '?review=waiting">1 post</a>' in front_page(writer_of_one)
+    assert '?review=waiting">2 posts</a>' in front_page(member_of("Editors"))

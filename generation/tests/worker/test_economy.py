@@ -11,7 +11,7 @@ from blogs.models import BlogPost, Status
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.model_server import Behaviour, Fault, ModelServer
 from blogsite.testing.posts import NOTES, FromNow, fresh, request_post
-from generation.admin.bulk_kinds import CANCEL, REGENERATE
+from generation.admin.bulk_actions import CANCEL, REGENERATE
 from generation.models import Generation, ProviderPause, State
 from generation.queue.fetch import is_due
 from generation.queue.retries import ECONOMY_WAIT
@@ -208,7 +208,7 @@ def test_a_bulk_regeneration_asks_for_it_only_if_the_box_is_ticked(editor_client
 
 
 def test_the_box_lasts_for_all_batches_and_is_there_only_where_it_has_an_effect(editor_client, settings, monkeypatch):
-    monkeypatch.setattr("generation.admin.bulk_actions.BATCH", 1)
+    monkeypatch.setattr("blogs.admin.bulk.BATCH", 1)
     page = choose(editor_client, REGENERATE, finished_post.make(_quantity=3)).content.decode()
     finish(editor_client, editor_client.post(LIST, fields_of(page) | {"economy": "on"}))
     assert set(Generation.objects.values_list("economy", flat=True)) == {True}

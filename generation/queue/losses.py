@@ -12,10 +12,10 @@ from generation.budgets.settlement import Ending, settle_all
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue.billing import ending_of, settled
+from generation.queue.failed_attempts import end
 from generation.queue.late_bills import left_open
 from generation.queue.locks import row_of
 from generation.queue.log import log_step
-from generation.queue.transitions import end
 
 DEATHS_MAX = 3  # a brief that kills its worker this often is given up
 DIED = "The worker died while it wrote this post."

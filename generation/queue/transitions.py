@@ -9,18 +9,19 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from blogs.models import BlogPost, Failure, Status
+from blogs.models import BlogPost, Status
 from generation.budgets.settlement import Ending, settle_all
 from generation.failures import FailureCode, GenerationFailed
 from generation.models import Generation, State
 from generation.queue.billing import Bill, ending_of, settled
 from generation.queue.claim import Claim
+from generation.queue.failed_attempts import end, postpone, show_failure
 from generation.queue.finished_text import FinishedText
 from generation.queue.late_bills import bill_rest, left_open
 from generation.queue.locks import HELD, Held, RowsHeld, locked, locked_one, row_of, unfinished
 from generation.queue.log import log_step
 from generation.queue.rate_limits import end_refusals
-from generation.queue.retries import Retry, next_attempt
+from generation.queue.retries import next_attempt
 
 
 def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None]:
@@ -224,45 +225,3 @@ def hand_back(claim: Claim) -> None:
             spent_at_most=claim.spent_at_most,
         )
         generation.post.set_status(Status.PENDING)
-
-
-def postpone(generation: Generation, failure: GenerationFailed, retry: Retry) -> None:
-    """Queue a generation again for another attempt."""
-    row_of(generation).update(
-        status=State.PENDING,
-        token=None,
-        lease_until=None,
-        not_before=retry.moment,
-        attempts=F("attempts") - int(retry.refund),
-        fallback_reason=retry.fallback_reason,
-        **({} if retry.economy_until is None else {"economy_until": retry.economy_until}),
-        failure_code=failure.code,
-        failure_message=failure.message,
-        failure_details=failure.details,
-    )
-    generation.post.set_status(Status.PENDING)
-
-
-def end(generation: Generation, failure: GenerationFailed) -> None:
-    row_of(generation).update(
-        status=State.FAILED,
-        token=None,
-        lease_until=None,
-        not_before=None,
-        finished_at=Now(),
-        failure_code=failure.code,
-        failure_message=failure.message,
-        failure_details=failure.details,
-        steps=None,
-        reserved=0,
-    )
-    show_failure(generation.post, failure.code, generation.attempts)
-
-
-def show_failure(post: BlogPost, code: FailureCode, attempts: int) -> None:
-    """Show the failure to everybody; what the model's server said stays on the generation, for owner and editors."""
-    post.set_status(Status.FAILED, failure_of(code, attempts))
-
-
-def failure_of(code: FailureCode, attempts: int) -> Failure:
-    return {"code": code, "message": code.summary, "retryable": code.retryable, "attempts": attempts}

@@ -17,8 +17,9 @@ from generation.budgets.settlement import Ending, settle_all
 from generation.failures import FailureCode
 from generation.models import Generation, State
 from generation.queue.billing import ending_of, settled
+from generation.queue.failed_attempts import failure_of
 from generation.queue.log import log_step
-from generation.queue.transitions import cancel_unfinished, failure_of
+from generation.queue.transitions import cancel_unfinished
 
 DEACTIVATED = "The account was deactivated."
 PIECE = 100  # posts in one transaction

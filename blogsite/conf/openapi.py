@@ -31,8 +31,8 @@ The owner of the post finds it, with the newest text and the brief, at `GET /api
 **Repeating and colliding.** With an `Idempotency-Key` a request that you repeat takes effect once. With `If-Match` and
 the `ETag` of an answer to a write it changes only the version that you know: another one is answered with 412.
 
-**Limits.** A request reserves the most that its post can cost; one that does not fit into your budget, or the site's, is
-answered with 402. `GET /api/v1/usage` shows what is spent, reserved and left.
+**Limits.** A request reserves the most that its post can cost; one that does not fit into your budget, or the site's,
+is answered with 402. `GET /api/v1/usage` shows what is spent, reserved and left.
 
 **Errors.** Each is an `application/problem+json` (RFC 9457) with `type`, `title`, `status`, `detail` and, for invalid
 input, the messages by field in `errors`. The `type` leads to a page that says what to do: see

@@ -10,9 +10,9 @@ from generation.llm.request import ModelRequest
 AROUND_A_CALL = 100  # tokens that templates of chat models put in front: a date, who the model is
 AROUND_A_MESSAGE = 8  # tokens: its role, and where it begins and ends
 # In twentieths of a token. A token a byte is the most that byte-level BPE makes of anything it has no word for; a mark
-# or a capital may end the word before it, too. Of letters that are common in words it makes at least pairs nearly always:
-# the worst that was measured with o200k, cl100k and p50k (random small letters, letters between digits or line ends,
-# scripts of two to four bytes) was 0.55 tokens a byte for these, 0.79 for other letters and one for the rest.
+# or a capital may end the word before it, too. Of letters that are common in words it makes at least pairs nearly
+# always: the worst that was measured with o200k, cl100k and p50k (random small letters, letters between digits or line
+# ends, scripts of two to four bytes) was 0.55 tokens a byte for these, 0.79 for other letters and one for the rest.
 _COMMON, _COMMON_COSTS = b"abcdefghilmnoprstu ", 11
 _MIDDLE, _MIDDLE_COSTS = b"jkqvwxyz" + bytes(range(0x80, 0xC0)), 20  # the latter continue a character
 _REST_COSTS = 29

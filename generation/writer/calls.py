@@ -198,8 +198,8 @@ def _counted(usage: Usage, most: Usage, text: str, *, is_cut: bool) -> Usage:
 def _paid_for(failure: GenerationFailed) -> Usage:
     """Return what a failed call is charged for: nothing if the server was away, or said that it failed.
 
-    A call that ran out of time, or whose connection broke, may be charged for, whether it has shown anything or not, and
-    one whose answer cannot be read is.
+    A call that ran out of time, or whose connection broke, may be charged for, whether it has shown anything or not,
+    and one whose answer cannot be read is.
     """
     if failure.code == FailureCode.TIMEOUT or (failure.usage is None and failure.code in _UNREADABLE):
         return failure.usage or Usage(calls=1)

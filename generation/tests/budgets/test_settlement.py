@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.signals import Belongings
 from blogs.models import BlogPost, Status
 from blogsite.testing.connections import by_rows
 from blogsite.testing.posts import MODEL, bill, finished_text, fresh, owner_of, request_post
@@ -215,6 +216,20 @@ def test_a_worker_locks_all_budgets_by_one_statement_and_a_providers_pause_after
         order = [table for sql in writes for table in tables if f'{table}"' in sql or f"{table} " in sql]
         assert order[:2] == tables
         assert tables[0] not in order[1:]
+
+
+@pytest.mark.parametrize("belongings", [Belongings(keep=True), Belongings(keep=False)], ids=["kept", "deleted"])
+def test_with_a_user_all_their_posts_are_settled_by_one_statement(
+    belongings: Belongings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blogs.receivers.PIECE", 1)
+    owner = owner_of(request_post())
+    request_post(owner=owner).request_generation(requested_by=owner_of(request_post()))
+    with CaptureQueriesContext(connection) as queries:
+        owner.delete(belongings=belongings)
+    statements = [query["sql"] for query in queries if f"INTO {Budget._meta.db_table} " in query["sql"]]
+    assert len(statements) == 1
+    assert Budget.objects.filter(kind="queue", reserved=1).count() == 1  # the other's own post
 
 
 def test_a_budget_without_room_says_nothing_about_the_fallback(settings: Any) -> None:

@@ -19,14 +19,17 @@ PIECE = 100  # posts
 def dispose_of_rest(users: QuerySet[User], belongings: Belongings, **kwargs: Any) -> None:
     """Lock users' posts and the users themselves, so that nothing lands meanwhile, and dispose of the posts.
 
-    Posts first: an edit or a request holds its post and, as PostgreSQL checks foreign keys at the commit, waits only
-    then for its author's row. With the users' rows locked nobody can add a post of theirs; the second look locks those
+    Posts first: an edit or a request holds its post when it waits for its author's row, as PostgreSQL checks foreign
+    keys at the commit. With the users' rows locked nobody can add a post of theirs; the second look locks those
     that were added during the first. A request by a user who is gone before it commits fails and changes nothing.
     """
     posts = BlogPost.objects.filter(owner__in=users)
     for rows in (posts, users):
         lock(rows)
-    dispose(lock(posts), belongings)
+    rest = lock(posts)
+    if rest and not (belongings.keep and belongings.heir is not None):  # of all at once: budgets are locked in order
+        before_posts_abandoned.send(sender=BlogPost, posts=posts)
+    dispose(rest, belongings)
 
 
 @receiver(belongings_asked)

@@ -48,9 +48,10 @@ def enqueue_generation(
         BudgetExhausted, PostsExhausted, QueueShareFull, QueueFull: the transaction is rolled back.
     """
     refuse_when_full()
-    owner_id = post.owner_id or (requested_by.pk if requested_by else None)
     reservation = reservation_of(requested_by, post.model, most_used_by(post))
-    place = place_of(post_id=post.pk, owner_id=owner_id, urgent=urgent)
+    requester_id = requested_by.pk if requested_by else None
+    owner_id = post.owner_id or requester_id
+    place = place_of(post_id=post.pk, owner_id=owner_id, urgent=urgent, requester_id=requester_id)
     superseded = transitions.supersede(post) if place.supersedes else None
     generation = Generation(
         post_id=post.pk,

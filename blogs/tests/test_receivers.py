@@ -169,9 +169,9 @@ def test_a_request_by_a_user_who_is_deleted_before_it_commits_is_refused():
 
     @transaction.atomic
     def submit_too_late() -> None:
-        request_post(owner=owner)
-        with another_connection(owner.delete) as deletion:
+        with another_connection(User.objects.get(pk=owner.pk).delete) as deletion:
             deletion.result(TIMEOUT)
+        request_post(owner=owner)
 
     with pytest.raises(IntegrityError):
         submit_too_late()

@@ -21,6 +21,8 @@ TABLE = Budget._meta.db_table
 COLUMNS = "account, kind, start, spent, reserved, allowed"
 # What is on the row is `held`, what is to change `excluded`.
 ADD = "spent = held.spent + excluded.spent, reserved = held.reserved + excluded.reserved"
+# Where something is only freed nobody looked the limit up.
+ALLOWED = "COALESCE(excluded.allowed, CASE WHEN excluded.reserved < 0 THEN held.allowed END)"
 WITHIN = (
     "excluded.allowed IS NULL OR held.spent + held.reserved + excluded.spent + excluded.reserved <= excluded.allowed"
 )
@@ -87,7 +89,7 @@ def reserve(changes: Sequence[Change]) -> None:
     for change in changes:  # of a row that is not there yet nothing is compared
         if change.limit is not None and change.spent + change.reserved > change.limit:
             raise OverLimit(change)
-    rows = execute(changes, f"{ADD}, allowed = excluded.allowed WHERE {WITHIN}")
+    rows = execute(changes, f"{ADD}, allowed = {ALLOWED} WHERE {WITHIN}")
     if len(rows) < len(changes):
         passed = {(account, kind, str(start)) for account, kind, start, *_ in rows}
         over = next(change for change in changes if change.row not in passed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, Decimal
 
 from generation.costs import EMBEDDED_MODEL, Prices, Usage, most, price_of
-from generation.prices.table import known_prices
 
 A_DOLLAR = 1_000_000
 
@@ -18,17 +17,17 @@ def dollars(amount: int) -> Decimal:
     return (Decimal(amount) / A_DOLLAR).quantize(Decimal("0.000001"))
 
 
-def has_price(model: str) -> bool:
+def has_price(model: str, prices: Prices) -> bool:
     """Whether budgets in dollars bind a model: the embedded one costs nothing."""
-    return model != EMBEDDED_MODEL and price_of(model, model, known_prices()) is not None
+    return model != EMBEDDED_MODEL and price_of(model, model, prices) is not None
 
 
-def most_of(model: str, usage: Usage, prices: Prices | None = None) -> int:
+def most_of(model: str, usage: Usage, prices: Prices) -> int:
     """Return what a model's usage can have cost at most; 0 if the model has no price: no budget binds it.
 
     Args:
         model: that was requested.
-        prices: by model; the known ones unless given.
+        prices: by model.
     """
-    cost = most(model, usage, known_prices() if prices is None else prices)
+    cost = most(model, usage, prices)
     return 0 if cost is None else micro(cost)

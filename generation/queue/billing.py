@@ -87,7 +87,7 @@ def ending_of(generation: Generation, total: Total) -> Ending:
         day=generation.charged_on or today(),
         reserved=generation.reserved,
         spent=generation.spent_at_most,
-        model=total.model,
+        model=total.model or writer_of(generation)[:MODEL_MAX_LENGTH],
         posts=1,
         calls=total.calls,
         tokens=total.prompt_tokens + total.completion_tokens,
@@ -98,12 +98,16 @@ def ending_of(generation: Generation, total: Total) -> Ending:
 def settled(generation: Generation) -> Total:
     """Return the total with what was spent but is not on the bill, of a generation that ends unwritten."""
     usage = PaidAnswers.of(generation).usage
-    if usage:
-        fallback = fallback_provider() if generation.fallback_reason else None
-        provider = fallback or configured_provider(generation.requested_model)
-        model = provider.model if fallback else generation.model or provider.model
-        return Bill(generation.provider, model, usage).added_to(generation)
-    return total_of(generation)
+    return (
+        Bill(generation.provider, writer_of(generation), usage).added_to(generation) if usage else total_of(generation)
+    )
+
+
+def writer_of(generation: Generation) -> str:
+    """Return the model that writes a generation, as far as its row says."""
+    if generation.fallback_reason and (fallback := fallback_provider()):
+        return fallback.model
+    return generation.model or configured_provider(generation.requested_model).model
 
 
 def total_of(generation: Generation) -> Total:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from blogs.models import Progress
-from generation.budgets.money import most_of
-from generation.costs import Usage
+from generation.budgets.money import has_price, most_of
+from generation.costs import Prices, Usage
 from generation.llm.paid_answers import PaidAnswers
 from generation.llm.providers import Provider
 
@@ -62,7 +62,7 @@ class Claim:
     saved: Snapshot = NOTHING_SAVED
     in_flight: list[Usage] = field(default_factory=list)  # the most that calls may use that are not over
     spent_before: int = 0  # millionths of a US dollar, at most, when it was fetched
-    is_charged: bool = False  # whether a budget is, for what its model uses
+    prices: Prices = field(default_factory=dict)  # at its fetch: budgets count an attempt by the same ones to its end
     fetched_at: float = field(default_factory=time.monotonic)
     written: bool = False  # from here on the outcome is only to be recorded
 
@@ -75,11 +75,16 @@ class Claim:
         self.used_before = self.paid_answers.usage
 
     @property
+    def is_charged(self) -> bool:
+        """Whether budgets are charged for what its model uses."""
+        return has_price(self.provider.model, self.prices)
+
+    @property
     def spent_at_most(self) -> int:
         """Millionths of a US dollar that the generation can have cost by now, with the calls in flight."""
         in_flight = sum(list(self.in_flight), Usage())  # first: a call that ends meanwhile counts twice, not never
         used = self.paid_answers.usage - self.used_before
-        return self.spent_before + (most_of(self.provider.model, used + in_flight) if self.is_charged else 0)
+        return self.spent_before + most_of(self.provider.model, used + in_flight, self.prices)
 
     @property
     def age(self) -> float:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from accounts.models import User
+
 # A post's size in turns. An owner with nothing in the queue goes before the next post of those who have one being
 # written; the turns between keep a stream of such newcomers from holding these up for ever: of so many one is theirs.
 SIZE = 2
@@ -28,6 +30,12 @@ SELECT
   (SELECT turn FROM generation_generation
     WHERE urgent = %(urgent)s AND finished_at IS NULL ORDER BY finished_at, urgent DESC, turn, id LIMIT 1)
 """
+# Foreign keys to users are checked at the commit, which locks their rows so: if somebody is deleting them, the request
+# waits now, and not when everybody waits for the budgets that it has locked by then.
+USERS_SQL = f""",
+  (SELECT COUNT(*) FROM (SELECT 1 FROM {User._meta.db_table} WHERE id IN (%(owner)s, %(requester)s)
+    ORDER BY id FOR KEY SHARE) AS held)
+"""  # noqa: S608
 
 
 class Place(NamedTuple):
@@ -44,15 +52,17 @@ class Place(NamedTuple):
     turn: int
 
 
-def place_of(*, post_id: int, owner_id: int | None, urgent: bool) -> Place:
+def place_of(*, post_id: int, owner_id: int | None, urgent: bool, requester_id: int | None = None) -> Place:
     """Return the place of a new request. The post's row must be locked, or new.
 
     Args:
         owner_id: whose turn it is; None for nobody's, which goes where a newcomer's goes.
+        requester_id: who else has to be there still.
     """
+    statement = PLACE_SQL + (USERS_SQL if connection.vendor == "postgresql" else "")
     with connection.cursor() as cursor:
-        cursor.execute(PLACE_SQL, {"post": post_id, "owner": owner_id, "urgent": urgent})
-        unfinished, number, own, present, first = cursor.fetchone()
+        cursor.execute(statement, {"post": post_id, "owner": owner_id, "urgent": urgent, "requester": requester_id})
+        unfinished, number, own, present, first, *_ = cursor.fetchone()
     if present is None:
         present = -1 if first is None else first - 1
     turn = present + 1 if own is None else max(present + 1, own + SIZE)

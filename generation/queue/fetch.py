@@ -3,18 +3,20 @@
 import time
 import uuid
 from collections.abc import Sequence
+from functools import partial
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from blogs.models import BlogPost
-from generation.budgets.money import has_price
 from generation.budgets.settlement import Ending, settle_all
+from generation.costs import Prices
 from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State, from_now
+from generation.prices.table import known_prices
 from generation.queue.claim import Claim, host_of
+from generation.queue.locks import unless_held
 from generation.queue.losses import give_up, is_used_up
 from generation.queue.routes import ECONOMY, Route, Routes
 from generation.queue.unwanted import wanted
@@ -49,35 +51,33 @@ def fetch_due(limit: int, worker: str, *, poison_max: int = 1) -> list[Claim]:
     if not is_due(worker, routes):  # without the write lock that a transaction needs on SQLite
         return []
     ends_at = time.monotonic() + UNWANTED_FOR
-    claims, is_complete = fetch_once(limit, worker, routes, poison_max)
+    look, nothing = partial(fetch_once, limit, worker, routes, poison_max), (list[Claim](), True)
+    claims, is_complete = unless_held(look, nothing)
     while not (claims or is_complete) and time.monotonic() < ends_at:
-        claims, is_complete = fetch_once(limit, worker, routes, poison_max)
+        claims, is_complete = unless_held(look, nothing)
     return claims
 
 
 def fetch_once(limit: int, worker: str, routes: Routes, poison_max: int) -> tuple[list[Claim], bool]:
-    """Look once at the first due rows; return claims, and whether none of these rows had to be cancelled."""
+    """Look once at the first due rows; return claims, and whether none of these rows had to be cancelled.
+
+    Call it in a transaction.
+    """
     endings: list[Ending] = []
-    with transaction.atomic():
-        due = (
-            Generation.objects.due(host_of(worker))
-            .in_fair_order()
-            .select_related("post")
-            .annotate(asks_economy=ECONOMY)
-        )
-        due = due.select_for_update(skip_locked=True, of=("self", "post"))
-        if routes.closed is not None:
-            due = due.exclude(routes.closed)
-        if not poison_max:
-            due = due.without_poison()
-        rows = list(due[:limit])
-        fit = wanted(rows, endings)
-        tried = [generation for generation in fit if give_up_or_retry(generation, endings)]
-        held_back = [generation for generation in tried if generation.may_be_poison][poison_max:]
-        fetched = [generation for generation in tried if generation not in held_back]
-        claims = lease(fetched, worker, routes)
-        settle_all(endings)
-        return claims, len(fit) == len(rows)
+    due = Generation.objects.due(host_of(worker)).in_fair_order().select_related("post").annotate(asks_economy=ECONOMY)
+    due = due.select_for_update(skip_locked=True, of=("self", "post"))
+    if routes.closed is not None:
+        due = due.exclude(routes.closed)
+    if not poison_max:
+        due = due.without_poison()
+    rows = list(due[:limit])
+    fit = wanted(rows, endings)
+    tried = [generation for generation in fit if give_up_or_retry(generation, endings)]
+    held_back = [generation for generation in tried if generation.may_be_poison][poison_max:]
+    fetched = [generation for generation in tried if generation not in held_back]
+    claims = lease(fetched, worker, routes)
+    settle_all(endings)
+    return claims, len(fit) == len(rows)
 
 
 def give_up_or_retry(generation: Generation, endings: list[Ending]) -> bool:
@@ -113,7 +113,8 @@ def lease(generations: Sequence[Generation], worker: str, routes: Routes) -> lis
     BlogPost.objects.filter(pk__in=[generation.post_id for generation in generations]).start()
     routed = [(generation, routes.route_of(generation)) for generation in generations]
     keep_detours(routed)
-    return [claim_of(generation, token, worker, route) for generation, route in routed]
+    prices = known_prices()
+    return [claim_of(generation, token, worker, route, prices) for generation, route in routed]
 
 
 def keep_detours(routed: Sequence[tuple[Generation, Route]]) -> None:
@@ -126,7 +127,7 @@ def keep_detours(routed: Sequence[tuple[Generation, Route]]) -> None:
         Generation.objects.filter(pk__in=pks).update(fallback_reason=reason)
 
 
-def claim_of(generation: Generation, token: uuid.UUID, worker: str, route: Route) -> Claim:
+def claim_of(generation: Generation, token: uuid.UUID, worker: str, route: Route, prices: Prices) -> Claim:
     """Return the claim to a row that was read before it was leased."""
     return Claim(
         id=generation.pk,
@@ -144,5 +145,5 @@ def claim_of(generation: Generation, token: uuid.UUID, worker: str, route: Route
         may_be_poison=generation.may_be_poison,
         lost_by=generation.worker if generation.status == State.IN_PROGRESS else "",
         spent_before=generation.spent_at_most,
-        is_charged=has_price(route.provider.model),
+        prices=prices,
     )

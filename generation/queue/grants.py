@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 
-from django.db import connection, transaction
+from django.db import connection
 
 from generation.budgets.changes import OverLimit, reserve
 from generation.budgets.reservation import further
 from generation.models import Generation, State
 from generation.queue.claim import Claim
-from generation.queue.locks import ON_BUDGETS, in_progress, row_of
+from generation.queue.locks import ON_BUDGETS, in_progress, row_of, unless_held
 
 TABLE = Generation._meta.db_table
 # One statement for any number of claims; it waits for no row.
@@ -66,15 +67,18 @@ def within_reservations(claims: Sequence[Claim], ceilings: Mapping[int, int]) ->
 
 def grant_more(claim: Claim, ceiling: int) -> Grant:
     """Do it for one that needs more than is reserved, if its budgets have room for that."""
-    held = in_progress([claim]).filter(token=claim.token)
     try:
-        with transaction.atomic():
-            row = held.select_for_update(skip_locked=True).only(*ON_BUDGETS).first()
-            if row is None:
-                return Grant.HELD if held.exists() else Grant.LOST
-            if ceiling > row.reserved:
-                reserve(further(row, ceiling - row.reserved))
-            row_of(row).update(spent_at_most=ceiling, reserved=max(ceiling, row.reserved))
-            return Grant.GRANTED
+        return unless_held(partial(reserve_more, claim, ceiling), Grant.HELD)
     except OverLimit:
         return Grant.REFUSED
+
+
+def reserve_more(claim: Claim, ceiling: int) -> Grant:
+    held = in_progress([claim]).filter(token=claim.token)
+    row = held.select_for_update(skip_locked=True).only(*ON_BUDGETS).first()
+    if row is None:
+        return Grant.HELD if held.exists() else Grant.LOST
+    if ceiling > row.reserved:
+        reserve(further(row, ceiling - row.reserved))
+    row_of(row).update(spent_at_most=ceiling, reserved=max(ceiling, row.reserved))
+    return Grant.GRANTED

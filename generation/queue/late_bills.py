@@ -7,9 +7,9 @@ If it dies before that, the bill lacks what was in flight.
 
 from collections.abc import Sequence
 from dataclasses import astuple, replace
+from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from generation.budgets.settlement import Ending, settle_all
@@ -18,7 +18,7 @@ from generation.llm.paid_answers import PaidAnswers
 from generation.models import Generation, State
 from generation.queue.billing import Bill, Total, ending_of, total_of
 from generation.queue.claim import Claim
-from generation.queue.locks import ON_BUDGETS, row_of
+from generation.queue.locks import ON_BUDGETS, row_of, unless_held
 
 
 def left_open(generation: Generation) -> dict[str, Any] | None:
@@ -34,13 +34,28 @@ def bill_rest(claims: Sequence[Claim]) -> list[Claim]:
     Returns:
         those whose row another transaction holds at this moment, to be tried again.
     """
+    return unless_held(partial(bill_now, claims), list(claims)) if claims else []
+
+
+def bill_now(claims: Sequence[Claim]) -> list[Claim]:
+    endings: list[Ending] = []
+    held = bill_ended(claims, endings)
+    settle_all(endings)
+    return held
+
+
+def bill_ended(claims: Sequence[Claim], endings: list[Ending]) -> list[Claim]:
+    """Do the same within a transaction.
+
+    Args:
+        endings: takes what is to be settled.
+    """
     if not claims:
         return []
-    with transaction.atomic():
-        free = open_bills(claims).select_for_update(skip_locked=True).only("steps", *ON_BUDGETS, *Total._fields)
-        rows = {row.pk: row for row in free}
-        billed = [(rows[claim.id], claim) for claim in claims if claim.id in rows]
-        settle_all([ending for row, claim in billed if (ending := bill_difference(row, claim))])
+    free = open_bills(claims).select_for_update(skip_locked=True).only("steps", *ON_BUDGETS, *Total._fields)
+    rows = {row.pk: row for row in free}
+    billed = [(rows[claim.id], claim) for claim in claims if claim.id in rows]
+    endings += [ending for row, claim in billed if (ending := bill_difference(row, claim))]
     held = set(open_bills(claims).values_list("pk", flat=True)) - rows.keys()
     return [claim for claim in claims if claim.id in held]
 

@@ -1,12 +1,14 @@
 """Row locks held until the transaction ends: a post's first, then its generations, so that no two deadlock."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
+from blogs.database.outages import is_lock_timeout
+from blogs.database.waits import milliseconds, set_lock_timeout
 from blogs.models import BlogPost
 from blogs.models.released_text import RELEASE
 from generation.models import Generation, State
@@ -28,22 +30,50 @@ COLUMNS = (
 POST_COLUMNS = ("status", "revision", "version", *RELEASE)
 Held = Literal["held"]
 HELD: Held = "held"
+WAITS_FOR = 0.5  # seconds
+Result = TypeVar("Result")
 
 
 class RowsHeld(OperationalError):
     """Another transaction holds the rows at this moment: to be tried again."""
 
 
+def wait_briefly() -> None:
+    """Have the rest of a worker's transaction wait for rows that cannot be passed over no longer than WAITS_FOR.
+
+    Those of budgets are locked by all, for moments: should one be held for long, the worker still renews its leases.
+    """
+    set_lock_timeout(milliseconds(WAITS_FOR))
+
+
+def unless_held(work: Callable[[], Result], otherwise: Result) -> Result:
+    """Do something in a transaction that waits briefly; if a row is held all that time, nothing is done.
+
+    Args:
+        work: what to do.
+        otherwise: what to return then.
+    """
+    try:
+        with transaction.atomic():
+            wait_briefly()
+            return work()
+    except OperationalError as error:
+        if not is_lock_timeout(error):
+            raise
+        return otherwise
+
+
 def locked(claims: Sequence[Claim]) -> list[Generation | Held | None]:
     """Lock each claim's row, after its post's row, and return it.
 
     This is the comparison of a compare-and-set; the set is what is written into a row that it returned. It does not
-    wait for a row: one that somebody holds would keep all others waiting.
+    wait for a row, and its transaction no longer than WAITS_FOR: one that somebody holds would keep all others waiting.
 
     Returns:
         for each claim its row, HELD if another transaction holds that or its post's, or None if the claim no longer
         holds.
     """
+    wait_briefly()
     free = BlogPost.objects.filter(pk__in=[claim.post_id for claim in claims]).order_by("pk")
     posts = {post.pk: post for post in free.select_for_update(skip_locked=True).only(*POST_COLUMNS)}
     rows = in_progress(claims).select_for_update(skip_locked=True).only(*COLUMNS)

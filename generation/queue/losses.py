@@ -1,10 +1,10 @@
 """Generations whose worker is lost: it died, was stopped, or its host is silent. Only a death counts against them."""
 
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, QuerySet
 
 from blogs.models import Status
@@ -14,7 +14,7 @@ from generation.models import Generation, State
 from generation.queue.billing import ending_of, settled
 from generation.queue.failed_attempts import end
 from generation.queue.late_bills import left_open
-from generation.queue.locks import row_of
+from generation.queue.locks import row_of, unless_held
 from generation.queue.log import log_step
 
 DEATHS_MAX = 3  # a brief that kills its worker this often is given up
@@ -42,18 +42,21 @@ def release(generations: QuerySet[Generation], loss: Loss) -> None:
     """
     if not generations.exists():  # without the write lock that a transaction needs on SQLite
         return
-    with transaction.atomic():
-        endings: list[Ending] = []
-        rows = generations.order_by("lease_until").select_related("post")
-        for generation in rows.select_for_update(skip_locked=True, of=("self", "post")):
-            generation.deaths += loss == Loss.DIED
-            generation.unreachable += loss == Loss.UNREACHABLE
-            log_step("lost", generation, why=loss, deaths=generation.deaths)
-            if loss != Loss.STOPPED and is_used_up(generation):
-                endings.append(give_up(generation))
-            else:
-                queue_again(generation, refund=loss == Loss.STOPPED)
-        settle_all(endings)
+    unless_held(partial(release_now, generations, loss), None)
+
+
+def release_now(generations: QuerySet[Generation], loss: Loss) -> None:
+    endings: list[Ending] = []
+    rows = generations.order_by("lease_until").select_related("post")
+    for generation in rows.select_for_update(skip_locked=True, of=("self", "post")):
+        generation.deaths += loss == Loss.DIED
+        generation.unreachable += loss == Loss.UNREACHABLE
+        log_step("lost", generation, why=loss, deaths=generation.deaths)
+        if loss != Loss.STOPPED and is_used_up(generation):
+            endings.append(give_up(generation))
+        else:
+            queue_again(generation, refund=loss == Loss.STOPPED)
+    settle_all(endings)
 
 
 def is_used_up(generation: Generation) -> bool:

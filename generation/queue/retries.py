@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Least, Now
 
 from generation.failures import FailureCode, GenerationFailed, Remedy
 from generation.llm.providers import fallback_provider
+from generation.llm.responses import ServerFailed
 from generation.models import Generation, from_now
 from generation.queue.claim import Claim
 from generation.queue.locks import row_of
@@ -44,26 +45,43 @@ class Retry:
 
 
 def next_attempt(failure: GenerationFailed, claim: Claim, generation: Generation) -> Retry | None:
-    """Return the attempt that follows a failed one, or None if there is none. A rate limit pauses its provider.
+    """Return the attempt that follows a failed one, or None if there is none.
+
+    A rate limit pauses its provider; after the last attempt that is left to the caller, who locks it last.
 
     From the first provider it goes to the fallback, at once; from there back, after a wait. What is wrong with the
     fallback's settings or account fails no post that the first provider can still write.
     """
     if claim.provider.service_tier and (retry := economy_retry(failure, claim)):
         return retry
-    if fallback_is_out_of_order := claim.provider.is_fallback and failure.code.remedy == Remedy.CHECK_MODEL:
-        pause(claim.provider.key, FALLBACK_REST)
-    reason = fallback_reason(failure, claim)
     limited = failure.code == FailureCode.RATE_LIMITED
-    if limited:
-        moment: datetime | Combinable = pause(claim.provider.key, failure.retry_after)
-    else:
-        moment = from_now(min(failure.retry_after or backoff(generation.attempts), LONGEST_PAUSE))
     refund = limited and row_of(generation).filter(created_at__gt=from_now(-REFUND_WITHIN)).exists()
-    may_pass = failure.code.retryable or fallback_is_out_of_order
-    if refund or (may_pass and generation.attempts < settings.GENERATION_ATTEMPTS):
-        return Retry(Now() if reason else moment, refund, reason)
+    may_pass = failure.code.retryable or is_out_of_order(failure, claim)
+    if not (refund or (may_pass and generation.attempts < settings.GENERATION_ATTEMPTS)):
+        return None
+    paused_until = pause_for(failure, claim)
+    if reason := fallback_reason(failure, claim):
+        return Retry(Now(), refund, reason)
+    moment = from_now(min(failure.retry_after or backoff(generation.attempts), LONGEST_PAUSE))
+    return Retry(paused_until if limited and paused_until else moment, refund)
+
+
+def pause_for(failure: GenerationFailed, claim: Claim) -> datetime | None:
+    """Pause the provider of a failed attempt, if it is limited or a fallback that takes no request; return until when.
+
+    Its row is locked last in a transaction.
+    """
+    if is_out_of_order(failure, claim):
+        return pause(claim.provider.key, FALLBACK_REST)
+    if failure.code == FailureCode.RATE_LIMITED:
+        return pause(claim.provider.key, failure.retry_after)
     return None
+
+
+def is_out_of_order(failure: GenerationFailed, claim: Claim) -> bool:
+    """Whether a fallback takes no request: a budget or limit of ours says nothing about it."""
+    is_our_limit = failure.code == FailureCode.QUOTA_EXCEEDED and not isinstance(failure, ServerFailed)
+    return claim.provider.is_fallback and failure.code.remedy == Remedy.CHECK_MODEL and not is_our_limit
 
 
 def economy_retry(failure: GenerationFailed, claim: Claim) -> Retry | None:

@@ -17,11 +17,11 @@ from generation.queue.billing import Bill, ending_of, settled
 from generation.queue.claim import Claim
 from generation.queue.failed_attempts import end, postpone, show_failure
 from generation.queue.finished_text import FinishedText
-from generation.queue.late_bills import bill_rest, left_open
+from generation.queue.late_bills import bill_ended, bill_rest, left_open
 from generation.queue.locks import HELD, Held, RowsHeld, locked, locked_one, row_of, unfinished
 from generation.queue.log import log_step
 from generation.queue.rate_limits import end_refusals
-from generation.queue.retries import next_attempt
+from generation.queue.retries import next_attempt, pause_for
 
 
 def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None]:
@@ -36,8 +36,8 @@ def land(texts: Sequence[FinishedText]) -> list[Generation.Landing | Held | None
     """
     with transaction.atomic():
         rows = list(zip(locked([text.claim for text in texts]), texts, strict=True))
-        held = bill_rest([text.claim for row, text in rows if row is None])
         endings: list[Ending] = []
+        held = bill_ended([text.claim for row, text in rows if row is None], endings)
         landed = [
             record(row, text, endings) if isinstance(row, Generation) else HELD if text.claim in held else row
             for row, text in rows
@@ -132,6 +132,7 @@ def fail(claim: Claim, failure: GenerationFailed, bill: Bill) -> State | None:
             return State.PENDING
         end(generation, failure)
         settle_all([ending_of(generation, total)])
+        pause_for(failure, claim)  # last: who holds this row waits for no budget
         return State.FAILED
 
 

@@ -20,28 +20,29 @@ class GrantBatcher:
 
     def __init__(self) -> None:
         self.waiting: dict[Claim, asyncio.Future[Grant]] = {}
-        self.lock = asyncio.Lock()
+        self.asking: asyncio.Task[None] | None = None
 
     async def ask(self, claim: Claim) -> Grant:
         answer = self.waiting.get(claim)
         if answer is None:
             answer = self.waiting[claim] = asyncio.get_running_loop().create_future()
-        async with self.lock:
-            if not answer.done():
-                await self._ask_all()
+        if self.asking is None:
+            self.asking = asyncio.create_task(self._ask_all())  # of its own: who asks may be cancelled, alone
         return await asyncio.shield(answer)
 
     async def _ask_all(self) -> None:
-        batch, self.waiting = self.waiting, {}
-        try:
-            results: list[Grant | BaseException] = [*await database(grant, list(batch))]
-        except BaseException as end:
-            results = [end] * len(batch)  # no caller may wait for ever
-        for answer, result in zip(batch.values(), results, strict=True):
-            if isinstance(result, BaseException):
-                answer.set_exception(result)
-            else:
-                answer.set_result(result)
+        while self.waiting:
+            batch, self.waiting = self.waiting, {}
+            try:
+                results: list[Grant | BaseException] = [*await database(grant, list(batch))]
+            except BaseException as end:
+                results = [end] * len(batch)  # no caller may wait for ever
+            for answer, result in zip(batch.values(), results, strict=True):
+                if isinstance(result, BaseException):
+                    answer.set_exception(result)
+                else:
+                    answer.set_result(result)
+        self.asking = None
 
 
 class AttemptPurse:

@@ -17,6 +17,7 @@ from generation.budgets.money import A_DOLLAR, most_of
 from generation.costs import Usage, cost
 from generation.failures import GenerationFailed
 from generation.models import UNFINISHED, Budget, Generation, Spending
+from generation.prices.table import known_prices
 from generation.queue import transitions
 from generation.queue.claim import Claim
 from generation.queue.grants import Grant, grant
@@ -44,7 +45,11 @@ class Call:
     @property
     def slack(self) -> Decimal:
         """What the budgets may count more than the server: nothing of a call whose end was recorded."""
-        return Decimal(0) if self.is_answered and self.is_settled else most_of(MODEL, self.most) - self.charged
+        return (
+            Decimal(0)
+            if self.is_answered and self.is_settled
+            else most_of(MODEL, self.most, known_prices()) - self.charged
+        )
 
 
 class PeopleWhoPay(WorkersAndPeople):

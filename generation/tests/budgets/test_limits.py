@@ -1,169 +1,59 @@
-"""How far each limit lets requests go, one after another and at once, and what frees a reservation."""
+"""What each account may spend: an administrator's grant, else the setting, else a default while writing costs money."""
 
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 
 from accounts.models import User
-from accounts.tests.baker_recipes import writer
-from blogs.models import BlogPost
-from blogs.refusals import PostsExhausted, QueueShareFull
-from generation.budgets.accounts import SELF_REGISTERED, SITE, account_of
-from generation.budgets.money import dollars
-from generation.models import Budget, Generation
-from generation.queue.fetch import fetch_due
+from generation.budgets.accounts import SELF_REGISTERED, SITE
+from generation.budgets.limits import limit_of, without_price
+from generation.models import Budget
 
-POSTS, BODY = "/api/v1/blogs", {"title": "Bread", "content": "flour; water; patience"}
-pytestmark = pytest.mark.django_db
+DAY, MONTH, POSTS = Budget.Kind.DAY, Budget.Kind.MONTH, Budget.Kind.POSTS
 
 
-@pytest.fixture
-def price(settings: Any, as_user: Any) -> int:
-    """Have a paid model write, without limits, and return what a request for BODY reserves."""
+@pytest.fixture(autouse=True)
+def _a_paid_model(settings: Any) -> None:
     settings.OPENAI_API_KEY = "a-key"
-    settings.BUDGETS = dict.fromkeys(("BUDGET_USER_DAY", "BUDGET_SITE_DAY"))
-    with_text = as_user(writer.make()).post(POSTS, BODY).json()["blog"]["id"]
-    price = Generation.objects.get(post=with_text).reserved
-    BlogPost.objects.filter(pk=with_text).delete()
-    assert price > 0
-    return price
 
 
-def limit(settings: Any, name: str, amount: int) -> None:
-    settings.BUDGETS = {**settings.BUDGETS, name: dollars(amount)}
+def user_limit(kind: Budget.Kind, **granted: Any) -> int | None:
+    return limit_of("user:7", kind, User(pk=7, **granted))
 
 
-def reserved(account: str) -> int:
-    return sum(Budget.objects.filter(account=account, kind=Budget.Kind.DAY).values_list("reserved", flat=True))
+def test_without_a_setting_a_paid_model_has_limits_of_the_day() -> None:
+    assert [user_limit(DAY), limit_of(SITE, DAY, None), user_limit(MONTH)] == [1_000_000, 5_000_000, None]
 
 
-def statuses(client: Any, number: int) -> list[int]:
-    return [client.post(POSTS, BODY).status_code for _ in range(number)]
+@pytest.mark.parametrize("url", ["", "http://localhost:11434/v1"])
+def test_a_model_on_this_machine_has_none(settings: Any, url: str) -> None:
+    settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "", url
+    assert [user_limit(DAY), limit_of(SITE, DAY, None), limit_of(SELF_REGISTERED, DAY, None)] == [None] * 3
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["BUDGET_USER_DAY", "BUDGET_SITE_DAY"])
-def test_of_a_hundred_requests_of_sixteen_clients_a_budget_for_eight_accepts_eight(settings, as_user, price, name):
-    limit(settings, name, 8 * price + price // 2)
-    user = writer.make()
-
-    def post(_: int) -> int:
-        try:
-            return int(as_user(user).post(POSTS, BODY).status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(16) as threads:
-        answers = Counter(threads.map(post, range(100)))
-
-    assert answers == {201: 8, 402: 92}
-    assert reserved(SITE) == reserved(account_of(user.pk)) == 8 * price
-    assert BlogPost.objects.count() == Generation.objects.count() == 8
+def test_a_paid_fallback_of_a_free_model_has_limits(settings: Any) -> None:
+    settings.OPENAI_API_KEY, settings.FALLBACK_API_KEY = "", "a-key"
+    assert user_limit(DAY) == 1_000_000
 
 
-def test_who_fills_the_queue_is_refused_and_another_is_accepted_and_next(settings, as_user):
-    settings.QUEUE_USER_LIMIT = 3
-    flood, other = as_user(writer.make()), writer.make()
-
-    answers = [flood.post(POSTS, BODY) for _ in range(4)]
-    fetch_due(1, "host:1")  # one of the flood is being written
-
-    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
-    assert answers[-1].json()["type"] == f"/problems/{QueueShareFull.problem}"
-    assert int(answers[-1]["Retry-After"]) > 0
-    wanted = as_user(other).post(POSTS, BODY)
-    assert wanted.status_code == 201
-    assert [claim.post_id for claim in fetch_due(1, "host:1")] == [wanted.json()["blog"]["id"]]
+def test_a_setting_counts_instead_of_the_default_and_off_is_none(settings: Any) -> None:
+    settings.BUDGETS = {"BUDGET_USER_DAY": None, "BUDGET_USER_MONTH": Decimal("7.5"), "BUDGET_SITE_DAY": Decimal(0)}
+    assert [user_limit(DAY), user_limit(MONTH), limit_of(SITE, DAY, None)] == [None, 7_500_000, 0]
 
 
-def test_a_days_posts_are_counted_for_the_embedded_model_too(settings, as_user):
-    settings.POSTS_USER_DAY = 2
-    user = writer.make()
-    client = as_user(user)
-    post = client.post(POSTS, BODY).json()["blog"]["id"]
-
-    assert client.post(f"{POSTS}/{post}/regenerate").status_code == 202
-    refused = client.post(POSTS, BODY)
-
-    assert (refused.status_code, refused.json()["type"]) == (429, f"/problems/{PostsExhausted.problem}")
-    assert 0 < int(refused["Retry-After"]) <= 86400
-    assert statuses(as_user(writer.make()), 1) == [201]
+def test_what_an_administrator_granted_counts_before_the_settings_even_nothing(settings: Any) -> None:
+    settings.BUDGETS, settings.POSTS_USER_DAY = {"BUDGET_USER_DAY": None}, 200
+    assert [user_limit(DAY, budget_day=Decimal(0)), user_limit(MONTH, budget_month=Decimal(3))] == [0, 3_000_000]
+    assert [user_limit(POSTS, posts_day=0), user_limit(POSTS)] == [0, 200]
 
 
-@pytest.mark.parametrize(
-    ("of_all", "own", "accepted"), [(None, None, 3), (1, None, 1), (1, 2, 2), (None, 1, 1), (9, 0, 0)]
-)
-def test_a_users_own_number_of_posts_counts_before_the_settings(settings, as_user, of_all, own, accepted):
-    settings.POSTS_USER_DAY = of_all
-
-    answers = statuses(as_user(writer.make(posts_day=own)), 3)
-
-    assert answers == [201] * accepted + [429] * (3 - accepted)
+def test_the_self_registered_have_half_of_the_sites_day_together_and_no_month(settings: Any) -> None:
+    settings.BUDGETS = {"BUDGET_SITE_DAY": Decimal("0.000003"), "BUDGET_SITE_MONTH": Decimal(9)}
+    assert [limit_of(SELF_REGISTERED, kind, None) for kind in (DAY, MONTH)] == [1, None]
 
 
-@pytest.mark.parametrize(("of_all", "own", "status"), [(1, 5, 201), (1, None, 402), (10**8, 0, 402), (None, 5, 201)])
-def test_a_users_own_budget_counts_before_the_settings(settings, as_user, price, of_all, own, status):
-    settings.BUDGETS = {**settings.BUDGETS, "BUDGET_USER_DAY": None if of_all is None else dollars(of_all)}
-
-    assert statuses(as_user(writer.make(budget_day=own)), 1) == [status]
-
-
-def test_the_self_registered_have_half_of_the_sites_day_together_and_the_invited_all_that_is_left(
-    settings, as_user, price
-):
-    limit(settings, "BUDGET_SITE_DAY", 4 * price)
-    strangers = writer.make(is_self_registered=True, _quantity=2)
-
-    assert [statuses(as_user(user), 1) for user in strangers] == [[201], [201]]
-    assert statuses(as_user(strangers[0]), 1) == [402]
-    assert statuses(as_user(writer.make(is_self_registered=False)), 3) == [201, 201, 402]
-    assert (reserved(SELF_REGISTERED), reserved(SITE)) == (2 * price, 4 * price)
-
-
-def test_of_a_post_that_is_regenerated_twice_one_generation_holds_a_reservation(settings, as_user, price):
-    limit(settings, "BUDGET_USER_DAY", price + price // 2)
-    user = writer.make()
-    client = as_user(user)
-    post = client.post(POSTS, BODY).json()["blog"]["id"]
-
-    answers = [client.post(f"{POSTS}/{post}/regenerate").status_code for _ in range(2)]
-
-    assert answers == [202, 202]
-    assert reserved(account_of(user.pk)) == reserved(SITE) == price
-    assert sum(Generation.objects.values_list("reserved", flat=True)) == price
-
-
-ENDS = {
-    "cancelled": lambda client, post, user: client.post(f"{POSTS}/{post}/cancel"),
-    "deleted": lambda client, post, user: client.delete(f"{POSTS}/{post}"),
-    "owner deactivated": lambda client, post, user: call_command("deactivate", user.email, verbosity=0),
-    "owner deactivated in the admin": lambda client, post, user: deactivate(user),
-}
-
-
-def deactivate(user: User) -> None:
-    user.is_active = False
-    user.save()
-
-
-@pytest.mark.parametrize("end", ENDS)
-@pytest.mark.parametrize("is_fetched", [False, True])
-def test_an_end_that_a_person_makes_frees_what_was_reserved(
-    as_user, price, end, is_fetched, django_capture_on_commit_callbacks
-):
-    user = writer.make()
-    client = as_user(user)
-    post = client.post(POSTS, BODY).json()["blog"]["id"]
-    assert reserved(SITE) == price
-    if is_fetched:
-        fetch_due(1, "host:1")
-
-    with django_capture_on_commit_callbacks(execute=True):
-        ENDS[end](client, post, user)
-
-    assert reserved(account_of(user.pk)) == reserved(SITE) == 0
-    assert not Generation.objects.filter(reserved__gt=0).exists()
+@pytest.mark.django_db
+def test_models_without_a_price_are_named(settings: Any) -> None:
+    settings.MODELS, settings.FALLBACK_BASE_URL, settings.FALLBACK_MODEL = ["new-model"], "https://a.example", "other"
+    assert without_price() == ["new-model", "other"]

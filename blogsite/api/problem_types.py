@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import get_script_prefix
 
 
 @dataclass(frozen=True)
@@ -257,4 +257,4 @@ USUAL = {
 
 
 def problem_url(name: str) -> str:
-    return reverse("problem", args=[name])
+    return f"{get_script_prefix()}problems/{name}"

@@ -9,13 +9,13 @@ from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
 from accounts.tests.baker_recipes import editor
+from blogs.admin import bulk
 from blogs.admin.bulk import STOPPED
 from blogs.models import BlogPost, Status
 from blogs.refusals import PostsExhausted
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.browsers import logged_in
 from blogsite.testing.groups import member_of
-from generation.admin import bulk_actions
 from generation.admin.bulk_actions import REGENERATE
 from generation.budgets.accounts import SITE, account_of
 from generation.budgets.money import dollars
@@ -51,7 +51,7 @@ def room_for(settings: Any, posts: int, name: str) -> None:
 @pytest.mark.parametrize("name", ["BUDGET_USER_DAY", "BUDGET_SITE_DAY"])
 def test_a_bulk_action_stops_at_the_first_refusal_and_says_how_many_were_queued(settings, five, name, monkeypatch):
     room_for(settings, 3, name)
-    monkeypatch.setattr(bulk_actions, "BATCH", 2)  # the refusal comes in the second batch
+    monkeypatch.setattr(bulk, "BATCH", 2)  # the refusal comes in the second batch
     client = logged_in(editor.make())
 
     finish(client, choose(client, REGENERATE, five))

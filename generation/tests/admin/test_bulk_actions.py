@@ -178,7 +178,7 @@ def test_the_confirmation_of_all_costs_the_same_for_many_and_loads_no_texts(
 ):
     failed_post.make(_quantity=150)
 
-    with django_assert_max_num_queries(15) as queries:
+    with django_assert_max_num_queries(16) as queries:
         html = choose(editor_client, RETRY).content.decode()
 
     assert len(html) < 20_000

@@ -36,7 +36,11 @@ def tokens(text: str) -> int:
 
 def filled(text: str, allowed: int) -> str:
     """Return as much of a text, repeated, as may be answered."""
-    text = (text * (4 * allowed // len(text) + 1))[: 2 * allowed]
+    return cut((text * (4 * allowed // len(text) + 1))[: 2 * allowed], allowed)
+
+
+def cut(text: str, allowed: int) -> str:
+    """Return as much of a text as may be answered."""
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
@@ -107,7 +111,7 @@ class BadModel:
             {"heading": f"{number} {filled(self.babble, 120)}", "points": [self.brief.content], "words": size}
             for number, size in enumerate(sizes[plan])
         ]
-        return json.dumps({"title": "", "sections": sections}, ensure_ascii=False)[: 4 * allowed]
+        return cut(json.dumps({"title": "", "sections": sections}, ensure_ascii=False), allowed)
 
 
 def attempt(brief: Brief, model: BadModel) -> Recorder:

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "blogsite.middleware.admin_only.Sessions",
     "blogsite.middleware.known_hosts.KnownHosts",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "blogsite.middleware.admin_requests.AdminRequests",
     "blogsite.middleware.admin_only.Authentication",
     "blogsite.middleware.admin_only.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -33,7 +33,7 @@ class RevisionViewSet(PostView):
     def list(self, request: Request, pk: int) -> Response:
         """Newest first; the first one is live. For the owner, and users who may view every post."""
         revisions, following, headers = page_by_number(
-            request.path, request.query_params, self.readable_post(pk).revisions.all()
+            request.path, request.query_params, self.readable_post(pk).revisions.all(), "content"
         )
         body = {"revisions": RevisionSerializer(revisions, many=True).data, "next": following}
         return Response(body, headers=headers)

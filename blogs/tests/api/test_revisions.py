@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.tests.baker_recipes import editor, writer
+from blogs.api.pagination import PAGE_BYTES
 from blogs.models import Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 
@@ -37,6 +38,19 @@ def test_revisions_are_listed_newest_first(as_user, post):
         "content": "Two.",
         "created_at": "",
     }
+
+
+def test_a_page_of_revisions_ends_before_its_texts_pass_a_megabyte(as_user, post):
+    for size in (PAGE_BYTES * 2, PAGE_BYTES // 2, PAGE_BYTES // 2):
+        post.add_revision("Large", "é" * (size // 2), source=Revision.Source.AI)
+    following, pages = f"/api/v1/blogs/{post.pk}/revisions?limit=5", []
+
+    while following:
+        page = as_user(post.owner).get(following).json()
+        pages.append([revision["number"] for revision in page["revisions"]])
+        following = page["next"]
+
+    assert pages == [[6, 5], [4], [3, 2, 1]]
 
 
 def test_a_restored_revision_is_a_new_one(as_user, post):

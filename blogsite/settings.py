@@ -167,6 +167,7 @@ THROTTLES = {
     "login": env.rate("THROTTLE_LOGIN", "300/minute"),
     "mail": env.rate("THROTTLE_MAIL", "30/hour"),
     "create": env.rate("THROTTLE_CREATE", "3000/minute"),
+    "edit": env.rate("THROTTLE_EDIT", "600/minute"),
     "export": env.rate("THROTTLE_EXPORT", "6/minute"),
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}

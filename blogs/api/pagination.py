@@ -112,7 +112,7 @@ class PageSerializer(serializers.Serializer[Any]):
         min_value=1,
         max_value=100,
         default=20,
-        help_text="Most items on a page; there are fewer if their texts would pass 1 MB. `next` says whether more follow.",
+        help_text="Most items on a page: fewer if their texts would pass 1 MB. `next` says whether more follow.",
     )
     after = serializers.IntegerField(
         min_value=0, max_value=ID_MAX, required=False, help_text="The last id or number of the previous page."

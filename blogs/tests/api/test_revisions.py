@@ -4,6 +4,7 @@ import pytest
 
 from accounts.tests.baker_recipes import editor, writer
 from blogs.api.pagination import PAGE_BYTES
+from blogs.api.revisions import LIVE_ALREADY
 from blogs.models import Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 
@@ -61,9 +62,22 @@ def test_a_restored_revision_is_a_new_one(as_user, post):
     assert (newest.number, newest.source, newest.author, newest.content) == (4, "restored", post.owner, "One.")
 
 
+@pytest.mark.parametrize("number", [1, 4])
+def test_restoring_the_live_text_changes_nothing_and_says_so(as_user, post, number):
+    post.add_revision("First", "One.", source=Revision.Source.AI)
+    client, address = as_user(post.owner), f"/api/v1/blogs/{post.pk}"
+    before = client.get(address)
+
+    answer = client.post(f"{address}/revisions/{number}/restore")
+
+    assert (answer.status_code, answer.json()["message"]) == (200, LIVE_ALREADY)
+    assert (client.get(address)["ETag"], post.revisions.count()) == (before["ETag"], 4)
+
+
 def test_restoring_ends_the_failure(as_user):
     post = failed_post.make(revision=0)
     post.add_revision("First", "One.", source=Revision.Source.AI)
+    post.add_revision("Second", "Two.", source=Revision.Source.AI)
 
     blog = as_user(post.owner).post(f"/api/v1/blogs/{post.pk}/revisions/1/restore").json()["blog"]
 

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from blogs.text.diff import BY_PARAGRAPH, TOKENS_MOST, diff
+from blogs.text.diff import BY_PARAGRAPH, TOKENS_MOST, TOO_DIFFERENT, diff
+from blogs.text.diff_blocks import PAIRS_MOST, SMALL
 from blogs.text.markdown import LENGTH_MOST, TOO_LARGE, render
 from blogs.text.marks import Mark, MarkKind
 from blogsite.testing.growth import assert_grows_linearly
@@ -90,6 +91,23 @@ def test_texts_that_are_too_long_are_compared_by_paragraph():
     assert found.note == BY_PARAGRAPH
     assert [piece.text for piece in found.pieces if piece.kind != "same"] == [lines[50], "another line\n"]
     assert diff("a word", "a words").note == ""
+
+
+def test_texts_that_are_too_different_are_compared_by_paragraph():
+    def text(seed: int, paragraphs: int) -> str:
+        words = random.Random(seed)
+        return "".join(f"u{at} {' '.join(words.choices('ab', k=97))}\n{shared(at)}" for at in range(paragraphs))
+
+    def shared(at: int) -> str:
+        return f"{'x' * 200}{at}\n"
+
+    most = PAIRS_MOST // SMALL
+    found = diff(text(1, most * 2), text(2, most * 2))
+
+    assert found.note == TOO_DIFFERENT
+    same = [piece.text for piece in found.pieces if piece.kind == "same"]
+    assert same == [shared(at) for at in range(most * 2)]
+    assert diff(text(1, most // 2), text(2, most // 2)).note == ""
 
 
 @pytest.mark.parametrize("text", ["word " * 50_000, "|a" * 500 + "\n" + "|-" * 500 + "\n" + "|\n" * 500])

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "blogsite.middleware.admin_only.Sessions",
     "blogsite.middleware.known_hosts.KnownHosts",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "blogsite.middleware.admin_requests.AdminRequests",
     "blogsite.middleware.admin_only.Authentication",
     "blogsite.middleware.admin_only.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -160,11 +161,13 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who may read /metrics from anoth
 # The HTTP API
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+TEXT_MAX = env.positive("TEXT_MAX", 200_000, most=DATA_UPLOAD_MAX_MEMORY_SIZE)  # characters that a person saves
 THROTTLES = {
     "register": env.rate("THROTTLE_REGISTER", "300/hour"),
     "login": env.rate("THROTTLE_LOGIN", "300/minute"),
     "mail": env.rate("THROTTLE_MAIL", "30/hour"),
     "create": env.rate("THROTTLE_CREATE", "3000/minute"),
+    "edit": env.rate("THROTTLE_EDIT", "600/minute"),
     "export": env.rate("THROTTLE_EXPORT", "6/minute"),
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}

@@ -62,6 +62,12 @@ class CreateThrottle(WindowThrottle):
         return count_in_process(key, seconds), seconds - elapsed
 
 
+class EditThrottle(CreateThrottle):
+    """By user, for every other request that changes a post."""
+
+    scope = "edit"
+
+
 class ExportThrottle(CreateThrottle):
     """By user, for documents that take long to write."""
 

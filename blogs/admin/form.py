@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
 
@@ -27,6 +28,7 @@ TEXT_CONFLICT = (
     "A newer text went live while you were editing (revision %(live)s; you started from %(seen)s). Nothing was saved. "
     "Compare the two and choose one."
 )
+TEXT_TOO_LONG = "A text has at most {most:,} characters; this one has {length:,}."
 
 
 class PlainTextField(forms.CharField):
@@ -78,6 +80,13 @@ class PostForm(forms.ModelForm):
         if title != self.instance.title and not has_visible(title):
             raise ValidationError(NO_VISIBLE_TITLE)
         return title
+
+    def clean_content(self) -> str:
+        """Reject a text that is too long, unless it is the live one: it was longer before there was a limit."""
+        content: str = self.cleaned_data["content"]
+        if "content" in self.changed_data and len(content) > settings.TEXT_MAX:
+            raise ValidationError(TEXT_TOO_LONG.format(most=settings.TEXT_MAX, length=len(content)))
+        return content
 
     def clean_brief(self) -> str:
         """Reject the first attempt to replace a brief that the editor has not seen; the next save goes through."""

@@ -105,7 +105,10 @@ class BlogPostAdmin(admin.ModelAdmin):
             return super().changeform_view(request, *args, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"owner": request.user.pk} | super().get_changeform_initial_data(request)
+        """Return the form's first values: of the address, whose owner is a number, else the user."""
+        values = super().get_changeform_initial_data(request)
+        owner = str(values.get("owner", ""))
+        return values | {"owner": owner if owner.isdecimal() and len(owner) < 19 else request.user.pk}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BlogPost]:
         """Return the posts that this user has a right to, without texts where none are shown.

@@ -20,7 +20,7 @@ from blogs.text.markdown import render
 NO_PAIR = "Choose two revisions of this post to compare."
 NO_REVISION = "This post has no such revision."
 NEWER = "A newer text went live in the meantime (revision {live}). Nothing was changed; review it first."
-LIVE_ALREADY = "Revision {number} is already live."
+LIVE_ALREADY = "The text of revision {number} is already live."
 RESTORED = "Revision {number} restored as revision {live}."
 RESTORED_NOTE = "Restored revision {number}."
 UNSAVED = "Unsaved form contents."
@@ -110,13 +110,13 @@ class RestorePanel(Panel):
                 return self.pages.back_to_history(request, post, NO_REVISION, messages.WARNING)
             if choice.cleaned_data["seen"] != post.revision:
                 return self.pages.back_to_history(request, post, NEWER.format(live=post.revision), messages.WARNING)
-            if revision.number == post.revision:
-                complaint = LIVE_ALREADY.format(number=revision.number)
-                return self.pages.back_to_history(request, post, complaint, messages.WARNING)
             try:
                 restored = post.restore(revision, author=user)
             except InvisibleTitle as refusal:
                 return self.pages.back_to_history(request, post, str(refusal), messages.WARNING)
+            if restored is None:
+                complaint = LIVE_ALREADY.format(number=revision.number)
+                return self.pages.back_to_history(request, post, complaint, messages.WARNING)
             self.pages.admin.log_change(request, post, RESTORED_NOTE.format(number=revision.number))
         done = RESTORED.format(number=revision.number, live=restored.number)
         return self.pages.back_to_history(request, post, done)

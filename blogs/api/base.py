@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from rest_framework import serializers, status, viewsets
 from rest_framework.exceptions import APIException
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.response import Response
 
-from accounts.api.throttles import CreateThrottle
+from accounts.api.throttles import CreateThrottle, EditThrottle
 from accounts.authentication import authenticated_user
 from blogs.api.fast_reads import NoSuchPost, polling_headers
 from blogs.api.permissions import check_right
@@ -44,7 +44,19 @@ class PostView(viewsets.GenericViewSet[BlogPost]):
     generation_actions: tuple[str, ...] = ()
 
     def get_throttles(self) -> list[Any]:
-        return [CreateThrottle()] if self.action in self.generation_actions else []
+        if self.action in self.generation_actions:
+            return [CreateThrottle()]
+        return [EditThrottle()] if self.request.method not in SAFE_METHODS else []
+
+    def count_edit(self) -> None:
+        """Count a person's text where most requests start a generation.
+
+        Raises:
+            Throttled: nothing is changed.
+        """
+        throttle = EditThrottle()
+        if not throttle.allow_request(self.request, self):
+            self.throttled(self.request, throttle.wait())
 
     @contextmanager
     def locked_post(self, pk: int, action: Action = Action.CHANGE) -> Iterator[BlogPost]:

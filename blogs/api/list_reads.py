@@ -1,6 +1,6 @@
 """Public lists of posts: one query for a page, and one more for released texts that are not the newest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -14,6 +14,7 @@ from accounts.authentication import authenticated_user
 from blogs.api.fast_reads import FIELDS, blog_of, json_answer, shows_title, with_headers
 from blogs.api.pagination import (
     ME,
+    PAGE_BYTES,
     RELEASED,
     Place,
     PostsPageSerializer,
@@ -21,11 +22,19 @@ from blogs.api.pagination import (
     next_url,
     page_parameters,
     place_of,
-    split_page,
 )
 from blogs.models import BlogPost, BlogPostQuerySet, Revision
 from blogs.models.folding import fold
 from blogs.models.released_text import publishes_at_once
+
+Rows = list[dict[str, Any]]
+Texts = dict[int, dict[str, str]]
+PIECE = 20  # released texts that are read at once
+# PostgreSQL sends all rows before the first one is looked at: after those that fit, without their texts.
+TEXT = (
+    f"CASE WHEN SUM(OCTET_LENGTH(content)) OVER so_far - OCTET_LENGTH(content) <= {PAGE_BYTES} THEN content ELSE '' END"
+)
+BOUNDED = "SELECT {names} FROM ({page}) page WINDOW so_far AS (ROWS UNBOUNDED PRECEDING)"
 
 
 def list_posts(request: HttpRequest) -> HttpResponse:
@@ -39,14 +48,18 @@ def list_posts(request: HttpRequest) -> HttpResponse:
         NotAuthenticated: `owner=me` without a user.
     """
     page = page_parameters(request.GET, PostsPageSerializer)
-    rows, more = split_page(posts_on_page(page, request), page["limit"])
-    following = next_url(request.path, request.GET, place_after(rows[-1], page)) if more else None
     fields = page.get("fields", FIELDS)
-    answer = json_answer({"blogs": public_posts(rows, fields), "next": following})
+    rows, more = posts_on_page(page, request)
+    replaced = released_texts(rows, fields)
+    number = how_many_fit(rows, replaced)
+    more, rows = more or number < len(rows), rows[:number]
+    following = next_url(request.path, request.GET, place_after(rows[-1], page)) if more else None
+    answer = json_answer({"blogs": public_posts(rows, replaced, fields), "next": following})
     return with_headers(answer, link_header(following))
 
 
-def posts_on_page(page: dict[str, Any], request: HttpRequest) -> list[dict[str, Any]]:
+def posts_on_page(page: dict[str, Any], request: HttpRequest) -> tuple[Rows, bool]:
+    """Return the posts with their newest texts, as many as fit, and whether more follow."""
     posts = in_order(BlogPost.objects.all(), page)
     if "owner" in page:
         posts = posts.filter(owner_id=authenticated_user(request).pk if page["owner"] == ME else page["owner"])
@@ -60,18 +73,35 @@ def posts_on_page(page: dict[str, Any], request: HttpRequest) -> list[dict[str, 
     names = dict.fromkeys([*page.get("fields", FIELDS), "id", "revision", "released_revision"])
     if page.get("order") == RELEASED:
         names["released_at"] = None
-    return rows_of(posts[: page["limit"] + 1], tuple(names))
+    return rows_of(posts, tuple(names), page["limit"])
 
 
-def rows_of(posts: BlogPostQuerySet, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return columns of posts as the database gives them: the ORM's conversions take a quarter of a list's time."""
+def rows_of(posts: BlogPostQuerySet, names: tuple[str, ...], limit: int) -> tuple[Rows, bool]:
+    """Return columns of posts as the database gives them: the ORM's conversions take a quarter of a list's time.
+
+    Args:
+        limit: how many at most; fewer if their texts pass PAGE_BYTES. Whether more follow is returned too.
+    """
     try:
-        sql, values = posts.values_list(*names).query.get_compiler(using=posts.db).as_sql()
+        sql, values = posts[: limit + 1].values_list(*names).query.get_compiler(using=posts.db).as_sql()
     except EmptyResultSet:
-        return []
+        return [], False
+    if connection.vendor == "postgresql" and "content" in names:
+        sql = BOUNDED.format(names=", ".join(names).replace("content", TEXT), page=sql)
+    rows: Rows = []
+    read = 0
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [blog_of(names, row) for row in cursor.fetchall()]
+        for row in cursor:
+            if len(rows) == limit or read > PAGE_BYTES:
+                return rows, True
+            rows.append(blog_of(names, row))
+            read += size_of(rows[-1])
+    return rows, False
+
+
+def size_of(text: Mapping[str, Any]) -> int:
+    return len(text.get("content", "").encode())
 
 
 def in_order(posts: BlogPostQuerySet, page: dict[str, Any]) -> BlogPostQuerySet:
@@ -92,9 +122,22 @@ def place_after(row: dict[str, Any], page: dict[str, Any]) -> int | str:
     return place_of(row["id"], row["released_at"]) if page.get("order") == RELEASED else int(row["id"])
 
 
-def public_posts(rows: list[dict[str, Any]], fields: Sequence[str]) -> list[dict[str, Any]]:
-    """Turn rows into the fields of posts as readers see them."""
-    replaced = released_texts(rows, fields)
+def how_many_fit(rows: Rows, replaced: Texts) -> int:
+    """Return how many posts, one at least, have texts that readers see of PAGE_BYTES together."""
+    read = 0
+    for number, row in enumerate(rows):
+        read += size_of(replaced.get(row["id"], {} if shows_another(row) else row))
+        if number and read > PAGE_BYTES:
+            return number
+    return len(rows)
+
+
+def public_posts(rows: Rows, replaced: Texts, fields: Sequence[str]) -> Rows:
+    """Turn rows into the fields of posts as readers see them.
+
+    Args:
+        replaced: of `released_texts`.
+    """
     for row in rows:
         released, revision = row["released_revision"], row["revision"]
         if released != revision:
@@ -106,12 +149,25 @@ def public_posts(rows: list[dict[str, Any]], fields: Sequence[str]) -> list[dict
     return rows
 
 
-def released_texts(rows: list[dict[str, Any]], fields: Sequence[str]) -> dict[int, dict[str, str]]:
-    """Return what readers see of each post of which they do not see the live text, by the post's id."""
-    differing = {row["id"]: row["released_revision"] for row in rows if row["released_revision"] != row["revision"]}
-    wanted = [Q(post=pk, number=released) for pk, released in differing.items() if released is not None]
+def shows_another(row: Mapping[str, Any]) -> bool:
+    """Whether readers do not see the newest text."""
+    return bool(row["released_revision"] != row["revision"])
+
+
+def released_texts(rows: Rows, fields: Sequence[str]) -> Texts:
+    """Return what readers see of each post of which they do not see the newest text, by the post's id.
+
+    They are read in pieces, until they pass PAGE_BYTES: the post whose text passes them is the last one.
+    """
+    wanted = [row for row in rows if shows_another(row) and row["released_revision"] is not None]
     names = {"title", "content"} & {*fields}
-    if not (wanted and names):
-        return {}
-    texts = Revision.objects.filter(reduce(or_, wanted)).order_by().values("post_id", *names)
-    return {text.pop("post_id"): text for text in texts}
+    found: Texts = {}
+    if not names:
+        return found
+    for start in range(0, len(wanted), PIECE):
+        keys = [Q(post=row["id"], number=row["released_revision"]) for row in wanted[start : start + PIECE]]
+        texts = Revision.objects.filter(reduce(or_, keys)).order_by().values("post_id", *names)
+        found |= {text.pop("post_id"): text for text in texts}
+        if sum(map(size_of, found.values())) > PAGE_BYTES:
+            break
+    return found

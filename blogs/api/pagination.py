@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Func, IntegerField, Model, QuerySet
 from django.http import QueryDict
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -16,8 +17,8 @@ from blogs.models import ID_MAX, TITLE_MAX_LENGTH, Status
 
 ME, RELEASED = "me", "released"
 UNKNOWN = "Unknown parameter. This list takes {}."
+PAGE_BYTES = 1_000_000  # of texts on a page: the post that passes them is on the next one
 NAMED_TO = 100  # characters of an unknown parameter that an answer repeats
-Row = TypeVar("Row")
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
@@ -107,7 +108,12 @@ class TitlePartField(serializers.CharField):
 
 
 class PageSerializer(serializers.Serializer[Any]):
-    limit = serializers.IntegerField(min_value=1, max_value=100, default=20, help_text="Number of items on a page.")
+    limit = serializers.IntegerField(
+        min_value=1,
+        max_value=100,
+        default=20,
+        help_text="Most items on a page: fewer if their texts would pass 1 MB. `next` says whether more follow.",
+    )
     after = serializers.IntegerField(
         min_value=0, max_value=ID_MAX, required=False, help_text="The last id or number of the previous page."
     )
@@ -141,6 +147,16 @@ class PostsPageSerializer(PageSerializer):
         return fields
 
 
+class Bytes(Func):
+    """How long a text is in UTF-8."""
+
+    function = "OCTET_LENGTH"
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="LENGTH(CAST(%(expressions)s AS BLOB))", **more)
+
+
 @cache
 def known_fields(parameters: type[PageSerializer]) -> Mapping[str, Any]:
     return dict(parameters().fields)
@@ -168,11 +184,6 @@ def page_parameters(query: QueryDict, parameters: type[PageSerializer] = PageSer
     return found
 
 
-def split_page(rows: list[Row], limit: int) -> tuple[list[Row], bool]:
-    """Return the rows of one page, and whether more follow: then `rows` has one more than `limit`."""
-    return rows[:limit], len(rows) > limit
-
-
 def next_url(path: str, query: QueryDict, after: int | str) -> str:
     following = query.copy()
     following["after"] = str(after)
@@ -185,9 +196,12 @@ def link_header(following: str | None) -> dict[str, str]:
 
 
 def page_by_number(
-    path: str, query: QueryDict, rows: QuerySet[AnyModel]
+    path: str, query: QueryDict, rows: QuerySet[AnyModel], text: str
 ) -> tuple[list[AnyModel], str | None, dict[str, str]]:
     """Return a page of rows with a `number`, newest first, the URL of the next page, and headers.
+
+    Args:
+        text: the column of which a page has no more than PAGE_BYTES; one row is always on it.
 
     Raises:
         ValidationError: `limit` or `after` is not a number in its range.
@@ -195,6 +209,9 @@ def page_by_number(
     parameters = page_parameters(query)
     if "after" in parameters:
         rows = rows.filter(number__lt=parameters["after"])
-    found, more = split_page(list(rows.order_by("-number")[: parameters["limit"] + 1]), parameters["limit"])
-    following = next_url(path, query, found[-1].number) if more else None  # type: ignore[attr-defined]
-    return found, following, link_header(following)
+    rows, limit = rows.order_by("-number"), parameters["limit"]
+    sizes = list(rows.values_list("number", Bytes(text))[: limit + 1])
+    totals = accumulate(size for _, size in sizes[:limit])
+    numbers = [number for number, _ in sizes[: max(1, sum(total <= PAGE_BYTES for total in totals))]]
+    following = next_url(path, query, numbers[-1]) if len(numbers) < len(sizes) else None
+    return list(rows.filter(number__in=numbers)), following, link_header(following)

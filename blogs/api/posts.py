@@ -90,6 +90,7 @@ class BlogPostViewSet(PostView):
             post.submit(requested_by=owner)
         else:
             require_may_request(owner)
+            self.count_edit()
             post.submit_own_text(body["content"], author=owner)
         message = "Blog creation is being processed." if body["generate"] else "Blog created."
         answer = write_answer(message, post, status.HTTP_201_CREATED)
@@ -117,6 +118,7 @@ class BlogPostViewSet(PostView):
             body, user = self.validated(RewriteSerializer), authenticated_user(request)
             title, content = body["title"], body["content"]
             if not body["regenerate"]:
+                self.count_edit()
                 post.edit(title=title, content=content, author=user, is_named=names_version(request))
                 return write_answer("Blog updated.", post)
             self.check_queue()

@@ -59,12 +59,12 @@ class BriefField(LongTextField):
         return brief
 
 
-@extend_schema_field({"type": "string", "pattern": r"^[^\x00]*$"})
+@extend_schema_field({"type": "string", "maxLength": settings.TEXT_MAX, "pattern": r"^[^\x00]*$"})
 class PostTextField(LongTextField):
-    """The text of a post, limited only by the size of a body."""
+    """The text of a post."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, **kwargs)
+        super().__init__(max_length=settings.TEXT_MAX, **kwargs)
 
 
 class OptionField(serializers.ChoiceField):

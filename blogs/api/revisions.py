@@ -20,6 +20,7 @@ from blogs.models import BlogPost, Revision
 from blogs.models.visible import InvisibleTitle
 
 NO_REVISION = "This post has no revision with this number."
+LIVE_ALREADY = "This text is already live: nothing was changed."
 
 
 @extend_schema(tags=["revisions"])
@@ -33,7 +34,7 @@ class RevisionViewSet(PostView):
     def list(self, request: Request, pk: int) -> Response:
         """Newest first; the first one is live. For the owner, and users who may view every post."""
         revisions, following, headers = page_by_number(
-            request.path, request.query_params, self.readable_post(pk).revisions.all()
+            request.path, request.query_params, self.readable_post(pk).revisions.all(), "content"
         )
         body = {"revisions": RevisionSerializer(revisions, many=True).data, "next": following}
         return Response(body, headers=headers)
@@ -52,10 +53,10 @@ class RevisionViewSet(PostView):
     )
     @idempotent_without_body
     def restore(self, request: Request, pk: int, number: int) -> Response:
-        """Makes its text live again, as a new revision."""
+        """Makes its text live again, as a new revision; the live text stays as it is."""
         with self.locked_post(pk) as post:
-            post.restore(revision_of(post, number), author=authenticated_user(request))
-            return write_answer("Blog updated.", post)
+            restored = post.restore(revision_of(post, number), author=authenticated_user(request))
+            return write_answer("Blog updated." if restored else LIVE_ALREADY, post)
 
 
 def revision_of(post: BlogPost, number: int) -> Revision:

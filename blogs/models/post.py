@@ -181,8 +181,8 @@ class BlogPost(WritingOptions, ReleasedText):
             self.save(update_fields=["brief_title"])
             self.add_revision(title, content, source=Revision.Source.HUMAN, author=author, is_named=is_named)
 
-    def restore(self, revision: "Revision", *, author: User) -> "Revision":
-        """Make the text of an earlier revision live again, as a new revision.
+    def restore(self, revision: "Revision", *, author: User) -> "Revision | None":
+        """Make the text of an earlier revision live again, as a new revision; None if that is the live text already.
 
         An unfinished generation goes on and ends as a proposal.
 
@@ -193,6 +193,8 @@ class BlogPost(WritingOptions, ReleasedText):
             raise InvisibleTitle
         with transaction.atomic():
             self.lock()
+            if (revision.title, revision.content) == (self.title, self.content) and self.revision:
+                return None
             return self.add_revision(
                 revision.title,
                 revision.content,

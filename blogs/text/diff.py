@@ -17,6 +17,7 @@ WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\
 
 TOKENS_MOST = 100_000  # of both texts, words and what is between them
 BY_PARAGRAPH = "Too long to be compared word by word: compared by paragraph."
+TOO_DIFFERENT = "Too different to be compared word by word: compared by paragraph."
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ def diff(old: str, new: str, marks: Collection[Mark] = ()) -> Diff:
     """Compare two texts word by word.
 
     What the texts share by chance between two longer changes ("of the") is shown as changed with them, so that a
-    rewritten sentence reads as one that was removed and one that was added. Texts that are too long for that are
-    compared line by line.
+    rewritten sentence reads as one that was removed and one that was added. Texts that are too long or too different
+    for that are compared line by line.
 
     Args:
         old: the text before.
@@ -89,15 +90,17 @@ def diff(old: str, new: str, marks: Collection[Mark] = ()) -> Diff:
         marks: what is pointed out in `new`.
     """
     a, b = tokens(old), tokens(new)
-    is_coarse = len(a) + len(b) > TOKENS_MOST
-    if is_coarse:
+    note = BY_PARAGRAPH if len(a) + len(b) > TOKENS_MOST else ""
+    found, is_complete = ([], True) if note else blocks(a, b)
+    note = note if is_complete else TOO_DIFFERENT
+    if note:
         a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
+        found, _ = blocks(a, b)
     pieces, done_a, done_b = [], 0, 0
-    for at_a, at_b, length in [*without_chance(a, b, blocks(a, b)), (len(a), len(b), 0)]:
+    for at_a, at_b, length in [*without_chance(a, b, found), (len(a), len(b), 0)]:
         pieces += [Piece("old", "".join(a[done_a:at_a])), Piece("new", "".join(b[done_b:at_b]))]
         pieces += [Piece("same", "".join(a[at_a : at_a + length]))]
         done_a, done_b = at_a + length, at_b + length
-    note = BY_PARAGRAPH if is_coarse else ""
     return Diff(tuple(piece for piece in pieces if piece.text), note, tuple(spans(new, marks)))
 
 

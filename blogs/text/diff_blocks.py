@@ -7,18 +7,20 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 SMALL = 40_000  # pairs of tokens that may be compared in full
+PAIRS_MOST = 2_000_000  # of all such stretches: about a second
 RUN = 5  # tokens: three words and what is between them
 
 Block = tuple[int, int, int]  # where equal tokens begin on either side, and how many they are
 
 
-def blocks(a: Sequence[str], b: Sequence[str]) -> list[Block]:
-    """Return what `a` and `b` have in common, in order.
+def blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[Block], bool]:
+    """Return what `a` and `b` have in common, in order, and whether all was compared that should be.
 
     Long stretches are cut at the words that occur once on either side (patience diff, Bram Cohen); what lies between
     is compared in full only if it is short, so that the work grows with the texts and not with their square.
     """
     found: list[Block] = []
+    pairs = 0
     stretches = [(0, len(a), 0, len(b))]
     while stretches:
         begin_a, end_a, begin_b, end_b = stretches.pop()
@@ -29,12 +31,15 @@ def blocks(a: Sequence[str], b: Sequence[str]) -> list[Block]:
         found.append((end_a - tail, end_b - tail, tail))
         end_a, end_b = end_a - tail, end_b - tail
         part_a, part_b = a[begin_a:end_a], b[begin_b:end_b]
-        if len(part_a) * len(part_b) <= SMALL:
+        if (size := len(part_a) * len(part_b)) <= SMALL:
+            pairs += size
+            if pairs > PAIRS_MOST:
+                continue
             found += [(begin_a + at, begin_b + bt, length) for at, bt, length in compared(part_a, part_b)]
         elif anchors := common_once(part_a, part_b):
             cuts = [(begin_a, begin_b), *((begin_a + at, begin_b + bt) for at, bt in anchors), (end_a, end_b)]
             stretches += [(*pair,) for pair in between(cuts)]
-    return joined(sorted(block for block in found if block[2]))
+    return joined(sorted(block for block in found if block[2])), pairs <= PAIRS_MOST
 
 
 def shared(a: Sequence[str], b: Sequence[str]) -> int:

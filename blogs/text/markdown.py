@@ -19,6 +19,8 @@ TAGS = set("h1 h2 h3 h4 h5 h6 p br hr strong em s code pre blockquote ul ol li a
 # What is put around marked sentences; a text cannot make any, as its own HTML is escaped.
 MARKED_TAGS, MARKED_ATTRIBUTES = TAGS | {"mark"}, ATTRIBUTES | {"mark": {"title"}}
 LENGTH_MOST, CELLS_MOST = 200_000, 100_000  # characters, cells of tables
+MARKUP_MOST = 40_000  # characters that may be markup, and twice the lines: what takes long is not the words
+MARKUP = "*_~[]!<`|\n\n"
 TOO_LARGE = "Too large to be shown as Markdown: this is the text itself."
 SCHEMES = {"http", "https", "mailto"}
 
@@ -29,6 +31,11 @@ def cells(text: str) -> int:
         return 0
     lines = text.splitlines()
     return len(lines) * max(line.count("|") + 1 for line in lines)
+
+
+def is_too_large(text: str) -> bool:
+    """Whether it could take seconds to show a text as Markdown."""
+    return len(text) > LENGTH_MOST or cells(text) > CELLS_MOST or sum(map(text.count, MARKUP)) > MARKUP_MOST
 
 
 def image_as_link(
@@ -55,7 +62,7 @@ def render(text: str, marks: Collection[Mark] = ()) -> SafeString:
     Args:
         marks: what is pointed out in it.
     """
-    if len(text) > LENGTH_MOST or cells(text) > CELLS_MOST:
+    if is_too_large(text):
         return format_html("<p>{}</p><pre>{}</pre>", TOO_LARGE, marked(text, spans(text, marks)))
     env: EnvType = {}
     tokens = markdown.parse(text, env)

@@ -50,7 +50,7 @@ class GenerationViewSet(PostView):
         """Newest first, without their texts. For the owner, and users who may view every post."""
         rows = Generation.objects.filter(post=self.readable_post(pk)).select_related("revision")
         rows = rows.defer("content", "gate", "provenance", "steps", "revision__content")
-        found, following, link = page_by_number(request.path, request.query_params, rows)
+        found, following, link = page_by_number(request.path, request.query_params, rows, "brief")
         body = {
             "generations": GenerationSummarySerializer(found, many=True, context={"reader": request.user}).data,
             "next": following,

@@ -68,6 +68,37 @@ def test_generation_requests_are_limited_by_user(as_user):
     assert as_user(writer.make()).post("/api/v1/blogs", {"title": "Bread"}).status_code == 201
 
 
+@pytest.mark.usefixtures("twice")
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("patch", "", {"content": "Rye."}),
+        ("put", "", {"title": "Rye", "regenerate": False}),
+        ("delete", "", None),
+        ("patch", "/draft", {"brief": "Rye."}),
+        ("post", "/publish", None),
+        ("post", "/unpublish", None),
+        ("post", "/cancel", None),
+        ("post", "/revisions/1/restore", None),
+        ("post", "/generations/1/accept", None),
+        ("post", "/generations/1/discard", None),
+    ],
+)
+def test_changes_of_posts_are_limited_by_user(as_user, method, path, body):
+    client = as_user(writer.make())
+    post = client.post("/api/v1/blogs", {"title": "Bread", "generate": False})["Location"]
+    client.patch(post, {"content": "Wheat."})
+    before = client.get(post).content
+
+    answer = getattr(client, method)(post + path, body)
+
+    assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many-requests")
+    assert int(answer["Retry-After"]) > 0
+    assert client.get(post).content == before
+    other = client.post("/api/v1/blogs", {"title": "Bread", "generate": False})
+    assert (other.status_code, client.get("/api/v1/blogs?owner=me").json()["next"]) == (429, None)
+
+
 def test_a_limit_can_be_removed(api, settings):
     settings.THROTTLES = dict.fromkeys(settings.THROTTLES)
 

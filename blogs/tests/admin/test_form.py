@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.tests.baker_recipes import editor
-from blogs.admin.form import BRIEF_CONFLICT, TEXT_CONFLICT
+from blogs.admin.form import BRIEF_CONFLICT, TEXT_CONFLICT, TEXT_TOO_LONG
 from blogs.models import BlogPost, Revision, Status
 from blogs.tests.baker_recipes import finished_post
 from blogsite.testing.browsers import as_sent, logged_in
@@ -172,3 +172,17 @@ def test_a_form_without_a_valid_seen_revision_counts_as_outdated(post, seen):
 
     assert answer.status_code == 200
     assert live(post) == ("Old", "An old text.", 1)
+
+
+def test_a_text_that_is_too_long_is_not_saved_and_an_older_one_does_no_harm(post, settings):
+    settings.TEXT_MAX = 20
+
+    html = Form(post).send(content="x" * 21).content.decode()
+    assert TEXT_TOO_LONG.format(most=20, length=21) in html
+    assert live(post) == ("Old", "An old text.", 1)
+
+    land(post, content="y" * 21)
+    post.refresh_from_db()
+    assert Form(post).send(title="New").status_code == 302
+    assert live(post) == ("New", "y" * 21, 3)
+    assert Form(post).send(content="z" * 20).status_code == 302

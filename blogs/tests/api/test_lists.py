@@ -1,14 +1,18 @@
 """Lists: filters, fields, links."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from accounts.tests.baker_recipes import writer
-from blogs.models import BlogPost
+from blogs.api.list_reads import PIECE
+from blogs.api.pagination import PAGE_BYTES
+from blogs.models import BlogPost, Revision
 from blogs.models.folding import fold
 from blogs.tests.baker_recipes import failed_post, finished_post, waiting_post
+from blogsite.testing.posts import owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +20,28 @@ pytestmark = pytest.mark.django_db
 def ids(answer) -> list[int]:
     assert answer.status_code == 200, answer.content
     return [blog["id"] for blog in answer.json()["blogs"]]
+
+
+def walk(api, following: str, items: str = "blogs") -> list[list[dict[str, Any]]]:
+    """Return the items of each page of a list, up to the last."""
+    pages = []
+    while following:
+        page = api.get(following).json()
+        pages.append(page[items])
+        following = page["next"]
+    return pages
+
+
+def post_of(size: int, *, released: str | None = None) -> BlogPost:
+    """Return a post with a text of so many bytes; `released` is another text that readers see."""
+    post = finished_post.make(revision=0)
+    if released is not None:
+        post.add_revision("Released", released, source=Revision.Source.HUMAN, author=post.owner)
+    text = "é" * (size // 2)
+    post.add_revision("Newest", text, source=Revision.Source.HUMAN, author=post.owner)
+    if released is not None:
+        post.publish(by=owner_of(post), number=1)
+    return post
 
 
 def test_posts_of_one_owner(as_user, api):
@@ -153,3 +179,33 @@ def test_posts_with_one_of_several_statuses(api):
 
     assert ids(api.get("/api/v1/blogs?status=completed,failed")) == [finished.pk, failed.pk]
     assert ids(api.get("/api/v1/blogs?status=pending")) == [waiting.pk]
+
+
+@pytest.mark.parametrize("query", ["limit=4", "limit=100", "limit=100&order=released"])
+def test_a_page_ends_before_its_texts_pass_a_megabyte(api, django_assert_num_queries, query):
+    sizes = [10, 10, PAGE_BYTES - 20, 30, PAGE_BYTES * 2, PAGE_BYTES // 2, PAGE_BYTES // 2]
+    posts = [post_of(size) for size in sizes]
+
+    pages = walk(api, f"/api/v1/blogs?{query}")
+
+    assert [[len(blog["content"].encode()) for blog in page] for page in pages] == [
+        sizes[:4:-1], [sizes[4]], [sizes[3]], [*sizes[2::-1]],
+    ]  # fmt: skip
+    assert [blog["id"] for page in pages for blog in page] == [post.pk for post in reversed(posts)]
+    assert len(walk(api, f"/api/v1/blogs?{query}&fields=id,title")) == (2 if query == "limit=4" else 1)
+    with django_assert_num_queries(1):
+        api.get(f"/api/v1/blogs?{query}")
+
+
+def test_a_text_that_readers_see_instead_of_the_newest_counts(api):
+    large, small = "x" * (PAGE_BYTES // 2 + 1), "y"
+    expected = [post_of(10, released=large) for _ in range(2)]
+    expected += [post_of(PAGE_BYTES * 2, released=small) for _ in range(PIECE + 1)]
+
+    pages = walk(api, "/api/v1/blogs?limit=100")
+
+    assert [blog["id"] for page in pages for blog in page] == [post.pk for post in reversed(expected)]
+    texts = [[blog["content"] for blog in page] for page in pages]
+    assert [text for page in texts for text in page] == [*[small] * (PIECE + 1), large, large]
+    assert all(len(page) == 1 or sum(map(len, page)) <= PAGE_BYTES for page in texts)
+    assert texts[-1] == [large]

@@ -198,6 +198,29 @@ def test_put_without_regeneration_replaces_the_text_word_for_word(as_user):
     assert (revision.number, revision.content, revision.source, revision.author) == (2, text, "human", post.owner)
 
 
+@pytest.mark.parametrize(
+    ("method", "more"), [("post", {"generate": False}), ("put", {"regenerate": False}), ("patch", {})]
+)
+def test_a_persons_text_has_a_limit_which_its_refusal_names(as_user, settings, method, more):
+    post = finished_post.make(revision=0)
+    older = post.add_revision("Bread", "x" * (settings.TEXT_MAX + 1), source=Revision.Source.HUMAN, author=post.owner)
+    post.add_revision("Bread", "Rye.", source=Revision.Source.HUMAN, author=post.owner)
+    client, address = as_user(post.owner), f"/api/v1/blogs/{post.pk}"
+    send, to = getattr(client, method), "/api/v1/blogs" if method == "post" else address
+
+    refused = send(to, {"title": "Rye", "content": "中" * (settings.TEXT_MAX + 1), **more})
+
+    assert refused.status_code == 400
+    assert refused.json()["errors"] == {
+        "content": [f"Ensure this field has no more than {settings.TEXT_MAX} characters."]
+    }
+    assert (BlogPost.objects.get().content, Revision.objects.count()) == ("Rye.", 2)
+    assert send(to, {"title": "Rye", "content": "中" * settings.TEXT_MAX, **more}).status_code in (200, 201)
+    restored = client.post(f"{address}/revisions/{older.number}/restore")
+    assert len(restored.json()["blog"]["content"]) == settings.TEXT_MAX + 1
+    assert client.patch(address, {"title": "Of an older text"}).status_code == 200
+
+
 def test_a_persons_text_may_be_longer_than_a_brief(as_user):
     post = finished_post.make()
     body = {"title": "Mine", "content": "x" * 20_001}

@@ -3,6 +3,8 @@
 import pytest
 
 from accounts.tests.baker_recipes import editor, writer
+from blogs.api.pagination import PAGE_BYTES
+from blogs.api.revisions import LIVE_ALREADY
 from blogs.models import Revision, Status
 from blogs.tests.baker_recipes import failed_post, finished_post
 
@@ -39,6 +41,19 @@ def test_revisions_are_listed_newest_first(as_user, post):
     }
 
 
+def test_a_page_of_revisions_ends_before_its_texts_pass_a_megabyte(as_user, post):
+    for size in (PAGE_BYTES * 2, PAGE_BYTES // 2, PAGE_BYTES // 2):
+        post.add_revision("Large", "é" * (size // 2), source=Revision.Source.AI)
+    following, pages = f"/api/v1/blogs/{post.pk}/revisions?limit=5", []
+
+    while following:
+        page = as_user(post.owner).get(following).json()
+        pages.append([revision["number"] for revision in page["revisions"]])
+        following = page["next"]
+
+    assert pages == [[6, 5], [4], [3, 2, 1]]
+
+
 def test_a_restored_revision_is_a_new_one(as_user, post):
     answer = as_user(post.owner).post(f"/api/v1/blogs/{post.pk}/revisions/1/restore")
 
@@ -47,9 +62,22 @@ def test_a_restored_revision_is_a_new_one(as_user, post):
     assert (newest.number, newest.source, newest.author, newest.content) == (4, "restored", post.owner, "One.")
 
 
+@pytest.mark.parametrize("number", [1, 4])
+def test_restoring_the_live_text_changes_nothing_and_says_so(as_user, post, number):
+    post.add_revision("First", "One.", source=Revision.Source.AI)
+    client, address = as_user(post.owner), f"/api/v1/blogs/{post.pk}"
+    before = client.get(address)
+
+    answer = client.post(f"{address}/revisions/{number}/restore")
+
+    assert (answer.status_code, answer.json()["message"]) == (200, LIVE_ALREADY)
+    assert (client.get(address)["ETag"], post.revisions.count()) == (before["ETag"], 4)
+
+
 def test_restoring_ends_the_failure(as_user):
     post = failed_post.make(revision=0)
     post.add_revision("First", "One.", source=Revision.Source.AI)
+    post.add_revision("Second", "Two.", source=Revision.Source.AI)
 
     blog = as_user(post.owner).post(f"/api/v1/blogs/{post.pk}/revisions/1/restore").json()["blog"]
 

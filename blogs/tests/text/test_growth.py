@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from blogs.text.diff import BY_PARAGRAPH, TOKENS_MOST, diff
-from blogs.text.markdown import LENGTH_MOST, TOO_LARGE, render
+from blogs.text.diff import BY_PARAGRAPH, TOKENS_MOST, TOO_DIFFERENT, diff
+from blogs.text.diff_blocks import PAIRS_MOST, SMALL
+from blogs.text.markdown import LENGTH_MOST, MARKUP_MOST, TOO_LARGE, render
 from blogs.text.marks import Mark, MarkKind
 from blogsite.testing.growth import assert_grows_linearly
 
@@ -92,12 +93,45 @@ def test_texts_that_are_too_long_are_compared_by_paragraph():
     assert diff("a word", "a words").note == ""
 
 
-@pytest.mark.parametrize("text", ["word " * 50_000, "|a" * 500 + "\n" + "|-" * 500 + "\n" + "|\n" * 500])
+def test_texts_that_are_too_different_are_compared_by_paragraph():
+    def text(seed: int, paragraphs: int) -> str:
+        words = random.Random(seed)
+        return "".join(f"u{at} {' '.join(words.choices('ab', k=97))}\n{shared(at)}" for at in range(paragraphs))
+
+    def shared(at: int) -> str:
+        return f"{'x' * 200}{at}\n"
+
+    most = PAIRS_MOST // SMALL
+    found = diff(text(1, most * 2), text(2, most * 2))
+
+    assert found.note == TOO_DIFFERENT
+    same = [piece.text for piece in found.pieces if piece.kind == "same"]
+    assert same == [shared(at) for at in range(most * 2)]
+    assert diff(text(1, most // 2), text(2, most // 2)).note == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 50_000,
+        "|a" * 500 + "\n" + "|-" * 500 + "\n" + "|\n" * 500,
+        *(mark * (MARKUP_MOST // 2 + 1) for mark in ("**a ", "_a_ ", "~~a ", "[a] ", "![a", "<a<b ", "`a` ", "a\n")),
+    ],
+)
 def test_a_text_that_is_too_large_is_shown_as_it_is(text):
     html = render(text)
 
     assert TOO_LARGE in html
     assert "<pre>" in html
+
+
+def test_a_long_text_with_an_ordinary_amount_of_markup_is_shown_as_markdown():
+    paragraph = f"## A title\n\n{'Some *words* of [a link](https://example.com) and `code`. ' * 10}\n\n"
+
+    html = render(paragraph * (LENGTH_MOST // len(paragraph)))
+
+    assert TOO_LARGE not in html
+    assert "<em>words</em>" in html
 
 
 def test_an_ordinary_table_is_a_table():

@@ -16,7 +16,7 @@ from generation.processes.ports import free_port
 
 PEERS = "blogsite.benchmarks.peers"
 # Off for the benchmarks: one user and one IP address send everything.
-NO_THROTTLES = {"THROTTLE_REGISTER": "off", "THROTTLE_LOGIN": "off", "THROTTLE_CREATE": "off"}
+NO_THROTTLES = {"THROTTLE_REGISTER": "off", "THROTTLE_LOGIN": "off", "THROTTLE_CREATE": "off", "THROTTLE_EDIT": "off"}
 COMMON = ["--workers", "1", "--no-ws", "--no-access-log", "--log-level", "warning", "--host", HOST]
 WSGI = ["--interface", "wsgi", "--blocking-threads", "16"]
 ASGI = ["--interface", "asgi"]

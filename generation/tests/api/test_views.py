@@ -57,7 +57,7 @@ def test_a_list_costs_the_same_however_many_it_shows(as_user, django_assert_num_
         generation.post.request_generation()
     client = as_user(generation.post.owner)
 
-    with django_assert_num_queries(3):  # the user, the post, the generations
+    with django_assert_num_queries(4):  # the user, the post, how long the briefs are, the generations
         client.get(f"/api/v1/blogs/{generation.post_id}/generations")
 
 

@@ -1,6 +1,20 @@
 """What may be spent in a day or a month, and what was spent: counters that reservations are made against."""
 
+from datetime import timedelta
+from typing import Self
+
 from django.db import models
+from django.utils import timezone
+
+KEPT = timedelta(days=62)  # the present month and the last; what was spent before is among the sums of spending
+
+
+class BudgetQuerySet(models.QuerySet["Budget"]):
+    def expired(self) -> Self:
+        """Return those of days long over, unless a generation of theirs is unfinished even so."""
+        days = (Budget.Kind.DAY, Budget.Kind.POSTS)
+        over = self.filter(kind__in=days, start__lt=timezone.now().date() - KEPT, reserved=0)
+        return over.order_by("kind", "start")
 
 
 class Budget(models.Model):
@@ -22,6 +36,8 @@ class Budget(models.Model):
     spent = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)  # by generations that are not finished
     allowed = models.BigIntegerField(null=True)  # when something was reserved last; null for no limit
+
+    objects = BudgetQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

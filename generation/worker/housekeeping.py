@@ -20,7 +20,7 @@ from accounts.verification import purge_unverified
 from blogs.database.file import refuse_replaced_file
 from blogs.database.outages import outage_of
 from blogs.models import BlogPost, StoredAnswer
-from generation.models import ProviderPause
+from generation.models import Budget, ProviderPause
 from generation.queue.log import logger
 
 TICK, MAIL_EVERY, DELETE_EVERY = 1.0, 1.0, 60.0  # seconds
@@ -64,6 +64,7 @@ def jobs() -> list[Job]:
         "sessions of the admin": expired_sessions,
         "stored answers": StoredAnswer.objects.expired,
         "rate limit pauses": ProviderPause.objects.expired,
+        "budgets of days long over": Budget.objects.expired,
     }
     deletions = [Job(f"deleting {name}", partial(delete_piece, rows), DELETE_EVERY) for name, rows in expired.items()]
     unverified = Job("deleting unverified accounts", delete_unverified, DELETE_EVERY)

@@ -13,7 +13,7 @@ from accounts.models import Invitation, LoginSession, OutgoingMail, PasswordAtte
 from accounts.tests.baker_recipes import writer
 from blogs.models import StoredAnswer
 from blogsite.testing.workers import eventually
-from generation.models import ProviderPause
+from generation.models import Budget, ProviderPause
 from generation.tests.worker.test_supervisor import away
 from generation.worker import housekeeping
 from generation.worker.housekeeping import FAILED, PIECE, Housekeeping, Job, jobs
@@ -82,6 +82,21 @@ def in_a_thread(*housework: Housekeeping) -> None:
 def make_all_due(housework: Housekeeping) -> None:
     for job in housework.jobs:
         job.due_at = 0.0
+
+
+def test_budgets_of_days_long_over_are_deleted_unless_something_is_still_reserved(housework):
+    long_ago = (timezone.now() - 3 * MONTH).date()
+    for kind, start, reserved in (("day", long_ago, 0), ("posts", long_ago, 0), ("day", timezone.now().date(), 0)):
+        Budget.objects.create(account="site", kind=kind, start=start, reserved=reserved)
+    Budget.objects.create(account="user:7", kind="day", start=long_ago, reserved=5)
+    Budget.objects.create(account="user:7", kind="month", start=long_ago)
+
+    housework.look()
+
+    left = set(Budget.objects.values_list("account", "kind", "start"))
+    assert left == {
+        ("site", "day", timezone.now().date()), ("user:7", "day", long_ago), ("user:7", "month", long_ago),
+    }  # fmt: skip
 
 
 def test_a_round_deletes_what_has_expired_and_leaves_the_rest(housework):

@@ -130,7 +130,9 @@ def test_nothing_is_restored_under_those_who_use_the_database(backup: Path) -> N
     said = refusal(backup, replace=True, yes=True)
 
     other.close()
-    assert said in (IN_USE.format(path=connection.settings_dict["NAME"]), CONNECTED.format(count=1))
+    # An earlier command's connection may be closing still.
+    others = [CONNECTED.format(count=count) for count in (1, 2)]
+    assert said in (IN_USE.format(path=connection.settings_dict["NAME"]), *others)
     assert BlogPost.objects.get().title == "since then"
 
 

@@ -21,7 +21,7 @@ MISSING = (
 DUMP_FAILED, RESTORE_FAILED = "The backup was not made: {reason}", "Nothing was changed: {reason}"
 WRONG_FORMAT = "it was not made by `manage.py backup` for PostgreSQL"
 MAGIC = b"PGDMP"
-IN_USE = "The database is in use, by so many connections: {count}. Stop the web servers and the workers. Nothing was changed."
+IN_USE = "The database is in use ({count} connections): stop the web servers and the workers. Nothing was changed."
 NOBODY_ELSE = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' "
     "AND pid <> pg_backend_pid()"

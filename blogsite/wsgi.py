@@ -32,6 +32,7 @@ application = get_wsgi_application()
 application.request_class = Request
 log_warnings()
 
+import generation.writer.worst_case  # noqa: E402, F401  (half of the writer: not at the first request)
 from generation.checks import require_prices  # noqa: E402  (it knows models, which Django has to load before)
 
 try:

@@ -26,7 +26,6 @@ from generation.queue import backlog, transitions, unwanted
 from generation.queue.fair_order import place_of
 from generation.queue.log import log_step
 from generation.queue.wakeups import wake_a_worker
-from generation.writer.worst_case import worst_case
 
 REMEMBERED_FOR = 10  # seconds, of the house style: it is a part of each prompt
 
@@ -80,6 +79,8 @@ def enqueue_generation(
 
 def most_used_by(post: BlogPost) -> Usage:
     """Return the most that one attempt at a post uses, by a large model."""
+    from generation.writer.worst_case import worst_case  # here: most commands request nothing, and need no writer
+
     style = cache.get_or_set("generation:house_style", HouseStyle.current, REMEMBERED_FOR)
     options = post.options
     return worst_case(

@@ -25,7 +25,7 @@ from generation.queue.late_bills import bill_rest
 from generation.tests.queue.test_any_order import FAILURES, WorkersAndPeople
 
 MODEL = "gpt-4o-mini"
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "8"))
 
 
 @dataclass(eq=False)

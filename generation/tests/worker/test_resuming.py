@@ -60,7 +60,7 @@ def crash_at_call(server: Any, number: int, monkeypatch: pytest.MonkeyPatch) -> 
     def renew(held: Any) -> Any:
         lost = renewed(held)
         kept = Generation.objects.get().steps or {"answers": {}}
-        if len(kept["answers"]) >= number:
+        if len(kept["answers"]) >= number and len(server.calls) > number:
             raise Crash
         return lost
 

@@ -4,6 +4,7 @@ from playwright.sync_api import Page
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 MISSING = """least => {
+  document.getAnimations().filter(change => change instanceof CSSTransition).forEach(change => change.finish());
   const missing = [], shown = element => element.checkVisibility({visibilityProperty: true});
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
   const light = ([r, g, b]) => [r, g, b].map(v => v / 255)

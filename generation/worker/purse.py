@@ -38,7 +38,9 @@ class GrantBatcher:
             except BaseException as end:
                 results = [end] * len(batch)  # no caller may wait for ever
             for answer, result in zip(batch.values(), results, strict=True):
-                if isinstance(result, BaseException):
+                if isinstance(result, asyncio.CancelledError):
+                    answer.cancel()
+                elif isinstance(result, BaseException):
                     answer.set_exception(result)
                 else:
                     answer.set_result(result)

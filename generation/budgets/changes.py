@@ -109,12 +109,18 @@ def execute(changes: Sequence[Change], action: str) -> list[tuple[Any, ...]]:
     """Run the statement; return account, kind, start, spent and allowed of the rows that were changed."""
     if not changes:
         return []
-    places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(changes))
     statement = (
-        f"INSERT INTO {TABLE} AS held ({COLUMNS}) VALUES {places} ON CONFLICT (account, kind, start)"  # noqa: S608
-        f" DO UPDATE SET {action} RETURNING account, kind, start, spent, allowed"
+        f"INSERT INTO {TABLE} AS held ({COLUMNS}) VALUES {', '.join(map(literal, changes))}"  # noqa: S608
+        f" ON CONFLICT (account, kind, start) DO UPDATE SET {action} RETURNING account, kind, start, spent, allowed"
     )
-    values = [value for c in changes for value in (c.account, c.kind.value, c.start, c.spent, c.reserved, c.limit)]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement)
         return list(cursor.fetchall())
+
+
+def literal(change: Change) -> str:
+    """Return a row of the statement. Nobody wrote what is in it, and so many parameters would take longer than it."""
+    limit = "NULL" if change.limit is None else int(change.limit)
+    return (
+        f"('{change.account}', '{change.kind.value}', '{change.start}', {change.spent:d}, {change.reserved:d}, {limit})"
+    )

@@ -12,12 +12,11 @@ from django.db.models.functions import Length
 from accounts.models import User
 from blogs.models import BlogPost
 from generation.budgets.alerts import COUNTS
-from generation.budgets.money import dollars as exact
 from generation.budgets.reservation import reservation_of
-from generation.budgets.rooms import Room, rooms_for
+from generation.budgets.usage import Standing, standings_for
 from generation.models import Budget
 from generation.receivers import most_used_by
-from generation.reporting.formatting import dollars
+from generation.reporting.budgets import price
 
 SAMPLE, TITLE = "water the roots in the morning; ", "A title of the usual length, in a few words"
 RESERVED = "Until they are finished, {amount} is reserved: the most that they can cost."
@@ -43,22 +42,23 @@ class Forecast:
     """Args:
     posts: that are requested.
     reserved: by all of them together; millionths of a US dollar.
-    rooms: what the budgets have left.
+    standings: of the limited budgets that the requests are compared with.
     """
 
     posts: int
     reserved: int
-    rooms: list[Room]
+    standings: list[Standing]
 
     @property
     def fitting(self) -> int:
         """How many of the posts the budgets have room for, if all reserve the same."""
-        return min([self.posts, *(self.fitting_in(room) for room in self.rooms)])
+        return min([self.posts, *(self.fitting_in(one) for one in self.standings)])
 
-    def fitting_in(self, room: Room) -> int:
-        if room.kind in COUNTS:
-            return room.left
-        return self.posts * room.left // self.reserved if self.reserved else self.posts
+    def fitting_in(self, standing: Standing) -> int:
+        left = standing.left or 0
+        if standing.kind in COUNTS:
+            return left
+        return self.posts * left // self.reserved if self.reserved else self.posts
 
     def lines(self, *, with_shared: bool) -> list[str]:
         """Return what is reserved, and what each budget has left, as sentences.
@@ -66,10 +66,10 @@ class Forecast:
         Args:
             with_shared: whether the reader may know what the site has left.
         """
-        shown = [room for room in self.rooms if room.kind != Budget.Kind.QUEUE and (room.is_own or with_shared)]
+        shown = [one for one in self.standings if one.kind != Budget.Kind.QUEUE and (one.is_own or with_shared)]
         if not self.reserved:
-            return [line_of(room) for room in shown if room.kind == Budget.Kind.POSTS]
-        return [RESERVED.format(amount=dollars(exact(self.reserved))), *map(line_of, shown)]
+            return [line_of(one) for one in shown if one.kind == Budget.Kind.POSTS]
+        return [RESERVED.format(amount=price(self.reserved)), *map(line_of, shown)]
 
     @property
     def warning(self) -> str:
@@ -77,11 +77,12 @@ class Forecast:
         return TOO_LITTLE.format(posts=self.posts, fitting=fitting) if fitting < self.posts else ""
 
 
-def line_of(room: Room) -> str:
-    if room.kind == Budget.Kind.POSTS:
-        return POSTS_LEFT.format(left=room.left, limit=room.limit)
-    left, limit = (dollars(exact(amount)) for amount in (room.left, room.limit))
-    return LEFT.format(whose=OWN if room.is_own else SITE, period=PERIODS[room.kind], left=left, limit=limit)
+def line_of(standing: Standing) -> str:
+    left, limit = standing.left, standing.limit
+    if standing.kind == Budget.Kind.POSTS:
+        return POSTS_LEFT.format(left=left, limit=limit)
+    whose = OWN if standing.is_own else SITE
+    return LEFT.format(whose=whose, period=PERIODS[standing.kind], left=price(left), limit=price(limit))
 
 
 def forecast(groups: Iterable[Group], user: User | None) -> Forecast:
@@ -96,7 +97,8 @@ def forecast(groups: Iterable[Group], user: User | None) -> Forecast:
         post = BlogPost(brief_title=TITLE, brief=notes, length=group.length, language=group.language)
         posts += group.posts
         reserved += group.posts * reservation_of(user, group.model, most_used_by(post)).amount
-    return Forecast(posts, reserved, rooms_for(user))
+    limited = [standing for standing in standings_for(user) if standing.limit is not None]
+    return Forecast(posts, reserved, limited)
 
 
 def groups_of(posts: QuerySet[BlogPost]) -> list[Group]:

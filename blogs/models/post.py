@@ -208,7 +208,7 @@ class BlogPost(WritingOptions, ReleasedText):
         """Make a generated text the live one, unless it is only proposed or the post was changed since `base_revision`.
 
         Call it in the transaction that ends the generation, with the row locked. Returns the new revision's key, or
-        None if it did not go live: then the text is a proposal.
+        None for a proposal.
         """
         if proposes_only or self.revision != base_revision:
             self.set_status(Status.COMPLETED)
@@ -234,11 +234,10 @@ class BlogPost(WritingOptions, ReleasedText):
             is_named: whether the author said which text they mean.
             has_machine_text: None to find out.
         """
-        if has_machine_text is None:
-            has_machine_text = self.holds_machine_text(source, content)
         number = self.revision + 1
         revision = Revision(post=self, number=number, title=title, content=content, source=source, author=author)
-        revision.has_machine_text = has_machine_text
+        found = self.holds_machine_text(source, content) if has_machine_text is None else has_machine_text
+        revision.has_machine_text = found
         revision.save()
         self.title, self.content, self.revision = title, content, number
         self.release_by_itself(revision, author, is_named)

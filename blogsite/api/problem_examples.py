@@ -12,8 +12,8 @@ from blogs.api.idempotency import KeyReused, StillRunning
 from blogs.api.permissions import MAY_NOT
 from blogs.etags import PreconditionFailed
 from blogs.roles import Action
-from blogsite.api.problem_types import PROBLEM_TYPES, USUAL
-from blogsite.api.problems import BODY_TOO_LARGE, CONTENT_TYPE, DATABASE_AWAY, problem
+from blogsite.api.problem_types import PROBLEM_TYPES
+from blogsite.api.problems import BODY_TOO_LARGE, CONTENT_TYPE, DATABASE_AWAY, USUAL, problem
 
 # The usual details of each status; a view with another reason for one names it in its `responses`.
 DETAILS: dict[int, str] = {

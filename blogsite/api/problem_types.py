@@ -237,24 +237,6 @@ PROBLEM_TYPES = {
     ),
 }
 
-# What an answer is that says nothing more special.
-USUAL = {
-    400: "invalid-input",
-    401: "credentials-not-accepted",
-    402: "budget-exhausted",
-    403: "not-allowed",
-    404: "not-found",
-    405: "method-not-allowed",
-    409: "state-conflict",
-    412: "precondition-failed",
-    413: "body-too-large",
-    415: "unsupported-media-type",
-    422: "idempotency-key-reused",
-    429: "too-many-requests",
-    500: "internal-error",
-    503: "database-unavailable",
-}
-
 
 def problem_url(name: str) -> str:
     return f"{get_script_prefix()}problems/{name}"

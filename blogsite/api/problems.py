@@ -19,7 +19,7 @@ from accounts.refusals import Refusal
 from accounts.request_ids import request_id
 from blogs.database.outages import Outage, outage_of
 from blogsite.api.error_pages import CSRF_FAILED, FORM_REFUSED, RELOAD, error_page, is_for_a_person, is_for_admin
-from blogsite.api.problem_types import PROBLEM_TYPES, USUAL, problem_url
+from blogsite.api.problem_types import PROBLEM_TYPES, problem_url
 from blogsite.api.renderers import OrjsonRenderer
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,23 @@ SEND_AGAIN = "Go back, and send the form again in a moment."
 DATABASE_AWAY = f"{Outage.UNREACHABLE.detail} {NOTHING_CHANGED}"
 OUTAGE_WAIT = 5  # seconds before another attempt makes sense
 BODY_TOO_LARGE = "The body is larger than {} bytes."
+# What an answer is that says nothing more special.
+USUAL = {
+    400: "invalid-input",
+    401: "credentials-not-accepted",
+    402: "budget-exhausted",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-allowed",
+    409: "state-conflict",
+    412: "precondition-failed",
+    413: "body-too-large",
+    415: "unsupported-media-type",
+    422: "idempotency-key-reused",
+    429: "too-many-requests",
+    500: "internal-error",
+    503: "database-unavailable",
+}
 
 
 class Unavailable(APIException):

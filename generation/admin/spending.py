@@ -11,9 +11,10 @@ from django.template.response import TemplateResponse
 from blogs.admin.pages import current_user
 from blogs.models import BlogPost
 from generation.budgets.periods import today
+from generation.budgets.sentences import not_bound
 from generation.budgets.usage import PERMISSION, SpendingSum, Standing, named, next_post, standings_of_site, sums
 from generation.receivers import most_used_by
-from generation.reporting.budgets import alert, caption, cost_of, price, unbound
+from generation.reporting.budgets import alert, caption, cost_of, price
 
 PERIODS, DEFAULT = (7, 30, 90), 30  # days
 MOST_USERS = 100  # on the page
@@ -83,7 +84,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Spending",
         "budgets": [BudgetBar(one, alert(one, amount)) for one in standings],
-        "unbound": unbound(),
+        "unbound": not_bound(),
         "days": days,
         "periods": PERIODS,
         "total": price(sum(row.sums.cost for row in by_day)),

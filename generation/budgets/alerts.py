@@ -13,7 +13,7 @@ from django.db import transaction
 from generation.budgets.money import dollars
 from generation.models import Budget
 
-COUNTS = (Budget.Kind.POSTS.value, Budget.Kind.QUEUE.value)
+COUNTS = (Budget.Kind.POSTS, Budget.Kind.QUEUE)
 logger = logging.getLogger("blogsite.generation")
 ALERT_AT = 80  # percent of a limit
 NEARLY_SPENT = "budget account=%s period=%s start=%s spent=%s limit=%s: %s %% of it is spent"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from accounts.models import User
-from generation.budgets.accounts import SELF_REGISTERED, SITE
+from generation.budgets.accounts import SELF_REGISTERED, SHARED, SITE
 from generation.budgets.money import micro
 from generation.costs import Prices, price_of
 from generation.llm.providers import Provider, configured_provider, fallback_provider
@@ -30,7 +30,7 @@ def limit_of(account: str, kind: Budget.Kind, user: User | None) -> int | None:
     """Return the limit of an account for a period: millionths of a dollar, or posts; None for none.
 
     Args:
-        user: whose account it is; of shared ones nobody's.
+        user: whose account it is; what is granted to one changes nothing of the shared ones.
     """
     if kind == Budget.Kind.POSTS:
         granted = user.posts_day if user else None
@@ -40,7 +40,9 @@ def limit_of(account: str, kind: Budget.Kind, user: User | None) -> int | None:
     if account == SELF_REGISTERED:
         whole = limit_of(SITE, kind, None)
         return whole // 2 if whole is not None and kind == Budget.Kind.DAY else None
-    own = None if user is None else user.budget_day if kind == Budget.Kind.DAY else user.budget_month
+    own = None
+    if user and account not in SHARED:
+        own = user.budget_day if kind == Budget.Kind.DAY else user.budget_month
     dollars = own if own is not None else granted_to_all(SETTINGS[account != SITE, kind])
     return None if dollars is None else micro(dollars)
 

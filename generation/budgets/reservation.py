@@ -43,12 +43,9 @@ class Reservation:
         counts = ((Budget.Kind.POSTS, 1, 0), (Budget.Kind.QUEUE, 0, 1))
         posts = [(account, *count) for account in self.accounts if account not in SHARED for count in counts]
         return [
-            Change(account, kind, start_of(kind, self.day), spent, reserved, self.limit(account, kind))
+            Change(account, kind, start_of(kind, self.day), spent, reserved, limit_of(account, kind, self.user))
             for account, kind, spent, reserved in (*posts, *amounts)
         ]
-
-    def limit(self, account: str, kind: Budget.Kind) -> int | None:
-        return limit_of(account, kind, None if account in SHARED else self.user)
 
 
 def reservation_of(user: User | None, model: str, usage: Usage) -> Reservation:

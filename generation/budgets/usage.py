@@ -12,8 +12,8 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from generation.budgets.accounts import SELF_REGISTERED, SITE, account_of, user_of
-from generation.budgets.alerts import is_nearly_spent
+from generation.budgets.accounts import SELF_REGISTERED, SHARED, SITE, account_of, payers, user_of
+from generation.budgets.alerts import COUNTS, is_nearly_spent
 from generation.budgets.limits import limit_of
 from generation.budgets.periods import end_of, start_of, today
 from generation.budgets.reservation import MONEY, reservation_of
@@ -54,6 +54,10 @@ class Standing:
     @property
     def left(self) -> int | None:
         return None if self.limit is None else max(0, self.limit - self.spent - self.reserved)
+
+    @property
+    def is_own(self) -> bool:
+        return self.account not in SHARED
 
     def level(self, next_post: int) -> Level:
         """Say how far it is spent.
@@ -103,6 +107,16 @@ def standings_of_site() -> list[Standing]:
 def standings_of(user: User) -> list[Standing]:
     """Return how a user's own budgets stand: of the day, of the month, and the posts of the day."""
     return standings([(account_of(user.pk), kind) for kind in (*MONEY, Budget.Kind.POSTS)], user)
+
+
+def standings_for(user: User | None) -> list[Standing]:
+    """Return how all budgets stand that a request is compared with.
+
+    Args:
+        user: who requests; None for a command.
+    """
+    own = (*MONEY, *COUNTS)
+    return standings([(payer, kind) for payer in payers(user) for kind in (MONEY if payer in SHARED else own)], user)
 
 
 def standings(budgets: Iterable[tuple[str, Budget.Kind]], user: User | None = None) -> list[Standing]:

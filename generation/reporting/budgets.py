@@ -2,7 +2,6 @@
 
 from generation.budgets import money
 from generation.budgets.accounts import SELF_REGISTERED, SITE
-from generation.budgets.limits import costs_money, without_price
 from generation.budgets.usage import Level, SpendingSum, Standing
 from generation.models import Budget
 from generation.reporting.formatting import dollars
@@ -25,7 +24,6 @@ ALERTS = {
     "Requests get 402. {reset}",
 }
 RESET = "It starts again at {:%Y-%m-%d %H:%M} UTC."
-UNBOUND = "The price of {models} is not known: no budget in dollars binds it."
 
 
 def caption(standing: Standing) -> str:
@@ -60,9 +58,3 @@ def price(amount: int | None) -> str:
 def cost_of(one: SpendingSum) -> str:
     """Return what generations have cost; without any cost those that are uncertain had no price."""
     return NO_PRICE if one.uncertain and not one.cost else price(one.cost)
-
-
-def unbound() -> str:
-    """Return a sentence about the models that cost money nobody knows how much of; empty if there are none."""
-    models = without_price() if costs_money() else []
-    return UNBOUND.format(models=", ".join(models)) if models else ""

@@ -14,7 +14,8 @@ from blogs.signals import before_generation_requested
 from blogs.tests.baker_recipes import finished_post
 from blogsite import urls
 from blogsite.api.problem_examples import subclasses
-from blogsite.api.problem_types import PROBLEM_TYPES, USUAL
+from blogsite.api.problem_types import PROBLEM_TYPES
+from blogsite.api.problems import USUAL
 from blogsite.middleware.headers import OWN_FILES
 from blogsite.testing.up_process import ROOMS, ROOT
 

@@ -12,10 +12,11 @@ from rich.text import Text
 
 from generation.budgets.limits import without_price
 from generation.budgets.money import dollars
+from generation.budgets.sentences import not_bound
 from generation.budgets.usage import By, SpendingSum, Standing, named, standings_of_site, sums
 from generation.management.arguments import duration
 from generation.management.terminal import console
-from generation.reporting.budgets import caption, cost_of, price, unbound
+from generation.reporting.budgets import caption, cost_of, price
 
 BY: dict[str, By] = {"user": "account", "model": "model", "day": "day"}
 NOTHING = "Nothing was spent since {since}."
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         if any(row.uncertain for _, row in rows):
             terminal.print(UNCERTAIN)
         terminal.print(budgets_table(standings))
-        if sentence := unbound():
+        if sentence := not_bound():
             terminal.print(Text(sentence))
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from model_bakery import baker
 from pytest_django import Settings
 
@@ -18,9 +19,10 @@ from blogsite.testing.groups import member_of
 from generation.admin.spending import MOST_USERS
 from generation.budgets.accounts import SELF_REGISTERED, SITE, account_of
 from generation.budgets.periods import end_of, start_of, today
+from generation.budgets.sentences import not_bound
 from generation.budgets.usage import DELETED, SITE_NAME, Level
 from generation.models import Budget, Generation, Spending
-from generation.reporting.budgets import ALERTS, NAMES, NO_PRICE, RESET, UNBOUND
+from generation.reporting.budgets import ALERTS, NAMES, NO_PRICE, RESET
 
 pytestmark = pytest.mark.django_db
 SPENDING, FRONT = reverse("spending"), reverse("admin:index")
@@ -112,7 +114,7 @@ def test_it_shows_the_sites_budgets_and_when_they_start_again(paid):
 def test_models_without_a_price_are_named(paid):
     paid.OPENAI_MODEL = "nobody-knows"
 
-    assert UNBOUND.format(models="nobody-knows") in page(editor.make())
+    assert escape(not_bound()) in page(editor.make())
 
 
 def test_it_costs_the_same_for_many_users_and_reads_no_generation(paid, django_assert_num_queries):

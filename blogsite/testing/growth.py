@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 MOST = 2.5**2  # times the work for four times the text: 2.5 for twice; linear is 4, the square 16
-LEAST = 0.003  # seconds of CPU: less is noise
+LEAST = 0.0015  # seconds of CPU: less is noise
 LONGEST = 256_000  # characters; what takes less than LEAST for a quarter is fast enough
 ROUNDS, TRIALS = 2, 5
 Make = Callable[[int], str]

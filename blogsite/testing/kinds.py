@@ -9,7 +9,7 @@ import pytest
 KIND_BY_FIXTURE = {"start_worker": "process", "page": "browser"}
 # What gives a test a database, whether it has the mark or not.
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
-MORE_THAN_CORES = 4  # tests at once: those that start processes wait for most of their time
+MORE_THAN_CORES = 7  # tests at once: those that start processes wait for most of their time
 
 
 @pytest.hookimpl(tryfirst=True)  # a plugin given with -p is registered before xdist, which would be asked first

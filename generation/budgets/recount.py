@@ -79,7 +79,8 @@ def correct(budgets: Iterable[Key]) -> None:
     """Correct those of these budgets that are wrong once their rows are locked; call it in a transaction.
 
     Whoever changes what generations hold changes their budgets in the same transaction: it has ended before these rows
-    could be locked, and is seen by the statement after, or it waits for them and adds its change to what is right.
+    could be locked, and the statement after that sees both, or it waits and adds its change to what is right by then.
+    What another recount has corrected meanwhile is right.
     """
     keys = set(budgets)
     execute(combined(Change(*key) for key in keys), ADD)  # changes nothing, but locks them; missing ones are added

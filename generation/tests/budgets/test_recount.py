@@ -111,6 +111,13 @@ def test_what_ended_keeps_nothing_and_what_no_budget_pays_is_not_counted() -> No
     assert not Budget.objects.exclude(reserved=0).exists()
 
 
+MEANWHILE: dict[str, Callable[[], Any]] = {
+    "requested": request_post,
+    "ended": lambda: transitions.cancel(Generation.objects.earliest("pk").post),
+    "corrected": recount_budgets,
+}
+
+
 def beside(work: Callable[[], Any]) -> None:
     with another_connection(work) as done:
         done.result()
@@ -118,8 +125,10 @@ def beside(work: Callable[[], Any]) -> None:
 
 @by_rows
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("change", [request_post, lambda: transitions.cancel(Generation.objects.earliest("pk").post)])
-def test_what_is_requested_or_ended_between_the_look_and_the_lock_is_counted(change: Callable[[], Any]) -> None:
+@pytest.mark.parametrize("change", MEANWHILE.values(), ids=MEANWHILE.keys())
+def test_what_is_requested_ended_or_corrected_between_the_look_and_the_lock_is_counted(
+    change: Callable[[], Any],
+) -> None:
     request_post()
     leak()
     seen: list[str] = []

@@ -5,14 +5,15 @@ from decimal import Decimal
 import pytest
 from model_bakery import baker
 
+from blogsite.testing.posts import MODEL
 from generation.budgets.accounts import SITE
 from generation.budgets.periods import start_of, today
 from generation.budgets.sentences import not_bound
-from generation.doctor.budgets import FIX_ALERT, FIX_DRIFT, FIX_PRICE
+from generation.doctor.budgets import DEARER, FIX_ALERT, FIX_DEARER, FIX_DRIFT, FIX_PRICE
 from generation.doctor.findings import Level
 from generation.models import Budget
 from generation.reporting.budgets import NAMES
-from generation.tests.baker_recipes import waiting
+from generation.tests.baker_recipes import waiting, written
 from generation.tests.doctor.test_doctor import lines, run
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,13 @@ def test_a_paid_model_without_a_price_is_a_warning(settings):
 
     assert not_bound() in finding
     assert FIX_PRICE in finding
+
+
+def test_a_model_that_others_answer_for_is_a_warning_if_they_cost_more():
+    for model, names in ((MODEL, ["gpt-4o-2024-08-06"]), ("gpt-4o", [MODEL]), (MODEL, ["qwen2.5"])):
+        written.make(model=model, provenance={"answered_by": names})
+
+    [finding] = about_budgets(Level.WARNING)
+
+    assert DEARER.format(model=MODEL, names="gpt-4o-2024-08-06") in finding
+    assert FIX_DEARER.format(model=MODEL) in finding

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Count, Sum, Value
 
 from generation.budgets.accounts import SHARED
-from generation.budgets.changes import ADD, Change, combined, execute, settle
+from generation.budgets.changes import Change, lock, settle
 from generation.budgets.money import dollars
 from generation.budgets.periods import start_of
 from generation.budgets.reservation import MONEY
@@ -83,7 +83,7 @@ def correct(budgets: Iterable[Key]) -> None:
     What another recount has corrected meanwhile is right.
     """
     keys = set(budgets)
-    execute(combined(Change(*key) for key in keys), ADD)  # changes nothing, but locks them; missing ones are added
+    lock([Change(*key) for key in keys])
     wrong = [drift for drift in drifts() if drift.budget in keys]
     settle([Change(*drift.budget, reserved=drift.unfinished - drift.reserved) for drift in wrong])
     for drift in wrong:

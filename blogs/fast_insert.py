@@ -1,4 +1,4 @@
-"""Inserts by a statement that is built once for each model.
+"""Inserts by a statement that is built once for each model and the columns that are not left to the database.
 
 Raw SQL since the ORM builds one for every row: inserting a post takes 59 us against 116 on SQLite and 240 us against
 330 on PostgreSQL, a whole `POST /blogs` about 0.8 and 0.9 of the time (medians, interleaved).
@@ -6,30 +6,46 @@ Raw SQL since the ORM builds one for every row: inserting a post takes 59 us aga
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Field, Model
 
-# A column's attribute, its field, its constant default, and that default as a value for the database.
-Column = tuple[str, "Field[Any, Any]", Any, Any]
+
+class Column(NamedTuple):
+    """Args:
+    name: of the attribute.
+    field: of the model.
+    default: a constant.
+    ready: that default as a value for the database.
+    is_optional: whether the database puts the same in by itself.
+    """
+
+    name: str
+    field: Field[Any, Any]
+    default: Any
+    ready: Any
+    is_optional: bool
 
 
 def insert(row: Model) -> None:
     """Insert a new row and set its key; no signals are sent, and nothing is validated.
 
-    A column whose default the database computes gets that, whatever the row says.
+    A column whose default the database computes gets that, whatever the row says. What the database puts in by itself
+    is left out: psycopg keeps no statement with more than 50 parameters, and takes 60 us to read it each time.
 
     Args:
         row: of a model with an automatic key.
     """
-    values = [
-        ready if (value := getattr(row, name)) is default else field.get_db_prep_save(value, connection)
-        for name, field, default, ready in columns(type(row))
-    ]
+    given: dict[str, Any] = {}
+    for name, field, default, ready, is_optional in columns(type(row)):
+        if (value := getattr(row, name)) is not default:
+            given[name] = field.get_db_prep_save(value, connection)
+        elif not is_optional:
+            given[name] = ready
     with connection.cursor() as cursor:
-        cursor.execute(statement(type(row)), values)
+        cursor.execute(statement(type(row), tuple(given)), list(given.values()))
         (row.pk,) = cursor.fetchone()
     row._state.adding, row._state.db = False, connection.alias
 
@@ -37,7 +53,13 @@ def insert(row: Model) -> None:
 @cache
 def columns(model: type[Model]) -> list[Column]:
     fields = [field for field in model._meta.concrete_fields if not (field.primary_key or is_computed(field))]
-    return [(field.attname, field, *constant(field)) for field in fields]
+    return [Column(field.attname, field, *constant(field), is_optional(field)) for field in fields]
+
+
+def is_optional(field: Field[Any, Any]) -> bool:
+    if field.has_db_default():
+        return not callable(field.default) and bool(field.db_default == field.default)
+    return constant(field)[0] is None
 
 
 def is_computed(field: Field[Any, Any]) -> bool:
@@ -50,9 +72,9 @@ def constant(field: Field[Any, Any]) -> tuple[Any, Any]:
     return default, field.get_db_prep_save(default, connection)
 
 
-@cache
-def statement(model: type[Model]) -> str:
+@lru_cache(maxsize=256)
+def statement(model: type[Model], names: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for _, field, _, _ in columns(model))
-    places = ", ".join(["%s"] * len(columns(model)))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places}) RETURNING {quote('id')}"  # noqa: S608
+    given = ", ".join(quote(str(column.field.column)) for column in columns(model) if column.name in names)
+    places = ", ".join(["%s"] * len(names))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({given}) VALUES ({places}) RETURNING {quote('id')}"  # noqa: S608

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.registration import require_may_request
 from accounts.signals import Belongings, before_users_deleted, belongings_asked, users_leaving
 from blogs.models import BlogPost, BlogPostQuerySet
+from blogs.refusals import OwnerDeactivated
 from blogs.signals import before_generation_requested, before_posts_abandoned, generation_requested
 
 PIECE = 100  # posts
@@ -48,14 +49,19 @@ def check_user(user: User, **kwargs: Any) -> None:
 
 
 @receiver(generation_requested)
-def check_requester(requested_by: User | None, **kwargs: Any) -> None:
+def check_requester(post: BlogPost, requested_by: User | None, **kwargs: Any) -> None:
     """Refuse whoever requests a generation, on any way; commands request them for the site, for nobody.
 
+    A deactivated user makes no requests. Whoever is deactivated at the same time is found when a worker fetches it.
+
     Raises:
-        AddressNotVerified, AwaitingApproval: the transaction is rolled back.
+        AddressNotVerified, AwaitingApproval, OwnerDeactivated: the transaction is rolled back.
     """
     if requested_by:
         require_may_request(requested_by)
+    is_own = requested_by and post.owner_id == requested_by.pk
+    if post.owner_id and not is_own and User.objects.filter(pk=post.owner_id, is_active=False).exists():
+        raise OwnerDeactivated
 
 
 @receiver(users_leaving)

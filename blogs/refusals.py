@@ -31,4 +31,10 @@ class QueueFull(Refusal):
     detail = QUEUE_FULL
 
 
+class OwnerDeactivated(Refusal):
+    status = 409
+    problem = "owner-deactivated"
+    detail = "The account of the post's owner is deactivated: nothing is written for it. Activate it, or edit the text."
+
+
 TOO_MANY = f"{PostsExhausted.detail} {QueueShareFull.detail}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from operator import add, sub
 from typing import Any, NamedTuple, Self
 
@@ -63,8 +64,10 @@ class Price(NamedTuple):
 
         Nobody knows whether an uncounted prompt was written to the cache.
         """
-        price = self._replace(fresh=max(self.fresh, self.written)) if usage.estimated else self
-        return price.of(replace(usage, completion_tokens=usage.completion_tokens + usage.cut_tokens))
+        price = self._replace(fresh=self.written) if usage.estimated and self.written > self.fresh else self
+        if usage.cut_tokens:
+            usage = replace(usage, completion_tokens=usage.completion_tokens + usage.cut_tokens)
+        return price.of(usage)
 
 
 Prices = Mapping[str, Price]
@@ -107,6 +110,10 @@ class Usage:
 
     def shares(self, requested: str) -> Iterator[tuple[str, Usage]]:
         """Yield what each model used, by its name."""
+        if not self.by_model:
+            if self:
+                yield requested, self
+            return
         yield from self.by_model.items()
         rest = replace(self, by_model={})
         for share in self.by_model.values():
@@ -189,8 +196,14 @@ def price_of(answered: str, requested: str, prices: Prices) -> Price | None:
     if answered.endswith(AT_HALF_PRICE):
         price = price_of(answered.removesuffix(AT_HALF_PRICE), requested, prices)
         return price and price.halved
+    return next((prices[name] for name in _names(answered, requested) if name in prices), None)
+
+
+@lru_cache(maxsize=256)
+def _names(answered: str, requested: str) -> tuple[str, ...]:
+    """Return the names that a price may be known by, the first one first. The same few models come with each call."""
     same = [requested, _DATE.sub("", requested)] if is_same_model(answered, requested) else []
-    return next((prices[name] for name in (answered, *same, _DATE.sub("", answered)) if name in prices), None)
+    return answered, *same, _DATE.sub("", answered)
 
 
 def is_same_model(one: str, other: str) -> bool:

@@ -82,10 +82,17 @@ class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Whether the account may be changed; a superuser's, with its password, only by superusers."""
+        may_change = super().has_change_permission(request, obj)
+        return may_change and bool(request.user.is_superuser or obj is None or not obj.is_superuser)
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Nobody but a superuser changes their own limits."""
+        """Nobody but a superuser changes their own limits, or makes a superuser of anybody, who could."""
         fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.is_superuser or obj != request.user else (*fields, *LIMITS)
+        if request.user.is_superuser:
+            return fields
+        return (*fields, "is_superuser", *(LIMITS if obj == request.user else ()))
 
     @admin.display(description="verified", boolean=True, ordering="verified_at")
     def is_verified(self, user: User) -> bool:

@@ -23,6 +23,7 @@ from blogs.admin.pages import current_user
 from blogs.admin.panels import BulkAction, Panel
 from blogs.models import ID_MAX, BlogPost
 from blogs.models.visible import InvisibleTitle
+from blogs.refusals import OwnerDeactivated
 from blogs.roles import Action, reach
 
 BATCH = 100  # posts
@@ -182,6 +183,6 @@ def do(kind: Kind, pk: int, user: User, **choice: Any) -> int:
             return 0
         try:
             kind.do(post, user, **choice)
-        except InvisibleTitle:
+        except (InvisibleTitle, OwnerDeactivated):
             return 0
     return 1

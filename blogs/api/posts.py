@@ -21,7 +21,7 @@ from blogs.api.request_bodies import BriefSerializer, EditSerializer, RewriteSer
 from blogs.api.serializers import PostAnswerSerializer, PostListSerializer, WriteAnswerSerializer
 from blogs.etags import names_version
 from blogs.models import BlogPost
-from blogs.refusals import QUEUE_FULL, TOO_MANY, BudgetExhausted
+from blogs.refusals import QUEUE_FULL, TOO_MANY, BudgetExhausted, OwnerDeactivated
 from blogs.roles import Action
 
 
@@ -107,6 +107,7 @@ class BlogPostViewSet(PostView):
             202: OpenApiResponse(WriteAnswerSerializer, description="Regeneration queued; the live text stays."),
             402: OpenApiResponse(description=BudgetExhausted.detail),
             403: OpenApiResponse(description=MAY_NOT_REQUEST),
+            409: OpenApiResponse(description=OwnerDeactivated.detail),
             429: OpenApiResponse(description=TOO_MANY),
             503: OpenApiResponse(description=QUEUE_FULL),
         },

@@ -3,7 +3,7 @@
 from blogs.models.disclosure import Disclosure
 from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.post import BlogPost
-from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text, waits_for_review
+from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text, is_of_deactivated_owner, waits_for_review
 from blogs.models.release import NothingToPublish, NotPublished, Release
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, RUNNING, STAGES, Failure, Progress, Status
@@ -29,5 +29,6 @@ __all__ = [
     "Status",
     "StoredAnswer",
     "has_persons_text",
+    "is_of_deactivated_owner",
     "waits_for_review",
 ]

@@ -25,6 +25,11 @@ def has_persons_text() -> Exists:
     return Exists(live.filter(source__in=Revision.OF_PERSONS))
 
 
+def is_of_deactivated_owner() -> Q:
+    """Return a condition for posts: nothing is written for their owners. Users' rows are not joined, nor locked."""
+    return Q(owner__in=User.objects.filter(is_active=False))
+
+
 def waits_for_review() -> Q:
     """Return a condition for posts: readers do not see the newest text, and it is not scheduled."""
     return Q(revision__gt=0, publish_at=None) & ~Q(released_revision__isnull=False, released_revision=F("revision"))

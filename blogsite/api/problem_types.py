@@ -111,6 +111,12 @@ PROBLEM_TYPES = {
         "example, there is no unfinished generation to cancel.",
         "Read the post again, and decide by its present state.",
     ),
+    "owner-deactivated": ProblemType(
+        409,
+        "Owner deactivated",
+        "The account of the post's owner is deactivated, and nothing is written for such an account.",
+        "Ask an administrator to activate the account, or edit the text yourself.",
+    ),
     "address-taken": ProblemType(
         409,
         "Address taken",

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import User
 from accounts.registration import require_may_request
 from blogs.admin.bulk import BulkPanel, Kind
-from blogs.models import RUNNING, BlogPost, Status, has_persons_text
+from blogs.models import RUNNING, BlogPost, Status, has_persons_text, is_of_deactivated_owner
 from generation.forecast import forecast, groups_of
 from generation.llm.providers import configured_provider
 from generation.queue import transitions
@@ -33,8 +33,8 @@ REGENERATE = Kind(
     "regenerate",
     "Regenerate selected posts",
     "Regenerate these posts?",
-    Q(status__in=(Status.COMPLETED, Status.FAILED)),
-    "All selected posts are already queued or in progress.",
+    Q(status__in=(Status.COMPLETED, Status.FAILED)) & ~is_of_deactivated_owner(),
+    "All selected posts are already queued or in progress, or their owners are deactivated.",
     "Posts queued for regeneration",
     request_generation,
 )
@@ -42,8 +42,8 @@ RETRY = Kind(
     "retry_failed",
     "Retry selected failed posts",
     "Retry these failed posts?",
-    Q(status=Status.FAILED),
-    "None of the selected posts has failed.",
+    Q(status=Status.FAILED) & ~is_of_deactivated_owner(),
+    "None of the selected posts has failed, or their owners are deactivated.",
     "Posts queued for regeneration",
     request_generation,
 )

@@ -19,7 +19,7 @@ from blogs.api.model_choice import model_in
 from blogs.api.pagination import PageSerializer, page_by_number
 from blogs.api.request_bodies import RegenerateSerializer
 from blogs.api.serializers import WriteAnswerSerializer
-from blogs.refusals import QUEUE_FULL, TOO_MANY, BudgetExhausted
+from blogs.refusals import QUEUE_FULL, TOO_MANY, BudgetExhausted, OwnerDeactivated
 from generation import proposals
 from generation.api.serializers import (
     GenerationAnswerSerializer,
@@ -83,6 +83,7 @@ class GenerationViewSet(PostView):
             202: WriteAnswerSerializer,
             402: OpenApiResponse(description=BudgetExhausted.detail),
             403: OpenApiResponse(description=MAY_NOT_REQUEST),
+            409: OpenApiResponse(description=OwnerDeactivated.detail),
             429: OpenApiResponse(description=TOO_MANY),
             503: OpenApiResponse(description=QUEUE_FULL),
         },

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from accounts.models import User
 
 SITE = "site"
@@ -26,12 +24,3 @@ def payers(user: User | None) -> list[str]:
     if user is None:
         return [SITE]
     return [account_of(user.pk), *([SELF_REGISTERED] if user.is_self_registered else []), SITE]
-
-
-def in_lock_order(account: str) -> tuple[bool, str]:
-    """Sort accounts by this: every transaction locks their rows in the same order."""
-    return account in SHARED, account
-
-
-def as_text(accounts: Iterable[str]) -> str:
-    return " ".join(accounts)

@@ -44,7 +44,10 @@ def limit_of(account: str, kind: Budget.Kind, user: User | None) -> int | None:
     if user and account not in SHARED:
         own = user.budget_day if kind == Budget.Kind.DAY else user.budget_month
     dollars = own if own is not None else granted_to_all(SETTINGS[account != SITE, kind])
-    return None if dollars is None else micro(dollars)
+    return None if dollars is None else _micro(dollars)
+
+
+_micro = lru_cache(maxsize=256)(micro)  # the same few amounts come again and again, several with each request
 
 
 def granted_to_all(name: str) -> Decimal | None:

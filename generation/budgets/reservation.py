@@ -16,6 +16,7 @@ from generation.models import Budget, Generation
 from generation.prices.table import known_prices
 
 MONEY = (Budget.Kind.DAY, Budget.Kind.MONTH)
+COUNTED = ((Budget.Kind.POSTS, 1, 0), (Budget.Kind.QUEUE, 0, 1))  # of a post: spent and reserved
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ class Reservation:
     @property
     def changes(self) -> list[Change]:
         """What is added to budgets: of a user a post of the day, and one in the queue, too."""
-        amounts = [(account, kind, 0, self.amount) for account in self.accounts for kind in MONEY if self.amount]
-        counts = ((Budget.Kind.POSTS, 1, 0), (Budget.Kind.QUEUE, 0, 1))
-        posts = [(account, *count) for account in self.accounts if account not in SHARED for count in counts]
+        accounts, starts = self.accounts, {kind: start_of(kind, self.day) for kind in Budget.Kind}
+        amounts = [(account, kind, 0, self.amount) for account in accounts for kind in MONEY if self.amount]
+        posts = [(account, *count) for account in accounts if account not in SHARED for count in COUNTED]
         return [
-            Change(account, kind, start_of(kind, self.day), spent, reserved, limit_of(account, kind, self.user))
+            Change(account, kind, starts[kind], spent, reserved, limit_of(account, kind, self.user))
             for account, kind, spent, reserved in (*posts, *amounts)
         ]
 

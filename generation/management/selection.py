@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.models import User
-from blogs.models import BlogPost, BlogPostQuerySet, Status, has_persons_text
+from blogs.models import BlogPost, BlogPostQuerySet, Status, has_persons_text, is_of_deactivated_owner
 from generation.management.arguments import WRONG_USAGE, count, duration
 
 SELECTING = ("status", "owner", "ids", "older_than")
@@ -64,6 +64,17 @@ def check_selection(options: dict[str, Any], is_needed: bool) -> None:
 
 
 def selected(options: dict[str, Any]) -> list[Selected]:
+    posts = matching(options).exclude(is_of_deactivated_owner())
+    rows = posts.values_list("pk", "title", "model", has_persons_text(), "length", "language", Length("brief"))
+    return [Selected(*row) for row in rows[: options["limit"]]]
+
+
+def skipped(options: dict[str, Any]) -> int:
+    """Return how many posts match, but their owners are deactivated."""
+    return matching(options).filter(is_of_deactivated_owner()).count()
+
+
+def matching(options: dict[str, Any]) -> BlogPostQuerySet:
     posts: BlogPostQuerySet = BlogPost.objects.order_by("id")
     if options["status"]:
         posts = posts.filter(status=options["status"])
@@ -75,8 +86,7 @@ def selected(options: dict[str, Any]) -> list[Selected]:
         posts = posts.filter(pk__in=options["ids"])
     if options["older_than"]:
         posts = posts.filter(updated_at__lt=timezone.now() - options["older_than"])
-    rows = posts.values_list("pk", "title", "model", has_persons_text(), "length", "language", Length("brief"))
-    return [Selected(*row) for row in rows[: options["limit"]]]
+    return posts
 
 
 def owner_of(email: str) -> User:

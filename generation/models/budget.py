@@ -6,14 +6,16 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
-KEPT = timedelta(days=62)  # the present month and the last; what was spent before is among the sums of spending
+# The present month and the last. What was spent before is among the sums of spending, and a bill that comes later still
+# adds a row for itself.
+KEPT = timedelta(days=62)
 
 
 class BudgetQuerySet(models.QuerySet["Budget"]):
     def expired(self) -> Self:
-        """Return those of days long over, unless a generation of theirs is unfinished even so."""
-        days = (Budget.Kind.DAY, Budget.Kind.POSTS)
-        over = self.filter(kind__in=days, start__lt=timezone.now().date() - KEPT, reserved=0)
+        """Return those of days and months long over, unless a generation of theirs is unfinished even so."""
+        periods = (Budget.Kind.DAY, Budget.Kind.MONTH, Budget.Kind.POSTS)
+        over = self.filter(kind__in=periods, start__lt=timezone.now().date() - KEPT, reserved=0)
         return over.order_by("kind", "start")
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from blogs.models import MODEL_MAX_LENGTH
+from generation.budgets.alerts import alert_if_beyond
 from generation.budgets.periods import today
 from generation.budgets.settlement import Ending
 from generation.costs import EMBEDDED_MODEL, Usage, cost, price_of
@@ -82,6 +83,7 @@ def ending_of(generation: Generation, total: Total) -> Ending:
         generation: as it was before, with its row locked.
         total: of all its attempts.
     """
+    alert_if_beyond(generation.pk, generation.reserved, generation.spent_at_most)
     return Ending(
         accounts=tuple(generation.accounts.split()),
         day=generation.charged_on or today(),

@@ -81,10 +81,15 @@ class Claim:
 
     @property
     def spent_at_most(self) -> int:
-        """Millionths of a US dollar that the generation can have cost by now, with the calls in flight."""
+        """Millionths of a US dollar that the generation can have cost by now, with the calls in flight.
+
+        A router may answer by another model than was requested: the dearest that has answered may answer these, too.
+        """
         in_flight = sum(list(self.in_flight), Usage())  # first: a call that ends meanwhile counts twice, not never
-        used = self.paid_answers.usage - self.used_before
-        return self.spent_before + most_of(self.provider.model, used + in_flight, self.prices)
+        all_used = self.paid_answers.usage
+        used = all_used - self.used_before
+        whichever = [in_flight, *(in_flight.answered_by(name) for name in all_used.by_model)]
+        return self.spent_before + max(most_of(self.provider.model, used + calls, self.prices) for calls in whichever)
 
     @property
     def age(self) -> float:

@@ -1,4 +1,4 @@
-"""Housekeeping by a worker: sends mail, deletes what has expired and publishes what is due, beside the writing."""
+"""Housekeeping by a worker, beside the writing: sends mail, deletes what has expired, publishes, recounts budgets."""
 
 import threading
 import time
@@ -20,11 +20,14 @@ from accounts.verification import purge_unverified
 from blogs.database.file import refuse_replaced_file
 from blogs.database.outages import outage_of
 from blogs.models import BlogPost, StoredAnswer
+from generation.budgets.recount import correct, drifts
 from generation.models import Budget, ProviderPause
+from generation.queue.locks import unless_held
 from generation.queue.log import logger
 
-TICK, MAIL_EVERY, DELETE_EVERY = 1.0, 1.0, 60.0  # seconds
+TICK, MAIL_EVERY, DELETE_EVERY, RECOUNT_EVERY = 1.0, 1.0, 60.0, 600.0  # seconds
 PIECE = 500  # rows that one statement deletes
+CORRECTED_AT_ONCE = 100  # budgets: whoever requests a post meanwhile waits
 FAILED = "housekeeping failed, and will be tried again: %s (%s)"
 
 
@@ -64,11 +67,12 @@ def jobs() -> list[Job]:
         "sessions of the admin": expired_sessions,
         "stored answers": StoredAnswer.objects.expired,
         "rate limit pauses": ProviderPause.objects.expired,
-        "budgets of days long over": Budget.objects.expired,
+        "budgets of periods long over": Budget.objects.expired,
     }
     deletions = [Job(f"deleting {name}", partial(delete_piece, rows), DELETE_EVERY) for name, rows in expired.items()]
     unverified = Job("deleting unverified accounts", delete_unverified, DELETE_EVERY)
-    return [Job("sending mail", send_mail, MAIL_EVERY), *deletions, unverified]
+    recount = Job("recounting budgets", recount_budgets, RECOUNT_EVERY)
+    return [Job("sending mail", send_mail, MAIL_EVERY), *deletions, unverified, recount]
 
 
 def publications() -> list[Job]:
@@ -84,6 +88,14 @@ def publish_due() -> bool:
 
 def delete_unverified() -> bool:
     return purge_unverified(PIECE) == PIECE
+
+
+def recount_budgets() -> bool:
+    """Correct what budgets hold reserved, unless somebody holds one of them for long."""
+    wrong = [drift.budget for drift in drifts()]  # without the write lock that a transaction needs on SQLite
+    if wrong:
+        unless_held(partial(correct, wrong[:CORRECTED_AT_ONCE]), None)
+    return len(wrong) > CORRECTED_AT_ONCE
 
 
 def send_mail() -> bool:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from generation.costs import Usage
@@ -72,7 +72,7 @@ def worst_case(brief_title: str, brief: str, *, length: str, language: str, hous
     most_notes = 1 + len(_ENDS.findall(notes))
     numbered = most_notes * most_tokens(f"{most_notes}. \n")
     shown = most_tokens(_normal(brief_title)) + notes_tokens + numbered
-    style, outline = most_tokens(_normal(house_style)), outline_tokens(notes_tokens)
+    style, outline = _style(house_style), outline_tokens(notes_tokens)
     total = _total(length, language, verify)
     prompt = total.prompt + total.calls * shown + total.outlines * outline + total.styles * style
     return Usage(prompt, total.allowed, calls=total.calls, estimated=total.calls)
@@ -84,6 +84,11 @@ def _normal(text: str) -> str:
         return text
     pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
     return "".join(unicodedata.normalize("NFC", piece) for piece in pieces)
+
+
+@lru_cache(maxsize=1)
+def _style(house_style: str) -> int:
+    return most_tokens(_normal(house_style))
 
 
 @cache

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.leaving import LastSuperuser
 from accounts.models import OutgoingMail, User
 from accounts.tests.baker_recipes import PASSWORD, editor, writer
-from accounts.tests.doors import mails
+from accounts.tests.doors import mails, register
 from blogsite.testing.browsers import logged_in
 
 pytestmark = pytest.mark.django_db
@@ -112,10 +112,91 @@ def test_a_limit_that_is_none_is_refused(boss, wrong):
     assert limits(user) == ["1.00", "None", "None"]
 
 
+EVERYTHING = dict.fromkeys(["is_active", "is_approved", "is_staff", "is_superuser"], "on")
+
+
 def test_only_superusers_change_their_own_limits(boss):
     user = admin_of_users()
-    for one, staff in ((user, ["is_staff"]), (boss, ["is_staff", "is_superuser"])):
-        save(one, one, **LIMITS, **dict.fromkeys(["is_active", "is_approved", *staff], "on"))
+    for one in (user, boss):
+        save(one, one, **LIMITS, **EVERYTHING)
 
     assert limits(user) == ["None"] * 3
     assert limits(boss) == [*LIMITS.values()]
+
+
+def test_whose_limits_are_not_theirs_to_change_sees_them(boss):
+    user = admin_of_users()
+    viewer = writer.make(is_staff=True, budget_day="1.25", posts_day=17)
+    viewer.user_permissions.set(Permission.objects.filter(codename="view_user"))
+    for one in (user, viewer):
+        User.objects.filter(pk=one.pk).update(budget_day="1.25", posts_day=17)
+        address = reverse("admin:accounts_user_change", args=[one.pk])
+        client = logged_in(one)
+        page = client.get(address).content.decode()
+        client.post(address, {"email": one.email, **LIMITS, **EVERYTHING})
+        assert ">1.25<" in page
+        assert ">17<" in page
+        assert not any(f'name="{name}"' in page for name in LIMITS)
+        assert limits(one) == ["1.25", "None", "17"]
+
+
+def test_nobody_becomes_a_superuser_to_change_their_own_limits(boss):
+    user, other = admin_of_users(), writer.make()
+    for one in (other, user):
+        save(user, one, **EVERYTHING)
+        one.refresh_from_db()
+        assert not one.is_superuser
+    assert other.is_staff  # the rest of the form was taken
+
+    user = admin_of_users()  # the one before has unticked the permissions
+    client = logged_in(user)
+    save(user, boss, **EVERYTHING | {"email": "mine@example.com"})
+    password = client.post(
+        reverse("admin:auth_user_password_change", args=[boss.pk]),
+        {"usable_password": "true", "password1": NEW, "password2": NEW},
+    )
+    boss.refresh_from_db()
+    assert password.status_code == 403
+    assert boss.email == "boss@example.com"
+    assert not boss.check_password(NEW)
+
+
+@pytest.mark.parametrize("form", [{"action": "approve_selected"}, {"_save": "Save", "form-TOTAL_FORMS": "1"}])
+def test_no_list_of_users_changes_limits(form):
+    user = admin_of_users()
+    row = {f"form-0-{name}": value for name, value in LIMITS.items()}
+
+    logged_in(user).post(
+        reverse("admin:accounts_user_changelist"), {**form, **row, **LIMITS, "_selected_action": [user.pk]}
+    )
+
+    assert limits(user) == ["None"] * 3
+
+
+def test_a_new_account_has_no_limits_of_its_own():
+    user = writer.make(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["add_user", "change_user", "view_user"]))
+    form = {"email": "second@example.com", "usable_password": "true", "password1": NEW, "password2": NEW}
+
+    logged_in(user).post(reverse("admin:accounts_user_add"), form | LIMITS | EVERYTHING)
+
+    second = User.objects.get(email="second@example.com")
+    assert limits(second) == ["None"] * 3
+    assert not second.is_superuser
+
+
+def test_no_way_through_the_api_changes_limits(api, as_user):
+    user = writer.make()
+    client = as_user(user)
+
+    for method, path, body in (
+        ("patch", "/api/v1/me", {"email": user.email}),
+        ("put", "/api/v1/usage", {}),
+        ("patch", "/api/v1/usage", {}),
+        ("post", "/api/v1/blogs", {"title": "Rye"}),
+    ):
+        getattr(client, method)(path, body | LIMITS)
+    register(api, "third@example.com", NEW, **LIMITS)
+
+    assert limits(user) == ["None"] * 3
+    assert limits(User.objects.get(email="third@example.com")) == ["None"] * 3

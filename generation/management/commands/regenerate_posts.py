@@ -17,9 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accounts.refusals import Refusal
 from blogs.models import BlogPost
 from blogs.options import CHOICES
+from blogs.refusals import OwnerDeactivated
 from generation.forecast import Group, forecast
 from generation.management.arguments import UNWRITABLE, WRONG_USAGE, check_report_path, duration
-from generation.management.selection import Selected, add_selection, check_selection, selected
+from generation.management.selection import Selected, add_selection, check_selection, selected, skipped
 from generation.management.terminal import console, is_terminal, says_yes
 from generation.models import Generation, State
 from generation.reporting.estimates import Estimate, estimates
@@ -31,6 +32,7 @@ POLL = 0.5  # seconds between two polls
 FINAL_FAILURES = (State.FAILED, State.CANCELLED)
 
 NO_MATCH = "No posts match; nothing to do."
+SKIPPED = "{posts} skipped: the accounts of their owners are deactivated."
 REGENERATING, WOULD_REGENERATE = "Regenerating {posts}:", "Would regenerate {posts}:"
 QUEUED = "All queued."
 STOPPED = "{queued:,} of {posts} queued; the others were not. {reason}"
@@ -86,6 +88,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.check_options(options)
         posts = selected(options)
+        if number := skipped(options):
+            self.stdout.write(SKIPPED.format(posts=post_count(number)))
         if not posts:
             self.stdout.write(NO_MATCH)
         elif options["estimate"]:
@@ -171,10 +175,13 @@ class Command(BaseCommand):
         return [pk for pk in generations if pk], None
 
     def request(self, pk: int, **wanted: Any) -> int | None:
-        """Request a generation and return its id, or None if the post was deleted meanwhile."""
+        """Request a generation and return its id, or None if the post or its owner's account is gone meanwhile."""
         if not (post := BlogPost.objects.filter(pk=pk).first()):
             return None
-        post.request_generation(urgent=False, **wanted)
+        try:
+            post.request_generation(urgent=False, **wanted)
+        except OwnerDeactivated:
+            return None
         newest = Generation.objects.filter(post=post).newest_first().values_list("pk", flat=True)
         return newest.first()
 

@@ -1,15 +1,20 @@
-"""The line in the log when most of a budget is spent."""
+"""The lines in the log when most of a budget is spent, or more than was reserved."""
 
 from typing import Any
 
 import pytest
 from model_bakery import baker
 
+from blogsite.testing.posts import MODEL, finished_text, request_post
 from generation.budgets.accounts import SITE
-from generation.budgets.alerts import ALERT_AT, NEARLY_SPENT
-from generation.budgets.money import dollars
+from generation.budgets.alerts import ALERT_AT, BEYOND, NEARLY_SPENT
+from generation.budgets.money import dollars, most_of
 from generation.budgets.periods import today
-from generation.models import Budget
+from generation.costs import Usage
+from generation.models import Budget, Generation
+from generation.prices.table import known_prices
+from generation.queue import transitions
+from generation.queue.fetch import fetch_due
 from generation.tests.baker_recipes import waiting
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +69,27 @@ def test_nothing_is_logged_without_a_limit(day, as_user, caplog, django_capture_
     cancel_one_that_spent(2_000_000, as_user, django_capture_on_commit_callbacks)
 
     assert alerts(caplog) == []
+
+
+@pytest.mark.parametrize(("answered_by", "is_beyond"), [("gpt-4o-2024-08-06", True), (MODEL, False)])
+def test_what_a_dearer_model_answered_is_spent_in_full_and_said_once(
+    answered_by, is_beyond, settings, caplog, django_capture_on_commit_callbacks
+):
+    settings.OPENAI_API_KEY = "a-key"
+    request_post()
+    reserved = Generation.objects.get().reserved
+    (claim,) = fetch_due(1, "one:1")
+    usage = Usage(prompt_tokens=100, completion_tokens=reserved // 5, calls=1).answered_by(answered_by)
+    claim.paid_answers.spend(usage)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            transitions.land([finished_text(claim, usage=usage)])
+
+    generation = Generation.objects.get()
+    spent = most_of(MODEL, usage, known_prices())
+    assert (spent > reserved) == is_beyond
+    assert set(Budget.objects.filter(kind="day").values_list("spent", "reserved")) == {(spent, 0)}
+    said = [record.getMessage() for record in caplog.records if record.msg == BEYOND]
+    assert said == [BEYOND % (generation.pk, dollars(reserved), dollars(spent))] * is_beyond
+    assert generation.provenance.get("answered_by", []) == [answered_by] * is_beyond

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
@@ -14,6 +15,7 @@ from accounts.tests.baker_recipes import writer
 from blogsite.testing.posts import bill, finished_text, request_post
 from generation.budgets.accounts import SITE
 from generation.budgets.money import A_DOLLAR, most_of
+from generation.budgets.recount import drifts
 from generation.costs import Usage, cost
 from generation.failures import GenerationFailed
 from generation.models import UNFINISHED, Budget, Generation, Spending
@@ -23,6 +25,7 @@ from generation.queue.claim import Claim
 from generation.queue.grants import Grant, grant
 from generation.queue.late_bills import bill_rest
 from generation.tests.queue.test_any_order import FAILURES, WorkersAndPeople
+from generation.worker.housekeeping import recount_budgets
 
 MODEL = "gpt-4o-mini"
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "8"))
@@ -141,6 +144,16 @@ class PeopleWhoPay(WorkersAndPeople):
         claim = data.draw(st.sampled_from(self.claims))
         if not self.holds(claim):
             self.record(claim, lambda: bill_rest([claim]))
+
+    @rule(leak=st.integers(-3, 3), kind=st.sampled_from(Budget.Kind.values))
+    def recount(self, leak: int, kind: str) -> None:
+        """Housekeeping comes by: it finds nothing wrong, or what somebody has broken."""
+        before = self.budgets()
+        if kind != Budget.Kind.POSTS:
+            Budget.objects.filter(kind=kind).update(reserved=F("reserved") + leak)
+        recount_budgets()
+        assert self.budgets() == before
+        assert drifts() == []
 
     def budgets(self) -> dict[tuple[str, str], tuple[int, int, int | None]]:
         return {(row.account, row.kind): (row.spent, row.reserved, row.allowed) for row in Budget.objects.all()}

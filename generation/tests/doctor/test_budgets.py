@@ -5,13 +5,15 @@ from decimal import Decimal
 import pytest
 from model_bakery import baker
 
+from blogsite.testing.posts import MODEL
 from generation.budgets.accounts import SITE
-from generation.budgets.periods import today
+from generation.budgets.periods import start_of, today
 from generation.budgets.sentences import not_bound
-from generation.doctor.budgets import FIX_ALERT, FIX_PRICE
+from generation.doctor.budgets import DEARER, FIX_ALERT, FIX_DEARER, FIX_DRIFT, FIX_PRICE
 from generation.doctor.findings import Level
 from generation.models import Budget
 from generation.reporting.budgets import NAMES
+from generation.tests.baker_recipes import waiting, written
 from generation.tests.doctor.test_doctor import lines, run
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,10 @@ def about_budgets(level: Level) -> list[str]:
 
 def spend(amount: int, reserved: int = 0) -> None:
     baker.make(Budget, account=SITE, kind=Budget.Kind.DAY, start=today(), spent=amount, reserved=reserved)
+    if reserved:
+        month = start_of(Budget.Kind.MONTH, today())
+        baker.make(Budget, account=SITE, kind=Budget.Kind.MONTH, start=month, spent=amount, reserved=reserved)
+        waiting.make(accounts=SITE, charged_on=today(), reserved=reserved)
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +50,16 @@ def test_it_says_what_is_spent_and_reserved_while_enough_is_left():
     [finding] = about_budgets(Level.OK)
 
     assert "Site, today: $1.25 spent, $0.50 reserved, of $5.00." in finding
+
+
+def test_a_budget_that_holds_another_sum_than_its_unfinished_posts_is_a_warning():
+    spend(0, reserved=500_000)
+    Budget.objects.filter(kind=Budget.Kind.DAY).update(reserved=750_000)
+
+    [finding] = about_budgets(Level.WARNING)
+
+    assert f"first site (day from {today()}): 0.750000, not 0.500000" in finding
+    assert FIX_DRIFT in finding
 
 
 @pytest.mark.parametrize(("spent", "words"), [(4_000_000, "is nearly spent"), (4_999_999, "has no room")])
@@ -63,3 +79,13 @@ def test_a_paid_model_without_a_price_is_a_warning(settings):
 
     assert not_bound() in finding
     assert FIX_PRICE in finding
+
+
+def test_a_model_that_others_answer_for_is_a_warning_if_they_cost_more():
+    for model, names in ((MODEL, ["gpt-4o-2024-08-06"]), ("gpt-4o", [MODEL]), (MODEL, ["qwen2.5"])):
+        written.make(model=model, provenance={"answered_by": names})
+
+    [finding] = about_budgets(Level.WARNING)
+
+    assert DEARER.format(model=MODEL, names="gpt-4o-2024-08-06") in finding
+    assert FIX_DEARER.format(model=MODEL) in finding

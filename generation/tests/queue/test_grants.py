@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 SMALL, LARGE = Usage(100, 100, calls=1), Usage(1_000_000, 0, calls=1)
 COST_OF_SMALL, COST_OF_LARGE = 75, 150_000  # millionths of a dollar
+SMALL_BY_DEARER, LARGE_BY_DEARER = 1_250, 2_500_000  # by gpt-4o
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +76,34 @@ def test_who_finds_no_room_is_refused_alone_and_changes_nothing(settings: Any) -
     assert grant(claims) == [Grant.REFUSED, Grant.GRANTED]
     assert on_rows(claims) == [(0, reserved), (COST_OF_SMALL, reserved)]
     assert held_by_budgets() == {2 * reserved}
+
+
+def answered_by_a_dearer_model() -> Claim:
+    """Return a claim whose first call a router had another model answer, and whose second waits to be granted."""
+    (claim,) = fetched(SMALL)
+    grant([claim])
+    claim.paid_answers.spend(SMALL.answered_by("gpt-4o-2024-08-06"))
+    claim.in_flight = [LARGE]
+    return claim
+
+
+def test_once_a_dearer_model_has_answered_calls_reserve_what_they_cost_if_it_answers_again(settings: Any) -> None:
+    settings.BUDGETS = {"BUDGET_USER_DAY": None}
+    claim, most = answered_by_a_dearer_model(), SMALL_BY_DEARER + LARGE_BY_DEARER
+    assert grant([claim]) == [Grant.GRANTED]
+    assert on_rows([claim]) == [(most, most)]
+    assert held_by_budgets() == {most}
+
+    transitions.hand_back(claim)  # with the call in flight
+    (again,) = fetch_due(1, "one:1")
+    again.in_flight.append(SMALL)
+    assert again.spent_at_most == most + SMALL_BY_DEARER
+
+
+def test_it_is_refused_what_only_the_requested_model_would_do_for_the_rest(settings: Any) -> None:
+    claim, most = answered_by_a_dearer_model(), SMALL_BY_DEARER + LARGE_BY_DEARER
+    settings.BUDGETS = {"BUDGET_USER_DAY": None, "BUDGET_SITE_DAY": Decimal(most - 1) / 1_000_000}
+    assert grant([claim]) == [Grant.REFUSED]
 
 
 @pytest.mark.parametrize("call", [SMALL, LARGE])

@@ -13,7 +13,9 @@ from accounts.models import Invitation, LoginSession, OutgoingMail, PasswordAtte
 from accounts.tests.baker_recipes import writer
 from blogs.models import StoredAnswer
 from blogsite.testing.workers import eventually
+from generation.budgets.periods import ALWAYS
 from generation.models import Budget, ProviderPause
+from generation.tests.baker_recipes import waiting
 from generation.tests.worker.test_supervisor import away
 from generation.worker import housekeeping
 from generation.worker.housekeeping import FAILED, PIECE, Housekeeping, Job, jobs
@@ -84,18 +86,24 @@ def make_all_due(housework: Housekeeping) -> None:
         job.due_at = 0.0
 
 
-def test_budgets_of_days_long_over_are_deleted_unless_something_is_still_reserved(housework):
-    long_ago = (timezone.now() - 3 * MONTH).date()
-    for kind, start, reserved in (("day", long_ago, 0), ("posts", long_ago, 0), ("day", timezone.now().date(), 0)):
-        Budget.objects.create(account="site", kind=kind, start=start, reserved=reserved)
-    Budget.objects.create(account="user:7", kind="day", start=long_ago, reserved=5)
-    Budget.objects.create(account="user:7", kind="month", start=long_ago)
+def test_budgets_of_periods_long_over_are_deleted_unless_something_is_still_reserved(housework):
+    today = timezone.now().date()
+    this_month, long_ago = today.replace(day=1), (today - 3 * MONTH).replace(day=1)
+    last_month = (this_month - DAY).replace(day=1)
+    for kind, start in (
+        ("day", long_ago), ("posts", long_ago), ("month", long_ago),
+        ("day", today), ("month", this_month), ("month", last_month),
+    ):  # fmt: skip
+        Budget.objects.create(account="site", kind=kind, start=start)
+    waiting.make(accounts="user:7", charged_on=long_ago, reserved=5)
+    for kind, start, reserved in (("day", long_ago, 5), ("month", long_ago, 5), ("queue", ALWAYS, 1)):
+        Budget.objects.create(account="user:7", kind=kind, start=start, reserved=reserved)
 
     housework.look()
 
-    left = set(Budget.objects.values_list("account", "kind", "start"))
-    assert left == {
-        ("site", "day", timezone.now().date()), ("user:7", "day", long_ago), ("user:7", "month", long_ago),
+    assert set(Budget.objects.values_list("account", "kind", "start")) == {
+        ("site", "day", today), ("site", "month", this_month), ("site", "month", last_month),
+        ("user:7", "day", long_ago), ("user:7", "month", long_ago), ("user:7", "queue", ALWAYS),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ names, but runs on an event loop, at three quarters of the speed. So requests co
 threads that WSGI has, as fast as with WSGI: `serve_raw_headers` puts this in the place of granian's parts.
 
 A body is read before a thread is taken, within a minute and a bounded memory; the application learns of one that never
-came whole by `body_limit.FAULT`.
+came whole by `body_limit.FAULT`. Requests that may take long then wait for their turns.
 """
 
 import logging
@@ -25,6 +25,7 @@ from granian.server import mp, mt
 
 from blogsite.large_answers import LARGE, Headers, make_room, remove_left_over, send_large, sending
 from blogsite.middleware import body_limit
+from blogsite.turns import Turns, may_take_long
 
 logger = logging.getLogger(__name__)
 CGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
@@ -34,6 +35,7 @@ large_bodies = BoundedSemaphore(64)
 CHUNKS = 20_000  # each costs as much as a thread's turn
 Handle = Callable[["Answer", dict[str, Any]], object]
 
+turns = Turns()
 late: dict[Any, float] = {}  # when each body that is coming must have come
 
 
@@ -144,7 +146,20 @@ async def handle_request(handle: Handle, watcher: Any) -> None:
         environ = environ_of(watcher.scope, body)
         if "CONTENT_LENGTH" not in environ and body:
             environ["CONTENT_LENGTH"] = str(len(body))
-        handle(Answer(watcher.proto), environ | {body_limit.FAULT: fault})
+        environ[body_limit.FAULT] = fault
+    except BaseException as error:
+        watcher.err(error)
+        return
+    scope = watcher.scope
+    if fault or not may_take_long(scope.method, scope.path):
+        handle_now(handle, watcher, environ)
+    elif not turns.take(partial(handle_now, handle, watcher, environ)):
+        handle_now(handle, watcher, environ | {body_limit.FAULT: HTTPStatus.SERVICE_UNAVAILABLE})
+
+
+def handle_now(handle: Handle, watcher: Any, environ: dict[str, Any]) -> None:
+    try:
+        handle(Answer(watcher.proto), environ)
     except BaseException as error:
         watcher.err(error)  # granian logs it, and answers 500 if nothing was answered
     else:

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from blogsite.testing.workers import eventually
+from blogsite.turns import AT_ONCE
 from blogsite.up.service import http_status
 from generation.processes.child import ChildProcess
 from generation.processes.ports import free_port
@@ -23,6 +24,7 @@ COMMAND = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--blo
 CHUNKED = b"POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
 LENGTH = b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: "
 LONG = b"a" * 10_000
+WAITING = 10  # of the echo, as is PART
 PART = b"x" * 10_000  # of the echo
 CLOSE = b"Host: a\r\nConnection: close\r\n"
 TARGETS = [
@@ -188,3 +190,14 @@ def test_slow_readers_keep_no_thread(port):
     assert answer(port, b"HEAD /parts?count=2000 HTTP/1.1\r\n%b\r\n" % CLOSE).endswith(b"\r\n\r\n")
     for reader in readers:
         reader.close()
+
+
+def test_what_is_quick_overtakes_what_takes_long_of_which_only_so_much_waits(port):
+    with ThreadPoolExecutor(20) as pool:
+        long = [pool.submit(echoed, port, b"GET /hold HTTP/1.1\r\n%b\r\n" % CLOSE) for _ in range(20)]
+        eventually(lambda: sum(one.done() for one in long) == 20 - AT_ONCE - WAITING)
+        held = echoed(port, b"GET /api/v1/blogs/1 HTTP/1.1\r\n%b\r\n" % CLOSE)["held"]
+        echoed(port, b"GET /healthz HTTP/1.1\r\n%b\r\n" % CLOSE)
+        faults = [one.result()["fault"] for one in long]
+
+    assert (held, faults.count(0), faults.count(503)) == (AT_ONCE, AT_ONCE + WAITING, 20 - AT_ONCE - WAITING)

@@ -10,6 +10,7 @@ came whole by `body_limit.FAULT`. Requests that may take long then wait for thei
 """
 
 import logging
+import sys
 import time
 from collections.abc import Callable, Coroutine
 from functools import lru_cache, partial
@@ -30,6 +31,7 @@ from blogsite.turns import Turns, may_take_long
 logger = logging.getLogger(__name__)
 CGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 WEBSOCKETS = 11  # the place of the one argument that only RSGI's worker has
+SWITCH = 0.001  # seconds that a thread computes while others wait: a quick request meets several of these
 Handle = Callable[["Answer", dict[str, Any]], object]
 
 turns = Turns()
@@ -176,6 +178,7 @@ class Scheduler(CallbackScheduler):
 
 
 def new_scheduler(loop: Any, handle: Handle, **_: Any) -> Scheduler:
+    sys.setswitchinterval(SWITCH)
     Thread(target=watch, name="watch bodies", daemon=True).start()
     return Scheduler(HandledHere, handle, None, None, None)
 

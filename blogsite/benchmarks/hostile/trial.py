@@ -153,6 +153,7 @@ def summary(asked: dict[str, dict[str, int]], probes: dict[str, Any]) -> dict[st
     edits, slow = asked["edit"], asked["slow"]
     counted = [(status, number) for of in asked.values() for status, number in of.items()]
     return {
+        "get_median_ms": round(median(probes["get"]), 1),
         "get_p99_ms": round(p99(probes["get"]), 1),
         "get_max_ms": round(max(probes["get"]), 1),
         "healthz_p99_ms": round(p99(probes["healthz"]), 1),

@@ -6,34 +6,35 @@ names, but runs on an event loop, at three quarters of the speed. So requests co
 threads that WSGI has, as fast as with WSGI: `serve_raw_headers` puts this in the place of granian's parts.
 
 A body is read before a thread is taken, within a minute and a bounded memory; the application learns of one that never
-came whole by `body_limit.FAULT`.
+came whole by `body_limit.FAULT`. Requests that may take long then wait for their turns.
 """
 
 import logging
+import sys
 import time
 from collections.abc import Callable, Coroutine
 from functools import lru_cache, partial
 from http import HTTPStatus
 from io import BytesIO
 from itertools import chain
-from threading import BoundedSemaphore, Thread
+from threading import Thread
 from typing import Any
 
-from django.conf import settings
-from granian._granian import CallbackScheduler, RSGIProtocolClosed, RSGIWorker
+from granian._granian import CallbackScheduler, RSGIWorker
 from granian.server import mp, mt
 
+from blogsite.bodies import Coming, body_of
 from blogsite.large_answers import LARGE, Headers, make_room, remove_left_over, send_large, sending
 from blogsite.middleware import body_limit
+from blogsite.turns import Turns, may_take_long
 
 logger = logging.getLogger(__name__)
 CGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 WEBSOCKETS = 11  # the place of the one argument that only RSGI's worker has
-SMALL = 16 * 1024  # bytes; of larger bodies, only so many are read at once:
-large_bodies = BoundedSemaphore(64)
-CHUNKS = 20_000  # each costs as much as a thread's turn
+SWITCH = 0.001  # seconds that a thread computes while others wait: a quick request meets several of these
 Handle = Callable[["Answer", dict[str, Any]], object]
 
+turns = Turns()
 late: dict[Any, float] = {}  # when each body that is coming must have come
 
 
@@ -99,72 +100,55 @@ def environ_of(scope: Any, body: bytes) -> dict[str, Any]:
     return environ
 
 
-async def body_of(scope: Any, protocol: Any) -> tuple[bytes, int]:
-    """Return the body and 0, or nothing and the status that says why it was not read."""
-    length = scope.headers.get("content-length")
-    chunked = "transfer-encoding" in scope.headers or (length is None and scope.http_version == "2")
-    if scope.method in ("GET", "HEAD") or not (chunked or length):
-        return b"", 0
-    if not chunked and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    if not (small := not chunked and int(length) <= SMALL) and not large_bodies.acquire(blocking=False):
-        return b"", HTTPStatus.SERVICE_UNAVAILABLE
+async def handle_request(handle: Handle, watcher: Any, coming: Coming) -> None:
     try:
-        return await chunks(protocol, scope.http_version) if chunked else (await protocol(), 0)
-    except RSGIProtocolClosed:
-        return b"", HTTPStatus.BAD_REQUEST
-    except TimeoutError:
-        return b"", HTTPStatus.REQUEST_TIMEOUT
-    finally:
-        if not small:
-            large_bodies.release()
-
-
-async def chunks(protocol: Any, http_version: str) -> tuple[bytes, int]:
-    """Return a body of unknown length, or why it cannot be taken.
-
-    An empty part stands for the end, for a failure and for trailers; after the last two, another one comes. In HTTP/2
-    empty parts mean nothing, so that such a body needs a length if its client sends any.
-    """
-    parts, size, empty = [], 0, 0
-    async for part in protocol:
-        parts.append(part)
-        size += len(part)
-        empty += not part
-        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE or len(parts) > CHUNKS:
-            return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    if empty == 1:
-        return b"".join(parts), 0
-    return b"", HTTPStatus.LENGTH_REQUIRED if http_version == "2" else HTTPStatus.BAD_REQUEST
-
-
-async def handle_request(handle: Handle, watcher: Any) -> None:
-    try:
-        body, fault = await body_of(watcher.scope, watcher.proto)
+        body, fault = await body_of(watcher.scope, watcher.proto, coming)
         environ = environ_of(watcher.scope, body)
         if "CONTENT_LENGTH" not in environ and body:
             environ["CONTENT_LENGTH"] = str(len(body))
-        handle(Answer(watcher.proto), environ | {body_limit.FAULT: fault})
+        environ[body_limit.FAULT] = fault
+    except BaseException as error:
+        watcher.err(error)
+        return
+    scope = watcher.scope
+    if fault or not may_take_long(scope.method, scope.path):
+        handle_now(handle, watcher, environ)
+    elif not turns.take(partial(handle_now, handle, watcher, environ)):
+        handle_now(handle, watcher, environ | {body_limit.FAULT: HTTPStatus.SERVICE_UNAVAILABLE})
+
+
+def handle_now(handle: Handle, watcher: Any, environ: dict[str, Any]) -> None:
+    try:
+        handle(Answer(watcher.proto), environ)
     except BaseException as error:
         watcher.err(error)  # granian logs it, and answers 500 if nothing was answered
     else:
         watcher.done()
 
 
-def resume(request: Coroutine[Any, Any, None], until: float, came: Any = None) -> None:
+def resume(request: Coroutine[Any, Any, None], coming: Coming, came: Any = None) -> None:
     """Go on with a request until it waits for more of its body; the thread is free until that has come.
 
     Args:
-        until: when the body must have come, by the monotonic clock in seconds.
         came: what it waited for.
     """
     late.pop(came, None)
+    coming.waits_for = None
     try:
         waits_for = request.throw(TimeoutError()) if came and came.cancelled() else request.send(None)
     except StopIteration:
         return
-    late[waits_for] = until
-    waits_for.add_done_callback(partial(resume, request, until))
+    late[waits_for] = coming.until
+    waits_for.add_done_callback(partial(resume, request, coming))
+    if not waits_for.done():
+        coming.waits_for = waits_for
+        if coming.gave_way:  # a moment ago, when there was nothing to cancel yet
+            waits_for.cancel()
+
+
+def begin(handle: Handle, watcher: Any) -> None:
+    coming = Coming(time.monotonic() + body_limit.BODY_WITHIN)
+    resume(handle_request(handle, watcher, coming), coming)
 
 
 def watch() -> None:
@@ -190,12 +174,11 @@ def end_what_is_late() -> None:
 class Scheduler(CallbackScheduler):
     def __init__(self, loop: Any, handle: Handle, *_: Any) -> None:
         super().__init__()
-        self._schedule_fn = lambda watcher: resume(
-            handle_request(handle, watcher), time.monotonic() + body_limit.BODY_WITHIN
-        )
+        self._schedule_fn = partial(begin, handle)
 
 
 def new_scheduler(loop: Any, handle: Handle, **_: Any) -> Scheduler:
+    sys.setswitchinterval(SWITCH)
     Thread(target=watch, name="watch bodies", daemon=True).start()
     return Scheduler(HandledHere, handle, None, None, None)
 

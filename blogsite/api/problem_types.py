@@ -225,7 +225,7 @@ PROBLEM_TYPES = {
     "busy": ProblemType(
         503,
         "Busy",
-        "Too many large requests are being received at the same time.",
+        "Too many large requests are being received at the same time, or too many requests are waiting.",
         "Send the request again after Retry-After seconds.",
     ),
     "queue-full": ProblemType(

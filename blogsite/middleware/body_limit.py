@@ -16,7 +16,7 @@ REFUSALS = {
     408: (f"The body did not come within {BODY_WITHIN:.0f} seconds.", "body-too-slow"),
     411: ("Send the body with its Content-Length.", "length-required"),
     415: ("The body is compressed. Send it as it is, without Content-Encoding.", "unsupported-media-type"),
-    503: ("Too many large bodies are coming at the moment.", "busy"),
+    503: ("Too many large bodies are coming, or too many requests are waiting, at the moment.", "busy"),
 }
 PLAIN = "identity"
 WAIT = 5  # seconds before another attempt makes sense

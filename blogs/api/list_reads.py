@@ -76,7 +76,8 @@ def posts_on_page(page: dict[str, Any], request: HttpRequest) -> tuple[Rows, boo
     if page.get("published") == "false":
         posts = posts.order_by("-released_at", "-id")  # that of the ids, since none has a moment; an index has both
     parts = [posts.filter(status=status) for status in {*statuses}] or [posts]
-    return rows_of(parts, tuple(names), page["limit"], is_search=not page.keys().isdisjoint(("title", "published")))
+    is_search = "title" in page or page.get("published") == "false"
+    return rows_of(parts, tuple(names), page["limit"], is_search=is_search)
 
 
 def rows_of(

@@ -75,7 +75,7 @@ def posts_on_page(page: dict[str, Any], request: HttpRequest) -> tuple[Rows, boo
         return rows_of([posts.filter(status__in=statuses) if statuses else posts], tuple(names), page["limit"])
     if page.get("published") == "false":
         posts = posts.order_by("-released_at", "-id")  # that of the ids, since none has a moment; an index has both
-    parts = [posts.filter(status=status) for status in {*statuses}] or [posts]
+    parts = [posts.filter(status=status) for status in dict.fromkeys(statuses)] or [posts]
     is_search = "title" in page or page.get("published") == "false"
     return rows_of(parts, tuple(names), page["limit"], is_search=is_search)
 

@@ -40,7 +40,7 @@ def matches(header: str, tag: str) -> bool:
 
     A proxy that compresses an answer makes its tag weak, as nginx does; it still stands for one version of the post.
     """
-    return header.strip() == "*" or tag in (found.removeprefix("W/") for found in TAG.findall(header))
+    return header == tag or header.strip() == "*" or tag in (found.removeprefix("W/") for found in TAG.findall(header))
 
 
 def check_if_match(request: Request, post: BlogPost) -> None:

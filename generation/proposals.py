@@ -34,6 +34,7 @@ def discard(post: BlogPost, number: int) -> None:
         Generation.DoesNotExist, NotProposed: nothing is changed.
     """
     decide(proposed(post, number), Generation.Landing.DISCARDED)
+    post.save(update_fields=["version"])  # whoever read the draft has seen a proposal that is gone
 
 
 def proposed(post: BlogPost, number: int) -> Generation:

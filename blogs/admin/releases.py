@@ -56,7 +56,7 @@ class ReviewFilter(SimpleListFilter):
         shown: dict[str | None, Q] = {
             "waiting": waits_for_review(),
             "scheduled": Q(publish_at__isnull=False),
-            "public": Q(released_revision__isnull=False),
+            "public": Q(released_at__isnull=False),  # which an index has
         }
         return queryset.filter(shown.get(self.value(), Q()))
 

@@ -39,7 +39,8 @@ RETRY_AFTER = response_header(
 )
 CACHE_CONTROL = response_header(
     "Cache-Control",
-    description="`no-cache` while the post is being generated; `no-store` on tokens and on what is about one person.",
+    description="`no-cache` while the post is being generated; `private, no-cache` on its draft; `no-store` on tokens "
+    "and on what is about one person.",
 )
 IDEMPOTENCY_REPLAYED = response_header(
     "Idempotency-Replayed", description="`true` on a stored answer to an earlier request with the same Idempotency-Key."

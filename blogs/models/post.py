@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from blogs.fast_insert import insert
 from blogs.models.folding import fold
+from blogs.models.indexes import INDEXES
 from blogs.models.limits import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text
 from blogs.models.released_text import LIVE, RELEASE, ReleasedText
@@ -21,7 +22,7 @@ from blogs.signals import before_posts_abandoned, generation_requested
 
 
 class BlogPost(WritingOptions, ReleasedText):
-    # A foreign key that begins an index below has none of its own: each costs every insert a page. Null: nobody's.
+    # A foreign key that begins one of INDEXES has no other: each costs every insert a page. Null: nobody's.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -53,12 +54,7 @@ class BlogPost(WritingOptions, ReleasedText):
 
     class Meta:
         verbose_name = "post"
-        indexes = (
-            models.Index(fields=["owner", "-id"], name="post_owner_newest"),
-            models.Index(fields=["status", "-id"], name="post_status_newest"),
-            models.Index(fields=["owner", "status", "-id"], name="post_owner_status_newest"),
-            models.Index(fields=["-released_at", "-id"], name="post_released_newest"),
-        )
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return self.title

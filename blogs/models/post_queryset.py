@@ -43,11 +43,11 @@ class BlogPostQuerySet(models.QuerySet["BlogPost"]):
         return self.order_by("-id")
 
     def released(self) -> Self:
-        """Of which readers see a text."""
-        return self.filter(released_revision__isnull=False)
+        """Of which readers see a text; by the column that indexes have."""
+        return self.filter(released_at__isnull=False)
 
     def unreleased(self) -> Self:
-        return self.filter(released_revision=None)
+        return self.filter(released_at=None)
 
     def waiting_for_review(self) -> Self:
         """With a newest text that readers do not see, and that is not scheduled."""

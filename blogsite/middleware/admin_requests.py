@@ -19,6 +19,9 @@ NO_ID = "What was selected is not a number of anything in this list."
 
 
 class AdminRequests(MiddlewareMixin):
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request)  # there is only a view to look at, and every read would pay for more
+
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *args: Any) -> HttpResponse | None:
         if not is_for_admin(request) or not (complaint := complaint_about(request)):
             return None

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_serializer
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +14,8 @@ from blogs.api.model_choice import model_in
 from blogs.api.permissions import check_right
 from blogs.api.request_bodies import DraftEditSerializer
 from blogs.api.serializers import OwnPostSerializer, WriteAnswerSerializer
-from blogs.models import BlogPost, Release
+from blogs.etags import etag, matches
+from blogs.models import BlogPost, Release, Status
 from blogs.roles import Action
 from generation.api import examples
 from generation.api.serializers import WarningSerializer
@@ -23,6 +24,7 @@ from generation.queue import backlog
 from generation.warnings import warnings_of
 
 PROPOSALS = 20  # shown at most
+PRIVATE = "private, no-cache"  # a browser may keep it, and asks each time whether it is still so
 
 
 class ReleaseSerializer(serializers.ModelSerializer[Release]):
@@ -100,8 +102,11 @@ class DraftViewSet(PostView):
     @extend_schema(
         operation_id="get_draft",
         summary="Get the draft of a post",
-        parameters=[*headers.POLLABLE],
-        responses={200: DraftAnswerSerializer},
+        parameters=[headers.IF_NONE_MATCH, *headers.POLLABLE],
+        responses={
+            200: DraftAnswerSerializer,
+            304: OpenApiResponse(description="You have this version. A queued post is sent whole: its place changes."),
+        },
     )
     def retrieve(self, request: Request, pk: int) -> Response:
         """Its newest text, which readers may not see yet, its brief, and what is released, scheduled and proposed.
@@ -110,7 +115,14 @@ class DraftViewSet(PostView):
         """
         post = self.get_post(BlogPost.objects.all(), pk)
         check_right(authenticated_user(request), Action.VIEW, post)
-        return with_post_headers(Response({"blog": shared_instance(DraftSerializer).to_representation(post)}), post)
+        known = request.headers.get("If-None-Match", "")
+        if known and matches(known, etag(post.pk, post.version)) and post.status != Status.PENDING:
+            answer = Response(status=status.HTTP_304_NOT_MODIFIED)
+        else:
+            answer = Response({"blog": shared_instance(DraftSerializer).to_representation(post)})
+        answer = with_post_headers(answer, post)
+        answer.headers["Cache-Control"] = PRIVATE
+        return answer
 
     @extend_schema(
         operation_id="edit_draft",

@@ -143,8 +143,8 @@ def test_an_owner_decides_on_their_own_posts_and_others_only_by_permission(post)
 def test_the_list_is_filtered_by_what_there_is_to_review(editor_client, query, found):
     finished_post.make(title="Seen")
     finished_post.make(title="Waits", revision=2)
-    finished_post.make(title="Timed", revision=2, released_revision=None, publish_at=timezone.now())
-    finished_post.make(title="Empty", revision=0, released_revision=None)
+    finished_post.make(title="Timed", revision=2, released_revision=None, released_at=None, publish_at=timezone.now())
+    finished_post.make(title="Empty", revision=0, released_revision=None, released_at=None)
 
     html = editor_client.get(f"{LIST}?review={query}").content.decode()
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.tests.baker_recipes import editor, writer
 from blogsite.testing.posts import finished_text, fresh, owner_of, request_post
+from generation.api.drafts import PRIVATE
 from generation.models import Generation
 from generation.queue import fetch, transitions
 from generation.tests.baker_recipes import waiting, written
@@ -100,3 +101,38 @@ def test_a_draft_is_changed_as_it_was_read_or_not_at_all(as_user):
     assert as_user(writer.make()).patch(draft_of(post), {"brief": "x"}).status_code == 403
     assert client.patch(draft_of(post), {}).status_code == 200
     assert fresh(post).version == before
+
+
+def test_a_client_that_has_this_draft_gets_304_until_anything_in_it_changes(as_user):
+    post = request_post("Bread", "rye")
+    transitions.land([finished_text(fetch.fetch_due(1, "one:1")[0])])
+    proposal = written.make(post=post, number=2, landing="proposed", base_revision=0, revision=None)
+    client = as_user(post.owner)
+
+    def read(tag):
+        return client.get(draft_of(post), headers={"If-None-Match": tag})
+
+    first = client.get(draft_of(post))
+    again = read(f'"1-0", W/{first["ETag"]}')
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert again["Cache-Control"] == first["Cache-Control"] == PRIVATE
+    assert "Content-Type" not in again
+    assert as_user(writer.make()).get(draft_of(post), headers={"If-None-Match": first["ETag"]}).status_code == 403
+
+    for path, change in (("draft", {"brief": "wheat"}), ("", {"content": "Mine."})):
+        assert client.patch(f"/api/v1/blogs/{post.pk}/{path}", change).status_code == 200
+        first, before = read(first["ETag"]), first
+        assert (first.status_code, read(first["ETag"]).status_code) == (200, 304), before
+    assert client.post(f"/api/v1/blogs/{post.pk}/generations/{proposal.number}/discard").status_code == 200
+    assert read(first["ETag"]).json()["blog"]["proposals"] == []
+
+
+def test_a_queued_draft_is_sent_whole_since_its_place_changes(as_user):
+    first, second = waiting.make(turn=1), waiting.make(turn=2)
+    client, address = as_user(second.post.owner), draft_of(second.post)
+    tag = client.get(address)["ETag"]
+    first.delete()
+
+    answer = client.get(address, headers={"If-None-Match": tag})
+
+    assert (answer.status_code, answer["ETag"], answer.json()["blog"]["queued_before"]) == (200, tag, 0)

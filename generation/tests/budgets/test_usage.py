@@ -6,11 +6,12 @@ import pytest
 from model_bakery import baker
 
 from accounts.tests.baker_recipes import writer
+from blogsite.testing.plans import statements_of
 from generation.budgets.accounts import account_of
 from generation.budgets.periods import today
 from generation.budgets.usage import named, standings_of, standings_of_site, sums
 from generation.models import Budget, Generation, Spending
-from generation.tests.queue.test_indexes import history_is_read, statements_of
+from generation.tests.queue.test_indexes import history_is_read
 
 READS = {
     "a user's budgets": lambda user: standings_of(user),

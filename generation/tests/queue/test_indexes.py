@@ -1,6 +1,6 @@
 """Frequent queries are answered by an index: the history grows for years, and must not slow the work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts.tests.baker_recipes import writer
 from blogs.models import BlogPost
+from blogsite.testing.plans import nodes, reads_all, statements_of
 from blogsite.testing.posts import request_post
 from blogsite.testing.workers import NOBODY
 from generation.models import Generation
@@ -20,31 +21,11 @@ from generation.worker.identity import host, release_the_dead, silent_holders
 from generation.worker.supervisor import Supervisor
 
 TABLE = Generation._meta.db_table
-OF_UNFINISHED = "generation_leases"
+OF_UNFINISHED = {"generation_leases"}
 
 
 def history_is_read(sql: str, params: Any, table: str = TABLE) -> bool:
-    """Whether the database would go through all rows, or through an index of all, to answer."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-            looks = [step.split() for *_, step in cursor.fetchall() if table in step.split()]
-            return any("USING" not in look or (look[0] == "SCAN" and OF_UNFINISHED not in look) for look in looks)
-        cursor.execute("SET LOCAL enable_seqscan = off")  # it would be right for the few rows of a test
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-        scans = [node for node in nodes(cursor.fetchone()[0][0]["Plan"]) if node["Node Type"].endswith("Scan")]
-        return any(
-            node.get("Relation Name") == table
-            and not node.keys() & {"Index Cond", "Recheck Cond"}
-            and node.get("Index Name") != OF_UNFINISHED
-            for node in scans
-        )
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for part in plan.get("Plans", []):
-        yield from nodes(part)
+    return reads_all(sql, params, table, OF_UNFINISHED)
 
 
 FREQUENT: dict[str, Callable[[], Any]] = {
@@ -62,20 +43,6 @@ FREQUENT: dict[str, Callable[[], Any]] = {
 }
 
 
-def statements_of(work: Callable[[], Any], table: str = TABLE) -> list[tuple[str, Any]]:
-    """Do the work and return its statements on a table, with their parameters."""
-    statements = []
-
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if table in sql:
-            statements.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        work()
-    return statements
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("query", FREQUENT)
 def test_the_history_is_not_read_to(query):
@@ -83,7 +50,7 @@ def test_the_history_is_not_read_to(query):
         recipe.make()
     abandoned.make(worker=f"{host()}:1:{NOBODY}")
     cache.clear()
-    statements = statements_of(FREQUENT[query])
+    statements = statements_of(FREQUENT[query], TABLE)
     assert statements
     assert [sql for sql, params in statements if history_is_read(sql, params)] == []
 
@@ -105,7 +72,7 @@ def test_of_many_in_the_queue_no_more_are_read_than_needed_before_the_database_h
         cursor.execute("ANALYZE")
     for _ in range(100):
         request_post(owner=owner)
-    looks = [look for look in statements_of(FREQUENT[query]) if look[0].split()[0] == "SELECT"]
+    looks = [look for look in statements_of(FREQUENT[query], TABLE) if look[0].split()[0] == "SELECT"]
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from blogs.fast_insert import insert
 from blogs.models.folding import fold
+from blogs.models.kept_texts import KeptTexts
 from blogs.models.limits import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text
-from blogs.models.released_text import LIVE, RELEASE, ReleasedText
+from blogs.models.released_text import LIVE, RELEASE
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, Failure, Status
 from blogs.models.visible import InvisibleTitle, has_visible
@@ -20,7 +21,7 @@ from blogs.options import WritingOptions
 from blogs.signals import before_posts_abandoned, generation_requested
 
 
-class BlogPost(WritingOptions, ReleasedText):
+class BlogPost(WritingOptions, KeptTexts):
     # A foreign key that begins an index below has none of its own: each costs every insert a page. Null: nobody's.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -93,7 +94,7 @@ class BlogPost(WritingOptions, ReleasedText):
 
     def insert(self) -> None:
         self.brief_title, self.folded_title = self.title, fold(self.title)
-        self.version = 1
+        self.version, self.text_bytes = 1, 0
         insert(self)  # no lock: nobody else can see the row yet
 
     def rewrite(
@@ -212,6 +213,7 @@ class BlogPost(WritingOptions, ReleasedText):
         """
         if proposes_only or self.revision != base_revision:
             self.set_status(Status.COMPLETED)
+            self.count_proposal(title, content, waits=True)
             return None
         self.status, self.failure, self.progress = Status.COMPLETED, None, None
         return self.add_revision(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI).pk
@@ -233,7 +235,11 @@ class BlogPost(WritingOptions, ReleasedText):
         Args:
             is_named: whether the author said which text they mean.
             has_machine_text: None to find out.
+
+        Raises:
+            RevisionsFull: nothing is changed.
         """
+        self.make_room(title, content, source)
         number = self.revision + 1
         revision = Revision(post=self, number=number, title=title, content=content, source=source, author=author)
         found = self.holds_machine_text(source, content) if has_machine_text is None else has_machine_text
@@ -244,7 +250,7 @@ class BlogPost(WritingOptions, ReleasedText):
         if author and self.status == Status.FAILED:
             self.status, self.failure = Status.COMPLETED, None
         self.updated_at = timezone.now()
-        self.save(update_fields=[*LIVE, *RELEASE, "status", "failure", "progress"])
+        self.save(update_fields=[*LIVE, *RELEASE, "text_bytes", "status", "failure", "progress"])
         return revision
 
     def set_status(self, status: Status, failure: Failure | None = None, fields: Iterable[str] = ()) -> None:

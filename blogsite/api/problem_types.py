@@ -111,6 +111,14 @@ PROBLEM_TYPES = {
         "example, there is no unfinished generation to cancel.",
         "Read the post again, and decide by its present state.",
     ),
+    "revisions-full": ProblemType(
+        409,
+        "No room for another text",
+        "The revisions of a post and the proposals that wait may take only so many bytes together. To make room texts "
+        "by the model go first, if nothing needs them; that was not enough. Nothing was changed.",
+        "Delete the revisions that detail names, with DELETE /blogs/{id}/revisions/{number}, or discard proposals, and "
+        "send the text again. limit, used and size are in bytes; revisions has the number and the bytes of each.",
+    ),
     "address-taken": ProblemType(
         409,
         "Address taken",

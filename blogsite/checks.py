@@ -46,7 +46,7 @@ def check_files(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register(SETTINGS)
 def check_room(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     least = 2 * (BYTES * (TITLE_MAX_LENGTH + settings.TEXT_MAX) + ROW)
-    if settings.REVISIONS_MAX >= least:
+    if least <= settings.REVISIONS_MAX:
         return []
     return [CheckWarning(NO_ROOM, hint=NO_ROOM_HINT.format(least=least), id="blogsite.W003")]
 

@@ -52,24 +52,35 @@ class KeptTexts(ReleasedText):
     class Meta:
         abstract = True
 
-    def make_room(self, title: str, content: str, source: Revision.Source) -> None:
-        """Count a text that is being added, and delete the oldest machine texts if there is no room for all.
+    def keep(self, revision: Revision, has_machine_text: bool | None) -> None:
+        """Save a new revision, if there is room or room can be made. The row must be locked; the caller saves it.
 
-        A person's text is refused if that is not enough. A machine's comes in all the same: it is paid for, budgets
-        bound how many there are, and as a proposal it would take as many bytes. The row must be locked; the caller
-        saves.
+        Args:
+            has_machine_text: None to find out.
 
         Raises:
             RevisionsFull: nothing is changed.
         """
-        size = size_of(title, content)
-        if self.counted_bytes() + size > settings.REVISIONS_MAX:
+        self.make_room(revision)
+        found = self.holds_machine_text(revision) if has_machine_text is None else has_machine_text
+        revision.has_machine_text = found
+        revision.save()
+
+    def make_room(self, revision: Revision) -> None:
+        """Count a text that is being added, and delete the oldest machine texts if there is no room for all.
+
+        A person's text is refused if that is not enough. A machine's comes in all the same: it is paid for, budgets
+        bound how many there are, and as a proposal it would take as many bytes.
+        """
+        size, most = size_of(revision.title, revision.content), settings.REVISIONS_MAX
+        if self.counted_bytes() + size > most:
             used = self.count_bytes()
-            going = self.oldest_machine_texts(used + size - settings.REVISIONS_MAX)
-            if used + size - sum(going.values()) > settings.REVISIONS_MAX and source in Revision.OF_PERSONS:
+            going = self.oldest_machine_texts(used + size - most)
+            freed = sum(going.values())
+            if used + size - freed > most and revision.source in Revision.OF_PERSONS:
                 raise self.no_room(used, size, going)
             self.delete_revisions([*going])
-            self.text_bytes = used - sum(going.values())
+            self.text_bytes = used - freed
         self.text_bytes = self.counted_bytes() + size
 
     def count_proposal(self, title: str, content: str, *, waits: bool) -> None:
@@ -165,13 +176,13 @@ class KeptTexts(ReleasedText):
             sentences.append(PROPOSALS.format(beside))
         return RevisionsFull(" ".join(sentences), limit=limit, used=used, size=size, revisions=named)
 
-    def holds_machine_text(self, source: Revision.Source, content: str) -> bool:
-        if source == Revision.Source.AI:
+    def holds_machine_text(self, revision: Revision) -> bool:
+        if revision.source == Revision.Source.AI:
             return True
         by_machines = Revision.objects.filter(post=self.pk, has_machine_text=True).order_by("-number")[:MACHINE_TEXTS]
-        if keeps_a_sentence(content, by_machines.values_list("content", flat=True)):
+        if keeps_a_sentence(revision.content, by_machines.values_list("content", flat=True)):
             return True
-        return DeletedText.objects.filter(post=self.pk).have_a_sentence_of(content)
+        return DeletedText.objects.filter(post=self.pk).have_a_sentence_of(revision.content)
 
 
 def asked(signal: Signal, post: KeptTexts) -> list[Any]:

@@ -16,7 +16,6 @@ from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text
 from blogs.models.released_text import LIVE, RELEASE
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, Failure, Status
-from blogs.models.visible import InvisibleTitle, has_visible
 from blogs.options import WritingOptions
 from blogs.signals import before_posts_abandoned, generation_requested
 
@@ -188,10 +187,9 @@ class BlogPost(WritingOptions, KeptTexts):
         An unfinished generation goes on and ends as a proposal.
 
         Raises:
-            InvisibleTitle: nothing is changed.
+            InvisibleTitle, RevisionsFull: nothing is changed.
         """
-        if not has_visible(revision.title):
-            raise InvisibleTitle
+        revision.require_visible_title()
         with transaction.atomic():
             self.lock()
             if (revision.title, revision.content) == (self.title, self.content) and self.revision:
@@ -239,13 +237,11 @@ class BlogPost(WritingOptions, KeptTexts):
         Raises:
             RevisionsFull: nothing is changed.
         """
-        self.make_room(title, content, source)
-        number = self.revision + 1
-        revision = Revision(post=self, number=number, title=title, content=content, source=source, author=author)
-        found = self.holds_machine_text(source, content) if has_machine_text is None else has_machine_text
-        revision.has_machine_text = found
-        revision.save()
-        self.title, self.content, self.revision = title, content, number
+        revision = Revision(
+            post=self, number=self.revision + 1, title=title, content=content, source=source, author=author
+        )
+        self.keep(revision, has_machine_text)
+        self.title, self.content, self.revision = title, content, revision.number
         self.release_by_itself(revision, author, is_named)
         if author and self.status == Status.FAILED:
             self.status, self.failure = Status.COMPLETED, None

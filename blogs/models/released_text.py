@@ -16,7 +16,6 @@ from blogs.models.folding import fold
 from blogs.models.limits import TITLE_MAX_LENGTH
 from blogs.models.release import NothingToPublish, NotPublished, Release
 from blogs.models.revision import Revision
-from blogs.models.visible import InvisibleTitle, has_visible
 
 LIVE = ("title", "content", "revision", "updated_at")
 RELEASE = ("released_revision", "released_at", "ai_disclosure", "publish_at")
@@ -191,8 +190,7 @@ class ReleasedText(models.Model):
         if not self.revision:
             raise NothingToPublish
         revision = Revision.objects.get(post=self.pk, number=self.revision if number is None else number)
-        if not has_visible(revision.title):
-            raise InvisibleTitle
+        revision.require_visible_title()
         return revision
 
     def lock(self) -> None:

@@ -245,6 +245,8 @@ def test_hashes_are_kept_of_as_many_deleted_texts_as_are_compared():
     assert sorted(DeletedText.objects.values_list("number", flat=True)) == list(range(11, 31))
     post.edit(title="Bread", content="Rye 28.", author=owner_of(post))
     assert fresh(post).ai_disclosure != Disclosure.HUMAN_ONLY
+    BlogPost.objects.all().delete()
+    assert not DeletedText.objects.exists()
 
 
 def test_the_history_in_the_admin_deletes_a_revision(editor_client):

@@ -13,3 +13,11 @@ before_posts_abandoned = Signal()
 
 # Sent before the API accepts a request that starts a generation, with `user`. A receiver may refuse it.
 before_generation_requested = Signal()
+
+# Asked with `post`, whose row is locked: how many bytes of texts that are no revisions a receiver keeps for it, and
+# the numbers of the revisions that it still needs.
+texts_beside_asked = Signal()
+needed_revisions_asked = Signal()
+
+# Sent in the transaction that deletes some revisions of a post, with `revisions` (a queryset); its row is locked.
+before_revisions_deleted = Signal()

@@ -9,6 +9,7 @@ from blogs.api.revisions import RevisionViewSet
 
 posts = BlogPostViewSet.as_view({"get": "list", "post": "create"})
 post = BlogPostViewSet.as_view({"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"})
+revision = RevisionViewSet.as_view({"get": "retrieve", "delete": "destroy"})
 
 urlpatterns = [
     path("blogs", with_public_reads(posts, list_posts), name="blogs"),
@@ -16,6 +17,6 @@ urlpatterns = [
     path("blogs/<int:pk>/publish", ReleaseViewSet.as_view({"post": "publish"}), name="publish"),
     path("blogs/<int:pk>/unpublish", ReleaseViewSet.as_view({"post": "unpublish"}), name="unpublish"),
     path("blogs/<int:pk>/revisions", RevisionViewSet.as_view({"get": "list"}), name="revisions"),
-    path("blogs/<int:pk>/revisions/<int:number>", RevisionViewSet.as_view({"get": "retrieve"}), name="revision"),
+    path("blogs/<int:pk>/revisions/<int:number>", revision, name="revision"),
     path("blogs/<int:pk>/revisions/<int:number>/restore", RevisionViewSet.as_view({"post": "restore"}), name="restore"),
 ]

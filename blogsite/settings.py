@@ -162,6 +162,7 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who may read /metrics from anoth
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 TEXT_MAX = env.positive("TEXT_MAX", 200_000, most=DATA_UPLOAD_MAX_MEMORY_SIZE)  # characters that a person saves
+REVISIONS_MAX = env.positive("REVISIONS_MAX", 50 * TEXT_MAX)  # bytes of all texts of a post
 THROTTLES = {
     "register": env.rate("THROTTLE_REGISTER", "300/hour"),
     "login": env.rate("THROTTLE_LOGIN", "300/minute"),

@@ -19,9 +19,12 @@ def accept(post: BlogPost, number: int, *, by: User) -> Revision:
         Generation.DoesNotExist, NotProposed: nothing is changed.
     """
     proposal = proposed(post, number)
-    revision = post.add_revision(proposal.title, proposal.content, source=Revision.Source.AI, author=by, is_named=True)
-    decide(proposal, Generation.Landing.ACCEPTED, revision)
-    return revision
+    end_wait(post, proposal, Generation.Landing.ACCEPTED)
+    proposal.revision = post.add_revision(
+        proposal.title, proposal.content, source=Revision.Source.AI, author=by, is_named=True
+    )
+    proposal.save(update_fields=["revision"])
+    return proposal.revision
 
 
 def discard(post: BlogPost, number: int) -> None:
@@ -33,7 +36,7 @@ def discard(post: BlogPost, number: int) -> None:
     Raises:
         Generation.DoesNotExist, NotProposed: nothing is changed.
     """
-    decide(proposed(post, number), Generation.Landing.DISCARDED)
+    end_wait(post, proposed(post, number), Generation.Landing.DISCARDED)
     post.save(update_fields=["version"])  # whoever read the draft has seen a proposal that is gone
 
 
@@ -44,6 +47,7 @@ def proposed(post: BlogPost, number: int) -> Generation:
     return generation
 
 
-def decide(proposal: Generation, landing: Generation.Landing, revision: Revision | None = None) -> None:
-    proposal.landing, proposal.revision = landing, revision
-    proposal.save(update_fields=["landing", "revision"])
+def end_wait(post: BlogPost, proposal: Generation, landing: Generation.Landing) -> None:
+    proposal.landing = landing
+    proposal.save(update_fields=["landing"])
+    post.count_proposal(proposal.title, proposal.content, waits=False)

@@ -6,16 +6,24 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.dispatch import receiver
 
 from accounts.models import User
 from accounts.request_ids import request_id
 from accounts.signals import user_deactivated
 from blogs.fast_insert import insert
-from blogs.models import BlogPost
+from blogs.models import BlogPost, Revision
+from blogs.models.text_bytes import SIZE
 from blogs.refusals import QueueFull
-from blogs.signals import before_generation_requested, before_posts_abandoned, generation_requested
+from blogs.signals import (
+    before_generation_requested,
+    before_posts_abandoned,
+    before_revisions_deleted,
+    generation_requested,
+    needed_revisions_asked,
+    texts_beside_asked,
+)
 from generation.budgets.changes import OverLimit, reserve
 from generation.budgets.refusals import refusal_of
 from generation.budgets.reservation import Reservation, reservation_of
@@ -125,3 +133,21 @@ def cancel_all_of(user: User, **kwargs: Any) -> None:
 @receiver(before_posts_abandoned)
 def cancel_abandoned(posts: QuerySet[BlogPost], **kwargs: Any) -> None:
     unwanted.cancel_all_on(posts)
+
+
+@receiver(texts_beside_asked)
+def bytes_of_proposals(post: BlogPost, **kwargs: Any) -> int:
+    """Return what the proposals take that wait; all other texts are bounded by what their generations may cost."""
+    return Generation.objects.proposed().filter(post=post.pk).aggregate(all=Sum(SIZE))["all"] or 0
+
+
+@receiver(needed_revisions_asked)
+def bases(post: BlogPost, **kwargs: Any) -> set[int]:
+    waiting = Generation.objects.filter(Q(finished_at=None) | Q(landing=Generation.Landing.PROPOSED), post=post.pk)
+    return set(waiting.values_list("base_revision", flat=True))
+
+
+@receiver(before_revisions_deleted)
+def delete_copies(revisions: QuerySet[Revision], **kwargs: Any) -> None:
+    """Delete the generations' own copies of texts that are deleted; the rest of their rows stays."""
+    Generation.objects.filter(revision__in=revisions.values("pk")).update(content="")

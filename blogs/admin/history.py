@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 
-from blogs.admin.pages import PostPages
+from blogs.admin.pages import PostPages, current_user
 from blogs.admin.panels import panels_of
 from blogs.models import BlogPost, Revision
+from blogs.roles import Action, may
 
 PAGE = 50  # revisions
 
@@ -38,6 +39,7 @@ class History:
             "rows": [self.row(revision) for revision in page],
             "page": page,
             "may_change": self.pages.may_change(request, post),
+            "may_delete": may(current_user(request), Action.DELETE, post),
             "above": [panel.above_revisions(request, post) for panel in self.panels],
             "below": [panel.below_revisions(request, post) for panel in self.panels],
         }

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from accounts.models import User
 from accounts.refusals import Refusal
 from blogs.models import ID_MAX, BlogPost
+from blogs.roles import Action, may
 
 
 def current_user(request: HttpRequest) -> User:
@@ -70,8 +71,11 @@ class PostPages:
             raise PermissionDenied
         return post
 
-    def lock(self, request: HttpRequest, pk: int) -> BlogPost:
+    def lock(self, request: HttpRequest, pk: int, action: Action = Action.CHANGE) -> BlogPost:
         """Return the post of a request that changes it, with its row locked.
+
+        Args:
+            action: that the user must have a right to.
 
         Raises:
             Http404, PermissionDenied.
@@ -79,7 +83,7 @@ class PostPages:
         post: BlogPost | None = self.admin.get_queryset(request).select_for_update().filter(pk=min(pk, ID_MAX)).first()
         if post is None:
             raise Http404
-        if not self.may_change(request, post):
+        if not may(current_user(request), action, post):
             raise PermissionDenied
         return post
 

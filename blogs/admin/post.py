@@ -21,7 +21,7 @@ from blogs.admin.live import LivePanel
 from blogs.admin.pages import PostPages, current_user
 from blogs.admin.panels import BulkAction, Panel, panels_of, register_panel
 from blogs.admin.releases import ReleasePanel
-from blogs.admin.revisions import ComparePanel, PreviewPanel, RestorePanel
+from blogs.admin.revisions import ComparePanel, DeleteRevisionPanel, PreviewPanel, RestorePanel
 from blogs.models import BlogPost
 from blogs.models.folding import fold
 from blogs.options import CHOICES, has_model_choice
@@ -32,8 +32,19 @@ REFUSAL = "_generation_refusal"  # the attribute of a request that keeps it
 
 # Pages that show posts in a list.
 LISTS = ("blogs_blogpost_changelist", "blogs_blogpost_live_list")
+# Those that take the right to delete
+DELETIONS = ("blogs_blogpost_delete", "blogs_blogpost_delete_revision")
 
-for panel in (LivePanel, ReleasePanel, BulkPublishPanel, BulkDeletePanel, ComparePanel, PreviewPanel, RestorePanel):
+for panel in (
+    LivePanel,
+    ReleasePanel,
+    BulkPublishPanel,
+    BulkDeletePanel,
+    ComparePanel,
+    PreviewPanel,
+    RestorePanel,
+    DeleteRevisionPanel,
+):
     register_panel(panel)
 
 
@@ -117,7 +128,7 @@ class BlogPostAdmin(admin.ModelAdmin):
             PermissionDenied: there can be none.
         """
         page = request.resolver_match.url_name if request.resolver_match else ""
-        action = Action.DELETE if page == "blogs_blogpost_delete" else Action.VIEW
+        action = Action.DELETE if page in DELETIONS else Action.VIEW
         if not self.has_right(request, action, None):
             raise PermissionDenied
         posts = reach(current_user(request), action, super().get_queryset(request))

@@ -1,4 +1,4 @@
-"""Pages about the revisions of a post: preview one, compare two, restore one."""
+"""Pages about the revisions of a post: preview one, compare two, restore or delete one."""
 
 from typing import Any
 
@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from blogs.admin.marks import marks_context, marks_on
 from blogs.admin.panels import Panel, Tool
-from blogs.models import ID_MAX, BlogPost, Revision
+from blogs.models import ID_MAX, BlogPost, Revision, RevisionNeeded, RevisionsFull
 from blogs.models.visible import InvisibleTitle
+from blogs.roles import Action
 from blogs.text.diff import diff
 from blogs.text.markdown import render
 
@@ -23,6 +24,7 @@ NEWER = "A newer text went live in the meantime (revision {live}). Nothing was c
 LIVE_ALREADY = "The text of revision {number} is already live."
 RESTORED = "Revision {number} restored as revision {live}."
 RESTORED_NOTE = "Restored revision {number}."
+DELETED = "Deleted revision {number}."
 UNSAVED = "Unsaved form contents."
 
 
@@ -33,10 +35,15 @@ class Pair(forms.Form):
     new = forms.IntegerField(min_value=1, max_value=ID_MAX)
 
 
-class Choice(forms.Form):
-    """Which revision is restored, and which one was live when that was decided."""
+class Deletion(forms.Form):
+    """Which revision is deleted."""
 
     number = forms.IntegerField(min_value=1, max_value=ID_MAX)
+
+
+class Choice(Deletion):
+    """Which revision is restored, and which one was live when that was decided."""
+
     seen = forms.IntegerField(min_value=0, max_value=ID_MAX)
 
 
@@ -48,7 +55,8 @@ class ComparePanel(Panel):
         """Show word by word what changed from one revision to another."""
         post = self.pages.find(request, pk)
         numbers = list(post.revisions.values_list("number", flat=True))
-        pair = Pair({"old": request.GET.get("old", post.revision - 1), "new": request.GET.get("new", post.revision)})
+        before = next((number for number in numbers if number < post.revision), 0)
+        pair = Pair({"old": request.GET.get("old", before), "new": request.GET.get("new", post.revision)})
         if not pair.is_valid() or not {*pair.cleaned_data.values()} <= {*numbers}:
             return self.pages.back_to_history(request, post, NO_PAIR, messages.WARNING)
         old, new = (post.revisions.get(number=pair.cleaned_data[side]) for side in ("old", "new"))
@@ -112,13 +120,34 @@ class RestorePanel(Panel):
                 return self.pages.back_to_history(request, post, NEWER.format(live=post.revision), messages.WARNING)
             try:
                 restored = post.restore(revision, author=user)
-            except InvisibleTitle as refusal:
+            except (InvisibleTitle, RevisionsFull) as refusal:
                 return self.pages.back_to_history(request, post, str(refusal), messages.WARNING)
             if restored is None:
                 complaint = LIVE_ALREADY.format(number=revision.number)
                 return self.pages.back_to_history(request, post, complaint, messages.WARNING)
             self.pages.admin.log_change(request, post, RESTORED_NOTE.format(number=revision.number))
         done = RESTORED.format(number=revision.number, live=restored.number)
+        return self.pages.back_to_history(request, post, done)
+
+
+class DeleteRevisionPanel(Panel):
+    def urls(self) -> list[URLPattern]:
+        view = require_POST(self.delete)
+        return [self.pages.url("<int:pk>/delete-revision/", view, "blogs_blogpost_delete_revision")]
+
+    def delete(self, request: HttpRequest, pk: int) -> HttpResponse:
+        choice = Deletion(request.POST)
+        with transaction.atomic():
+            post = self.pages.lock(request, pk, Action.DELETE)
+            number = choice.cleaned_data["number"] if choice.is_valid() else 0
+            try:
+                post.delete_revision(number)
+            except Revision.DoesNotExist:
+                return self.pages.back_to_history(request, post, NO_REVISION, messages.WARNING)
+            except RevisionNeeded as refusal:
+                return self.pages.back_to_history(request, post, str(refusal), messages.WARNING)
+            done = DELETED.format(number=number)
+            self.pages.admin.log_change(request, post, done)
         return self.pages.back_to_history(request, post, done)
 
 

@@ -22,7 +22,8 @@ IDEMPOTENCY_KEY = request_header(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": KEY_MAX_LENGTH, "pattern": "^[!-~]+$"},
     description="A random value, unique to this operation. Repeating the request with the same key within 24 hours "
-    "returns the first answer with `Idempotency-Replayed: true` and does nothing else.",
+    "returns the first answer with `Idempotency-Replayed: true` and does nothing else. If its text was deleted since "
+    "then, `content` is empty and `message` says so.",
 )
 
 ETAG = response_header(

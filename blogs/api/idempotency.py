@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError, ValidationError
@@ -18,12 +19,14 @@ from accounts.authentication import authenticated_user
 from accounts.models import User
 from blogs.database.outages import is_lock_timeout
 from blogs.database.waits import wait_at_most
-from blogs.models import StoredAnswer
+from blogs.models import Revision, StoredAnswer
 from blogs.models.stored_answer import KEY_MAX_LENGTH
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(rf"[!-~]{{1,{KEY_MAX_LENGTH}}}")
 WAITS_FOR_FIRST = 2.0  # seconds, of two equal requests
+LEFT_OUT = '"content":null'  # in place of a text; no other content is null, and in a string the quotes are escaped
+TEXT_DELETED = "Its text was deleted since then."
 NESTED_TOO_DEEPLY = "The body is nested too deeply."
 Action = Callable[..., Any]
 
@@ -58,7 +61,7 @@ def idempotent(action: Action, *, takes_body: bool = True) -> Action:
         with transaction.atomic():
             stored, is_new = reserve(authenticated_user(request), key, fingerprint)
             if not is_new:
-                return replay(stored, fingerprint)
+                return replay(stored, request, fingerprint)
             answer = action(view, request, *args, **kwargs)
             keep(stored, request, answer)
             return answer
@@ -113,12 +116,37 @@ def reserve(user: User, key: str, fingerprint: str) -> tuple[StoredAnswer, bool]
 
 
 def keep(stored: StoredAnswer, request: Request, answer: Response) -> None:
-    body = bytes(request.accepted_renderer.render(answer.data))  # type: ignore[arg-type]
+    """Store an answer, without the text of a post: a revision has that, and does not change."""
     headers = {name: value for name, value in answer.headers.items() if name != "Content-Type"}
+    body = bytes(request.accepted_renderer.render(without_text(answer.data)))  # type: ignore[arg-type]
     stored.keep(status=answer.status_code, headers=headers, body=body.decode())
 
 
-def replay(stored: StoredAnswer, fingerprint: str) -> HttpResponse:
+def without_text(answer: Any) -> Any:
+    blog = answer.get("blog")
+    if not (blog and blog["content"] and revision_in(blog).filter(content=blog["content"]).exists()):
+        return answer
+    return answer | {"blog": blog | {"content": None}}
+
+
+def body_of(stored: StoredAnswer, request: Request) -> str | bytes:
+    """Return what was answered, byte for byte; if the text was deleted since then, the message says so."""
+    if LEFT_OUT not in stored.body:
+        return stored.body
+    answer = orjson.loads(stored.body)
+    blog = answer["blog"]
+    blog["content"] = revision_in(blog).values_list("content", flat=True).first()
+    if blog["content"] is None:
+        blog["content"] = ""
+        answer["message"] += f" {TEXT_DELETED}"
+    return bytes(request.accepted_renderer.render(answer))  # type: ignore[arg-type]
+
+
+def revision_in(blog: dict[str, Any]) -> QuerySet[Revision]:
+    return Revision.objects.filter(post=blog["id"], number=blog["revision"])
+
+
+def replay(stored: StoredAnswer, request: Request, fingerprint: str) -> HttpResponse:
     """Return the stored answer.
 
     Raises:
@@ -127,4 +155,5 @@ def replay(stored: StoredAnswer, fingerprint: str) -> HttpResponse:
     if stored.fingerprint != fingerprint:
         raise KeyReused
     headers = stored.headers | {"Idempotency-Replayed": "true"}
-    return HttpResponse(stored.body, status=stored.status, headers=headers, content_type="application/json")
+    body = body_of(stored, request)
+    return HttpResponse(body, status=stored.status, headers=headers, content_type="application/json")

@@ -20,7 +20,7 @@ from blogs.api.pagination import ME, PostsPageSerializer
 from blogs.api.request_bodies import BriefSerializer, EditSerializer, RewriteSerializer, options_in
 from blogs.api.serializers import PostAnswerSerializer, PostListSerializer, WriteAnswerSerializer
 from blogs.etags import names_version
-from blogs.models import BlogPost
+from blogs.models import BlogPost, RevisionsFull
 from blogs.refusals import QUEUE_FULL, TOO_MANY, BudgetExhausted, OwnerDeactivated
 from blogs.roles import Action
 
@@ -75,6 +75,7 @@ class BlogPostViewSet(PostView):
             201: WriteAnswerSerializer,
             402: OpenApiResponse(description=BudgetExhausted.detail),
             403: OpenApiResponse(description=MAY_NOT_REQUEST),
+            409: OpenApiResponse(description=RevisionsFull.detail),
             429: OpenApiResponse(description=TOO_MANY),
             503: OpenApiResponse(description=QUEUE_FULL),
         },
@@ -107,14 +108,14 @@ class BlogPostViewSet(PostView):
             202: OpenApiResponse(WriteAnswerSerializer, description="Regeneration queued; the live text stays."),
             402: OpenApiResponse(description=BudgetExhausted.detail),
             403: OpenApiResponse(description=MAY_NOT_REQUEST),
-            409: OpenApiResponse(description=OwnerDeactivated.detail),
+            409: OpenApiResponse(description=f"{OwnerDeactivated.detail} {RevisionsFull.detail}"),
             429: OpenApiResponse(description=TOO_MANY),
             503: OpenApiResponse(description=QUEUE_FULL),
         },
     )
     @idempotent
     def update(self, request: Request, pk: int) -> Response:
-        """The live title and text stay until the new ones are ready. Every text is kept as a revision."""
+        """The live title and text stay until the new ones are ready. Every text is a revision, while there is room."""
         with self.locked_post(pk) as post:
             body, user = self.validated(RewriteSerializer), authenticated_user(request)
             title, content = body["title"], body["content"]
@@ -132,7 +133,7 @@ class BlogPostViewSet(PostView):
         summary="Edit the title or text of a post",
         request=EditSerializer,
         parameters=[IF_MATCH, *POLLABLE],
-        responses={200: WriteAnswerSerializer},
+        responses={200: WriteAnswerSerializer, 409: OpenApiResponse(description=RevisionsFull.detail)},
     )
     def partial_update(self, request: Request, pk: int) -> Response:
         """Never calls the model. An unfinished generation ends as a proposal."""

@@ -1,6 +1,7 @@
 """Revisions over HTTP."""
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,8 +17,9 @@ from blogs.api.serializers import (
     RevisionSerializer,
     WriteAnswerSerializer,
 )
-from blogs.models import BlogPost, Revision
+from blogs.models import BlogPost, Revision, RevisionNeeded, RevisionsFull
 from blogs.models.visible import InvisibleTitle
+from blogs.roles import Action
 
 NO_REVISION = "This post has no revision with this number."
 LIVE_ALREADY = "This text is already live: nothing was changed."
@@ -49,7 +51,10 @@ class RevisionViewSet(PostView):
         summary="Restore a revision",
         request=None,
         parameters=[*REPEATABLE, IF_MATCH, *POLLABLE],
-        responses={200: WriteAnswerSerializer, 409: OpenApiResponse(description=InvisibleTitle.detail)},
+        responses={
+            200: WriteAnswerSerializer,
+            409: OpenApiResponse(description=f"{InvisibleTitle.detail} {RevisionsFull.detail}"),
+        },
     )
     @idempotent_without_body
     def restore(self, request: Request, pk: int, number: int) -> Response:
@@ -57,6 +62,22 @@ class RevisionViewSet(PostView):
         with self.locked_post(pk) as post:
             restored = post.restore(revision_of(post, number), author=authenticated_user(request))
             return write_answer("Blog updated." if restored else LIVE_ALREADY, post)
+
+    @extend_schema(
+        operation_id="delete_revision",
+        summary="Delete a revision",
+        request=None,
+        parameters=[IF_MATCH],
+        responses={204: None, 409: OpenApiResponse(description=RevisionNeeded.detail)},
+    )
+    def destroy(self, request: Request, pk: int, number: int) -> Response:
+        """For good, with the copy that its generation has. Its number is not used again."""
+        with self.locked_post(pk, Action.DELETE) as post:
+            try:
+                post.delete_revision(number)
+            except Revision.DoesNotExist as error:
+                raise NotFound(NO_REVISION) from error
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def revision_of(post: BlogPost, number: int) -> Revision:

@@ -1,6 +1,8 @@
 """Posts, their revisions, and stored answers."""
 
+from blogs.models.deleted_text import DeletedText
 from blogs.models.disclosure import Disclosure
+from blogs.models.kept_texts import RevisionNeeded, RevisionsFull
 from blogs.models.limits import BRIEF_MAX_LENGTH, ID_MAX, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.post import BlogPost
 from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text, is_of_deactivated_owner, waits_for_review
@@ -19,6 +21,7 @@ __all__ = [
     "TITLE_MAX_LENGTH",
     "BlogPost",
     "BlogPostQuerySet",
+    "DeletedText",
     "Disclosure",
     "Failure",
     "NotPublished",
@@ -26,6 +29,8 @@ __all__ = [
     "Progress",
     "Release",
     "Revision",
+    "RevisionNeeded",
+    "RevisionsFull",
     "Status",
     "StoredAnswer",
     "has_persons_text",

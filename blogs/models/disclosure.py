@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from hashlib import blake2b
 
 from django.db import models
 
 SENTENCE_ENDS = re.compile(r"[.!?\n\r\u2028\u3002\uff01\uff1f]+")
+HASH_BYTES = 8
 
 
 class Disclosure(models.TextChoices):
@@ -34,3 +36,7 @@ def keeps_a_sentence(text: str, others: Iterable[str]) -> bool:
 
 def sentences(text: str) -> set[str]:
     return {words for part in SENTENCE_ENDS.split(text) if (words := " ".join(part.split()))}
+
+
+def sentence_hashes(text: str) -> set[bytes]:
+    return {blake2b(sentence.encode(), digest_size=HASH_BYTES).digest() for sentence in sentences(text)}

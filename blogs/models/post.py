@@ -11,17 +11,17 @@ from accounts.models import User
 from blogs.fast_insert import insert
 from blogs.models.folding import fold
 from blogs.models.indexes import INDEXES
+from blogs.models.kept_texts import KeptTexts
 from blogs.models.limits import BRIEF_MAX_LENGTH, MODEL_MAX_LENGTH, TITLE_MAX_LENGTH
 from blogs.models.post_queryset import BlogPostQuerySet, has_persons_text
-from blogs.models.released_text import LIVE, RELEASE, ReleasedText
+from blogs.models.released_text import LIVE, RELEASE
 from blogs.models.revision import Revision
 from blogs.models.status import FIRST_PROGRESS, Failure, Status
-from blogs.models.visible import InvisibleTitle, has_visible
 from blogs.options import WritingOptions
 from blogs.signals import before_posts_abandoned, generation_requested
 
 
-class BlogPost(WritingOptions, ReleasedText):
+class BlogPost(WritingOptions, KeptTexts):
     # A foreign key that begins one of INDEXES has no other: each costs every insert a page. Null: nobody's.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -89,7 +89,7 @@ class BlogPost(WritingOptions, ReleasedText):
 
     def insert(self) -> None:
         self.brief_title, self.folded_title = self.title, fold(self.title)
-        self.version = 1
+        self.version, self.text_bytes = 1, 0
         insert(self)  # no lock: nobody else can see the row yet
 
     def rewrite(
@@ -183,10 +183,9 @@ class BlogPost(WritingOptions, ReleasedText):
         An unfinished generation goes on and ends as a proposal.
 
         Raises:
-            InvisibleTitle: nothing is changed.
+            InvisibleTitle, RevisionsFull: nothing is changed.
         """
-        if not has_visible(revision.title):
-            raise InvisibleTitle
+        revision.require_visible_title()
         with transaction.atomic():
             self.lock()
             if (revision.title, revision.content) == (self.title, self.content) and self.revision:
@@ -208,6 +207,7 @@ class BlogPost(WritingOptions, ReleasedText):
         """
         if proposes_only or self.revision != base_revision:
             self.set_status(Status.COMPLETED)
+            self.count_proposal(title, content, waits=True)
             return None
         self.status, self.failure, self.progress = Status.COMPLETED, None, None
         return self.add_revision(title[:TITLE_MAX_LENGTH], content, source=Revision.Source.AI).pk
@@ -229,18 +229,20 @@ class BlogPost(WritingOptions, ReleasedText):
         Args:
             is_named: whether the author said which text they mean.
             has_machine_text: None to find out.
+
+        Raises:
+            RevisionsFull: nothing is changed.
         """
-        number = self.revision + 1
-        revision = Revision(post=self, number=number, title=title, content=content, source=source, author=author)
-        found = self.holds_machine_text(source, content) if has_machine_text is None else has_machine_text
-        revision.has_machine_text = found
-        revision.save()
-        self.title, self.content, self.revision = title, content, number
+        revision = Revision(
+            post=self, number=self.revision + 1, title=title, content=content, source=source, author=author
+        )
+        self.keep(revision, has_machine_text)
+        self.title, self.content, self.revision = title, content, revision.number
         self.release_by_itself(revision, author, is_named)
         if author and self.status == Status.FAILED:
             self.status, self.failure = Status.COMPLETED, None
         self.updated_at = timezone.now()
-        self.save(update_fields=[*LIVE, *RELEASE, "status", "failure", "progress"])
+        self.save(update_fields=[*LIVE, *RELEASE, "text_bytes", "status", "failure", "progress"])
         return revision
 
     def set_status(self, status: Status, failure: Failure | None = None, fields: Iterable[str] = ()) -> None:

@@ -11,16 +11,14 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from blogs.models.disclosure import Disclosure, disclosure, keeps_a_sentence
+from blogs.models.disclosure import Disclosure, disclosure
 from blogs.models.folding import fold
 from blogs.models.limits import TITLE_MAX_LENGTH
 from blogs.models.release import NothingToPublish, NotPublished, Release
 from blogs.models.revision import Revision
-from blogs.models.visible import InvisibleTitle, has_visible
 
 LIVE = ("title", "content", "revision", "updated_at")
 RELEASE = ("released_revision", "released_at", "ai_disclosure", "publish_at")
-MACHINE_TEXTS = 20  # so many of the latest are compared with what a person sends
 
 
 def publishes_at_once() -> bool:
@@ -164,12 +162,6 @@ class ReleasedText(models.Model):
             self.record_release(revision, author, is_named)
         self.show(revision, is_named)
 
-    def holds_machine_text(self, source: Revision.Source, content: str) -> bool:
-        if source == Revision.Source.AI:
-            return True
-        by_machines = Revision.objects.filter(post=self.pk, has_machine_text=True).order_by("-number")[:MACHINE_TEXTS]
-        return keeps_a_sentence(content, by_machines.values_list("content", flat=True))
-
     def record_release(self, revision: Revision, by: User, is_named: bool) -> None:
         now = timezone.now()
         Release.objects.create(
@@ -198,8 +190,7 @@ class ReleasedText(models.Model):
         if not self.revision:
             raise NothingToPublish
         revision = Revision.objects.get(post=self.pk, number=self.revision if number is None else number)
-        if not has_visible(revision.title):
-            raise InvisibleTitle
+        revision.require_visible_title()
         return revision
 
     def lock(self) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from blogs.models.limits import TITLE_MAX_LENGTH
+from blogs.models.visible import InvisibleTitle, has_visible
 
 
 class Revision(models.Model):
@@ -34,3 +35,10 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.number}"
+
+    def require_visible_title(self) -> None:
+        """Raises:
+        InvisibleTitle: it is from a time when any title would do.
+        """
+        if not has_visible(self.title):
+            raise InvisibleTitle

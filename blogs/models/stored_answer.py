@@ -22,7 +22,7 @@ class StoredAnswer(models.Model):
     fingerprint = models.CharField(max_length=64)  # SHA-256 of method, address and body
     status = models.PositiveSmallIntegerField(default=0)
     headers = models.JSONField(default=dict)
-    body = models.TextField(default="")
+    body = models.TextField(default="")  # a post's text is left out of it: see `api/idempotency.py`
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     objects = StoredAnswerQuerySet.as_manager()

@@ -59,6 +59,7 @@ ENDPOINTS: list[tuple[Action, str, str, dict[str, Any]]] = [
     (Action.CHANGE, "post", "/generations/1/accept", {}),
     (Action.CHANGE, "post", "/generations/1/discard", {}),
     (Action.CHANGE, "post", "/revisions/1/restore", {}),
+    (Action.DELETE, "delete", "/revisions/1", {}),
     (Action.DELETE, "delete", "", {}),
 ]
 PAGES: list[tuple[Action, str, str, dict[str, Any]]] = [
@@ -75,6 +76,7 @@ PAGES: list[tuple[Action, str, str, dict[str, Any]]] = [
     (Action.CHANGE, "post", "generation_regenerate", {}),
     (Action.CHANGE, "post", "generation_cancel", {}),
     (Action.CHANGE, "post", "generation_proposal", {"decision": "accept", "seen": 2}),
+    (Action.DELETE, "post", "blogs_blogpost_delete_revision", {"number": 1}),
     (Action.DELETE, "post", "blogs_blogpost_delete", {"post": "yes"}),
 ]
 

@@ -29,11 +29,15 @@ DETAILS: dict[int, str] = {
     503: DATABASE_AWAY,
 }
 # What problems of a kind have besides what all have; `schema.py` describes it.
-MEMBERS: dict[str, dict[str, str]] = {
+MEMBERS: dict[str, dict[str, Any]] = {
     "budget-exhausted": {
         "limit": "1.000000", "spent": "0.412900", "reserved": "0.560000", "resets_at": "2026-12-02T00:00:00Z",
     },
+    "revisions-full": {
+        "limit": 10_000_000, "used": 9_950_000, "size": 150_000, "revisions": [{"number": 3, "bytes": 120_000}],
+    },
 }  # fmt: skip
+COMPONENTS = {"budget-exhausted": "BudgetProblem", "revisions-full": "RevisionsProblem"}
 REQUIRED, NOT_VALID = "This field is required.", "This value is not valid."
 NOT_JSON = "The body is not valid JSON: unexpected end of data: line 1 column 1 (char 0)."
 Example = tuple[str, str]  # the kind's name, and a detail
@@ -50,7 +54,7 @@ def error_response(status: int, declared: str, *, usual: bool) -> dict[str, Any]
     if usual:
         examples.setdefault(name_of(DETAILS[status]) or USUAL[status], DETAILS[status])
     problems = {name: problem(status, detail, name, **MEMBERS.get(name, {})) for name, detail in examples.items()}
-    return described(problems, "BudgetProblem" if status == 402 else "Problem")
+    return described(problems, next((COMPONENTS[name] for name in problems if name in COMPONENTS), "Problem"))
 
 
 def bad_request(declared: str, faults: dict[str, str], *, has_body: bool) -> dict[str, Any]:

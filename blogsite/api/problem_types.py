@@ -117,6 +117,14 @@ PROBLEM_TYPES = {
         "The account of the post's owner is deactivated, and nothing is written for such an account.",
         "Ask an administrator to activate the account, or edit the text yourself.",
     ),
+    "revisions-full": ProblemType(
+        409,
+        "No room for another text",
+        "The revisions of a post and the proposals that wait may take only so many bytes together. To make room texts "
+        "by the model go first, if nothing needs them; that was not enough. Nothing was changed.",
+        "Delete the revisions that detail names, with DELETE /blogs/{id}/revisions/{number}, or discard proposals, and "
+        "send the text again. limit, used and size are in bytes; revisions has the number and the bytes of each.",
+    ),
     "address-taken": ProblemType(
         409,
         "Address taken",

@@ -52,6 +52,30 @@ BUDGET_PROBLEM = {
         },
     ]
 }
+BYTES = {"type": "integer", "minimum": 0}
+REVISIONS_PROBLEM = {
+    "allOf": [
+        {"$ref": "#/components/schemas/Problem"},
+        {
+            "type": "object",
+            "description": "If the texts of a post have no room for another one; in bytes.",
+            "properties": {
+                "limit": {**BYTES, "description": "Of all texts of a post."},
+                "used": {**BYTES, "description": "By those of this one."},
+                "size": {**BYTES, "description": "Of the text that was refused."},
+                "revisions": {
+                    "type": "array",
+                    "description": "The fewest whose deletion makes room, or all if it does not.",
+                    "items": {
+                        "type": "object",
+                        "required": ["number", "bytes"],
+                        "properties": {"number": {"type": "integer"}, "bytes": BYTES},
+                    },
+                },
+            },
+        },
+    ]
+}
 X_REQUEST_ID = headers.response_header(
     "X-Request-ID",
     required=True,
@@ -190,7 +214,7 @@ def add_components(result: dict[str, Any], generator: Any, request: Any, public:
     for name, schema in schemas.items():
         if name.endswith("Request"):
             schema["properties"] = {key: simplified(field) for key, field in schema["properties"].items()}
-    schemas.update(Problem=PROBLEM, BudgetProblem=BUDGET_PROBLEM)
+    schemas.update(Problem=PROBLEM, BudgetProblem=BUDGET_PROBLEM, RevisionsProblem=REVISIONS_PROBLEM)
     if prefix := get_script_prefix().rstrip("/"):
         result["servers"] = [{"url": prefix}]
     result["components"]["headers"] = {

@@ -64,7 +64,7 @@ class GenerationViewSet(PostView):
         responses={200: GenerationAnswerSerializer},
     )
     def retrieve(self, request: Request, pk: int, number: int) -> Response:
-        """`content` is the text so far while it is in progress, then the whole text. For the same users as the list."""
+        """`content` is the text so far while it is in progress, then the whole text, until its revision is deleted."""
         rows = Generation.objects.filter(post=self.readable_post(pk), number=number).select_related("revision")
         generation = rows.defer("steps", "revision__content").first()
         if not generation:

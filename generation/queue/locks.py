@@ -27,7 +27,7 @@ COLUMNS = (
     *ON_BUDGETS,
     *Total._fields,
 )
-POST_COLUMNS = ("status", "revision", "version", *RELEASE)
+POST_COLUMNS = ("status", "revision", "version", "text_bytes", *RELEASE)
 Held = Literal["held"]
 HELD: Held = "held"
 WAITS_FOR = 0.5  # seconds

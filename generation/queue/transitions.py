@@ -105,6 +105,7 @@ def reject(text: FinishedText, failure: GenerationFailed) -> State | None:
             provenance=text.provenance | text.bill.provenance,
             **total._asdict(),
         )
+        generation.post.count_proposal(text.title, text.content, waits=True)
         end(generation, failure)
         settle_all([ending_of(generation, total)])
         return State.FAILED

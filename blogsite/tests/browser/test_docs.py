@@ -67,5 +67,5 @@ def test_every_body_of_the_contract_has_an_example(api):
         if not ({"example", "examples"} & content.keys())
     ]
 
-    assert len(operations) == 38
+    assert len(operations) == 39
     assert without == []

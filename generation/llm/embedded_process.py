@@ -67,6 +67,7 @@ def _wait_for(process: ChildProcess) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while not is_serving(settings.LOCAL_MODEL_URL):
         if not process.alive or time.monotonic() > deadline:
+            process.end(grace=1.0)  # which waits for its last line
             reason = " ".join([*process.last_lines][-1:]) or "it printed nothing"
             raise LocalModelUnavailable(NOT_READY.format(reason=reason))
         time.sleep(0.05)

@@ -5,33 +5,29 @@ what a client sends may replace what a proxy wrote, and no application can see i
 names, but runs on an event loop, at three quarters of the speed. So requests come by RSGI here and are handled in the
 threads that WSGI has, as fast as with WSGI: `serve_raw_headers` puts this in the place of granian's parts.
 
-A body is read before a thread is taken, within a minute and a bounded memory; the application learns of one that never
-came whole by `body_limit.FAULT`.
+A body is read before a thread is taken, within a minute; the application learns of one that never came whole by
+`body_limit.FAULT`.
 """
 
 import logging
 import time
 from collections.abc import Callable, Coroutine
 from functools import lru_cache, partial
-from http import HTTPStatus
 from io import BytesIO
 from itertools import chain
-from threading import BoundedSemaphore, Thread
+from threading import Thread
 from typing import Any
 
-from django.conf import settings
-from granian._granian import CallbackScheduler, RSGIProtocolClosed, RSGIWorker
+from granian._granian import CallbackScheduler, RSGIWorker
 from granian.server import mp, mt
 
+from blogsite.bodies import body_of
 from blogsite.large_answers import LARGE, Headers, make_room, remove_left_over, send_large, sending
 from blogsite.middleware import body_limit
 
 logger = logging.getLogger(__name__)
 CGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 WEBSOCKETS = 11  # the place of the one argument that only RSGI's worker has
-SMALL = 16 * 1024  # bytes; of larger bodies, only so many are read at once:
-large_bodies = BoundedSemaphore(64)
-CHUNKS = 20_000  # each costs as much as a thread's turn
 Handle = Callable[["Answer", dict[str, Any]], object]
 
 late: dict[Any, float] = {}  # when each body that is coming must have come
@@ -97,45 +93,6 @@ def environ_of(scope: Any, body: bytes) -> dict[str, Any]:
             environ[key] += (";" if name == "cookie" else ",") + value
     environ.setdefault("HTTP_HOST", scope.authority or "")
     return environ
-
-
-async def body_of(scope: Any, protocol: Any) -> tuple[bytes, int]:
-    """Return the body and 0, or nothing and the status that says why it was not read."""
-    length = scope.headers.get("content-length")
-    chunked = "transfer-encoding" in scope.headers or (length is None and scope.http_version == "2")
-    if scope.method in ("GET", "HEAD") or not (chunked or length):
-        return b"", 0
-    if not chunked and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    if not (small := not chunked and int(length) <= SMALL) and not large_bodies.acquire(blocking=False):
-        return b"", HTTPStatus.SERVICE_UNAVAILABLE
-    try:
-        return await chunks(protocol, scope.http_version) if chunked else (await protocol(), 0)
-    except RSGIProtocolClosed:
-        return b"", HTTPStatus.BAD_REQUEST
-    except TimeoutError:
-        return b"", HTTPStatus.REQUEST_TIMEOUT
-    finally:
-        if not small:
-            large_bodies.release()
-
-
-async def chunks(protocol: Any, http_version: str) -> tuple[bytes, int]:
-    """Return a body of unknown length, or why it cannot be taken.
-
-    An empty part stands for the end, for a failure and for trailers; after the last two, another one comes. In HTTP/2
-    empty parts mean nothing, so that such a body needs a length if its client sends any.
-    """
-    parts, size, empty = [], 0, 0
-    async for part in protocol:
-        parts.append(part)
-        size += len(part)
-        empty += not part
-        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE or len(parts) > CHUNKS:
-            return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    if empty == 1:
-        return b"".join(parts), 0
-    return b"", HTTPStatus.LENGTH_REQUIRED if http_version == "2" else HTTPStatus.BAD_REQUEST
 
 
 async def handle_request(handle: Handle, watcher: Any) -> None:

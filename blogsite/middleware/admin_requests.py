@@ -16,7 +16,7 @@ LONGEST = 1000  # characters of a parameter: SQLite searches for no more than 50
 ADDRESSES = {"next", "_changelist_filters"}  # parameters that hold other addresses, and are never searched for
 HAS_NUL = "This address has a NUL character in it, which no text has."
 TOO_LONG = f"This address has a parameter of more than {LONGEST:,} characters. Search for fewer."
-OUT_OF_RANGE = "This address has a number in it that is too large or too small."
+OUT_OF_RANGE = "This address or form has a number in it that is too large or too small."
 NO_ID = "What was selected is not a number of anything in this list."
 
 
@@ -27,8 +27,8 @@ class AdminRequests(MiddlewareMixin):
         return answer(request, 400, complaint, "malformed-request")
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer for a filter in an address that Django hands on to where it cannot be compared with anything."""
-        if is_for_admin(request) and request.GET and is_out_of_range(error):
+        """Answer for a filter or a choice that Django hands on to where it cannot be compared with anything."""
+        if is_for_admin(request) and is_out_of_range(error):
             return answer(request, 400, OUT_OF_RANGE, "malformed-request")
         return None
 

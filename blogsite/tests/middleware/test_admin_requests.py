@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import Group
 
 from blogs.models import ID_MAX
 from blogs.tests.baker_recipes import finished_post
@@ -87,3 +88,12 @@ def test_a_filter_with_a_number_that_is_out_of_range_is_no_mistake_of_ours(edito
 
         assert answer.status_code in (200, 400)
         assert "text/html" in answer["Content-Type"]
+
+
+def test_a_choice_of_a_number_that_is_out_of_range_is_no_mistake_of_ours(editor_client):
+    sent = {"name": "Readers", "permissions": str(ID_MAX + 1)}
+
+    answer = editor_client.post("/admin/auth/group/add/", sent, headers=BROWSER)
+
+    assert answer.status_code in (200, 400)
+    assert not Group.objects.filter(name="Readers").exists()

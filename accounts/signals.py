@@ -25,7 +25,8 @@ KEPT = Belongings()
 # others may be adding to, and the users' rows.
 before_users_deleted = Signal()
 
-# Sent before that and in no transaction, with the same, if there may be much to do: receivers do it in pieces.
+# Sent before that and in no transaction, with the same, if there may be much to do: receivers do it in pieces. They
+# stop at `ends_at`, by the monotonic clock in seconds, and return whether they have done everything.
 users_leaving = Signal()
 
 # Asks other apps what users may own. Receivers return a queryset of all such things, of a model with an `owner`.

@@ -1,5 +1,6 @@
 """Listens to the signals of users, and checks who requests a generation."""
 
+import time
 from typing import Any
 
 from django.db import transaction
@@ -65,13 +66,16 @@ def check_requester(post: BlogPost, requested_by: User | None, **kwargs: Any) ->
 
 
 @receiver(users_leaving)
-def dispose_in_pieces(users: QuerySet[User], belongings: Belongings, **kwargs: Any) -> None:
+def dispose_in_pieces(users: QuerySet[User], belongings: Belongings, ends_at: float, **kwargs: Any) -> bool:
     posts = BlogPost.objects.filter(owner__in=users).order_by("pk")
     last = 0
     while piece := list(posts.filter(pk__gt=last).values_list("pk", flat=True)[:PIECE]):
         last = piece[-1]
         with transaction.atomic():
             dispose(lock(posts.filter(pk__in=piece)), belongings)
+        if time.monotonic() > ends_at:
+            return False
+    return True
 
 
 def lock(rows: QuerySet[Any]) -> list[int]:

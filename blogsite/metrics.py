@@ -1,11 +1,9 @@
 """Prometheus metrics: requests counted by each web process, and the state of queue and workers, from the database."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterable
 
-from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Histogram
@@ -15,6 +13,7 @@ from prometheus_client.registry import Collector
 from generation.budgets.money import dollars
 from generation.budgets.usage import standings_of_site
 from generation.reporting import stats
+from generation.reporting.kept import kept
 from generation.reporting.totals import totals
 
 logger = logging.getLogger("blogsite.requests")
@@ -24,7 +23,6 @@ QUEUE_DEPTH = "Unfinished generations by status."
 
 KEPT_FOR = 15.0  # seconds
 
-asking = threading.Lock()
 registry = CollectorRegistry()
 requests = Histogram(
     "blogsite_http_request_seconds",
@@ -66,30 +64,16 @@ class DatabaseCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         up = GaugeMetricFamily("blogsite_database_up", "Whether the database is available.")
         try:
-            yield from kept_metrics()
+            yield from kept("metrics", database_metrics, KEPT_FOR)
             up.add_metric([], 1)
         except DatabaseError:
             up.add_metric([], 0)
         yield up
 
 
-def kept_metrics() -> list[Metric]:
-    """Return what the database says, at most KEPT_FOR seconds old.
-
-    One thread asks; others get the last answer meanwhile, and wait only for the first.
-    """
-    fresh: list[Metric] | None = cache.get("metrics:fresh")
-    last: list[Metric] | None = fresh or cache.get("metrics:last")
-    if fresh is not None or not asking.acquire(blocking=last is None):
-        return last or []
-    try:
-        found = totals()
-        last = [*queue_metrics(), *budget_metrics(), *outcome_metrics(found), *model_metrics(found)]
-        cache.set("metrics:fresh", last, KEPT_FOR)
-        cache.set("metrics:last", last, None)
-        return last
-    finally:
-        asking.release()
+def database_metrics() -> list[Metric]:
+    found = totals()
+    return [*queue_metrics(), *budget_metrics(), *outcome_metrics(found), *model_metrics(found)]
 
 
 def queue_metrics() -> list[Metric]:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
-from blogsite.api.error_pages import HTML, JSON
+from blogsite.api.error_pages import JSON, preferred_type
 from blogsite.api.problem_types import PROBLEM_TYPES, problem_url
 from blogsite.api.problems import read_only
 
@@ -36,7 +36,6 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 
 def answer(request: HttpRequest, template: str, content: Page, more: Page) -> HttpResponse:
     """Return JSON to programs that ask for it, and a page to everybody else."""
-    wants_json = request.get_preferred_type([HTML, JSON]) == JSON
-    response = JsonResponse(content) if wants_json else render(request, template, content | more)
+    response = JsonResponse(content) if preferred_type(request) == JSON else render(request, template, content | more)
     patch_vary_headers(response, ["Accept"])
     return response

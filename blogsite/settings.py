@@ -160,9 +160,11 @@ CORS_ALLOW_HEADERS = [*default_headers, "if-match", "if-none-match", "idempotenc
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who may read /metrics from another machine; empty: nobody
 # The HTTP API
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-TEXT_MAX = env.positive("TEXT_MAX", 200_000, most=DATA_UPLOAD_MAX_MEMORY_SIZE)  # characters that a person saves
+BODY_MAX = 1024 * 1024  # bytes
+TEXT_MAX = env.positive("TEXT_MAX", 200_000, most=BODY_MAX)  # characters that a person saves
 REVISIONS_MAX = env.positive("REVISIONS_MAX", 50 * TEXT_MAX)  # bytes of all texts of a post
+# Of a form in the admin, where a character may take twelve bytes: %F0%9F%8D%85.
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX + 12 * TEXT_MAX
 THROTTLES = {
     "register": env.rate("THROTTLE_REGISTER", "300/hour"),
     "login": env.rate("THROTTLE_LOGIN", "300/minute"),

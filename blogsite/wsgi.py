@@ -12,14 +12,18 @@ from django.utils.http import parse_header_parameters
 
 from accounts.checks import log_warnings
 
+LONGEST = 1_000  # characters of a Content-Type
+
 
 class Request(WSGIRequest):
-    """A request that survives any Content-Type: an unreadable one counts as missing, and text is always UTF-8.
+    """A request that survives any Content-Type: an unreadable or endless one counts as none, and text is always UTF-8.
 
     Django parses both before its own error handling begins.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        if len(meta.get("CONTENT_TYPE", "")) > LONGEST:
+            meta["CONTENT_TYPE"] = ""
         try:
             self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except (LookupError, ValueError):

@@ -1,5 +1,6 @@
 """Deletion of what is selected in any list of the admin that asks nothing more."""
 
+import time
 from typing import Any
 
 from django import forms
@@ -12,24 +13,24 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from accounts.admin.batches import BATCH_SECONDS, Run, progress_page
+
 PIECE = 100  # rows in one transaction
 DELETED = "Deleted: {number:,} {what}."
+PROGRESS = "Deleted: {done:,} of {total:,} {what}."
 NONE = "What was selected is gone already."
 TITLE = "Delete these?"
 
 
-class Confirmation(forms.Form):
-    """The newest row that was shown: later ones were not confirmed."""
-
+class Confirmation(Run):
     post = forms.CharField()
-    until = forms.IntegerField(min_value=0)
 
 
 @admin.action(description="Delete selected %(verbose_name_plural)s", permissions=["delete"])
 def delete_selected(
     model_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Model]
 ) -> HttpResponse | None:
-    """Ask, then delete in pieces.
+    """Ask, then delete in pieces, and in more than one request if it takes long.
 
     In the place of Django's, which sends every id along: a form has at most 1,000 fields.
     """
@@ -37,12 +38,16 @@ def delete_selected(
     confirmation = Confirmation(request.POST)
     if not confirmation.is_valid():
         return ask(model_admin, request, chosen)
-    until, done = confirmation.cleaned_data["until"], 0
-    rows = chosen.filter(pk__lte=until)
+    until, done = confirmation.cleaned_data["until"], confirmation.cleaned_data["done"] or 0
+    rows, ends_at = chosen.filter(pk__lte=until), time.monotonic() + BATCH_SECONDS
     while keys := list(rows.values_list("pk", flat=True)[:PIECE]):
         delete(model_admin, request, rows.model._default_manager.filter(pk__in=keys))
         done += len(keys)
         rows = rows.filter(pk__gt=keys[-1])
+        if time.monotonic() > ends_at and (left := rows.count()):
+            what = model_ngettext(model_admin.opts, done + left)
+            message = PROGRESS.format(done=done, total=done + left, what=what)
+            return progress_page(model_admin, request, TITLE, message, left, until=until, done=done)
     what = model_ngettext(model_admin.opts, done)
     model_admin.message_user(request, DELETED.format(number=done, what=what), messages.SUCCESS)
     return None

@@ -9,6 +9,7 @@ from accounts.request_ids import request_id
 
 PLACES = ("/admin", "/account", "/problems")
 HTML, JSON = "text/html", "application/json"
+LONGEST_ACCEPT = 2_000  # characters; Django makes an object of each kind in it
 FORM_REFUSED = "This form was not accepted"
 CSRF_FAILED = "Your browser did not send the cookie that protects the form, or the form was open for too long."
 RELOAD = "Nothing was changed. Allow cookies for this site, go back, reload the page, and send the form again."
@@ -23,7 +24,14 @@ ADVICE = {
 
 def is_for_a_person(request: HttpRequest) -> bool:
     """Whether an answer is read by a person, and not by a program or one of the admin's scripts."""
-    return request.path_info.startswith(PLACES) and request.get_preferred_type([HTML, JSON]) == HTML
+    return request.path_info.startswith(PLACES) and preferred_type(request) == HTML
+
+
+def preferred_type(request: HttpRequest) -> str | None:
+    """Return HTML, JSON, or None if a client accepts neither; a longer list than any client's counts as none."""
+    if len(request.headers.get("Accept", "")) > LONGEST_ACCEPT:
+        return HTML
+    return request.get_preferred_type([HTML, JSON])
 
 
 def is_for_admin(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
@@ -15,6 +16,7 @@ LONGEST = 1000  # characters of a parameter: SQLite searches for no more than 50
 ADDRESSES = {"next", "_changelist_filters"}  # parameters that hold other addresses, and are never searched for
 HAS_NUL = "This address has a NUL character in it, which no text has."
 TOO_LONG = f"This address has a parameter of more than {LONGEST:,} characters. Search for fewer."
+OUT_OF_RANGE = "This address or form has a number in it that is too large or too small."
 NO_ID = "What was selected is not a number of anything in this list."
 
 
@@ -26,6 +28,19 @@ class AdminRequests(MiddlewareMixin):
         if not is_for_admin(request) or not (complaint := complaint_about(request)):
             return None
         return answer(request, 400, complaint, "malformed-request")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for a filter or a choice that Django hands on to where it cannot be compared with anything."""
+        if is_for_admin(request) and is_out_of_range(error):
+            return answer(request, 400, OUT_OF_RANGE, "malformed-request")
+        return None
+
+
+def is_out_of_range(error: Exception) -> bool:
+    """Whether a number is larger than the database's, or a year than Python's."""
+    return isinstance(error, OverflowError | DataError) or (
+        isinstance(error, ValueError) and str(error).startswith("year ")
+    )
 
 
 def complaint_about(request: HttpRequest) -> str:

@@ -139,6 +139,22 @@ def test_a_body_that_does_not_come_is_given_up(port, framing):
     assert echoed(port, framing)["fault"] == 408
 
 
+def test_who_sends_too_much_gets_an_answer_after_that(port):
+    head = b"POST /a HTTP/1.1\r\n" + CLOSE + b"Content-Length: %d\r\n\r\n"
+    body = LONG * 600
+
+    assert echoed(port, head % len(body) + body)["fault"] == 413
+
+
+def test_a_form_of_the_admin_may_be_longer(port):
+    form = CLOSE + b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
+    body = LONG * 200
+
+    found = [echoed(port, b"POST %b HTTP/1.1\r\n" % path + form % len(body) + body) for path in (b"/admin/a", b"/a")]
+
+    assert [(one["fault"], len(one["body"])) for one in found] == [(0, len(body)), (413, 0)]
+
+
 def test_of_too_many_large_bodies_those_that_began_first_give_way(port):
     head = b"POST /a HTTP/1.1\r\n" + CLOSE + b"Content-Length: %d\r\n\r\n"
     with ThreadPoolExecutor(90) as pool:

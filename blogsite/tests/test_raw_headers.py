@@ -104,3 +104,10 @@ def test_slow_bodies_keep_no_thread(port):
     for connection in slow:
         connection.close()
     assert answered.split()[1] == "200"
+
+
+@pytest.mark.parametrize(("parameters", "status"), [(1, "401"), (1_000, "415")])
+def test_a_content_type_without_end_is_none(port, parameters, status):
+    endless = "Content-Type: application/json" + ";a=b" * parameters
+
+    assert login(port, [endless, BODY[1], "X-Forwarded-For: 192.0.2.99"]) == status

@@ -15,9 +15,11 @@ from generation.budgets.sentences import not_bound
 from generation.budgets.usage import PERMISSION, SpendingSum, Standing, named, next_post, standings_of_site, sums
 from generation.receivers import most_used_by
 from generation.reporting.budgets import alert, caption, cost_of, price
+from generation.reporting.kept import kept
 
 PERIODS, DEFAULT = (7, 30, 90), 30  # days
 MOST_USERS = 100  # on the page
+KEPT_FOR = 5.0  # seconds; the sums are over all users and days
 WIDTH, GAP, HEIGHT = 12, 4, 100  # of a bar, in units of the chart
 WHOLE = 1000  # the limit, in units of a budget's bar
 
@@ -80,7 +82,8 @@ def page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     days = next((days for days in PERIODS if str(days) == request.GET.get("days")), DEFAULT)
     since = today() - timedelta(days=days - 1)
-    by_day, standings, amount = chart(since, days), standings_of_site(), next_post(most_used_by(BlogPost()))
+    by_day, by_user, by_model = kept(f"generation:spending:{since}", lambda: tables(since, days), KEPT_FOR)
+    standings, amount = standings_of_site(), next_post(most_used_by(BlogPost()))
     context = {
         "title": "Spending",
         "budgets": [BudgetBar(one, alert(one, amount)) for one in standings],
@@ -90,11 +93,15 @@ def page(request: HttpRequest) -> HttpResponse:
         "total": price(sum(row.sums.cost for row in by_day)),
         "chart": {"width": days * (WIDTH + GAP) - GAP, "height": HEIGHT, "bar": WIDTH, "whole": WHOLE},
         "by_day": by_day,
-        "tables": [("User", by_user(since)), ("Model", by_model(since))],
+        "tables": [("User", by_user), ("Model", by_model)],
         "most_users": MOST_USERS,
         "sees_users": user.has_perm("accounts.view_user"),
     }
     return TemplateResponse(request, "generation/spending.html", {**admin.site.each_context(request), **context})
+
+
+def tables(since: date, days: int) -> tuple[list[Row], list[Row], list[Row]]:
+    return chart(since, days), rows_by_user(since), rows_by_model(since)
 
 
 def chart(since: date, days: int) -> list[Row]:
@@ -110,11 +117,11 @@ def chart(since: date, days: int) -> list[Row]:
     return rows
 
 
-def by_user(since: date) -> list[Row]:
+def rows_by_user(since: date) -> list[Row]:
     found = sums("account", since, most=MOST_USERS)
     names = named(str(row.key) for row in found)
     return [Row(payer.name, row, payer.user_id) for row in found for payer in [names[str(row.key)]]]
 
 
-def by_model(since: date) -> list[Row]:
+def rows_by_model(since: date) -> list[Row]:
     return [Row(str(row.key), row) for row in sums("model", since)]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncHour
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils import timezone
 from blogs.models import BlogPost, waits_for_review
 from generation.models import Generation, State, has_proposal
 from generation.reporting import stats
+from generation.reporting.kept import kept
 
 CACHED_FOR = 10.0  # seconds; the sums are over a month of generations
 HOURS = 24
@@ -73,10 +73,8 @@ class Overview:
 
 
 def overview() -> Overview:
-    """Return the queue as it is now, and sums that are at most CACHED_FOR seconds old."""
-    sums = cache.get_or_set("generation:overview", lambda: (last_hours(), *spent()), CACHED_FOR)
-    hours, today, month = sums or ([], Spent(0, None), Spent(0, None))
-    return Overview(stats.queue(), hours, today, month)
+    """Return the queue as of a second ago, and sums that are some CACHED_FOR seconds old."""
+    return Overview(stats.recent_queue(), *kept("generation:overview", lambda: (last_hours(), *spent()), CACHED_FOR))
 
 
 def review(posts: QuerySet[BlogPost]) -> Review:
@@ -85,8 +83,8 @@ def review(posts: QuerySet[BlogPost]) -> Review:
 
 
 def review_of_all() -> Review:
-    """Return what waits among all posts; at most CACHED_FOR seconds old."""
-    return cache.get_or_set("generation:review", lambda: review(BlogPost.objects.all()), CACHED_FOR) or Review(0, 0)
+    """Return what waits among all posts, some CACHED_FOR seconds ago."""
+    return kept("generation:review", lambda: review(BlogPost.objects.all()), CACHED_FOR)
 
 
 def last_hours() -> list[Hour]:

@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db.models import Count, DurationField, ExpressionWrapper, Min
 from django.db.models.functions import Now
 
 from generation.costs import EMBEDDED_MODEL
 from generation.models import UNFINISHED, Generation, SitePause, State, WorkerSeen, from_now
+from generation.reporting.kept import kept
 from generation.reporting.totals import Labels, Total
 
 SEEN_LATELY = 20.0  # seconds; a worker is seen every five
@@ -47,8 +47,8 @@ class ModelUsage:
 
 
 def recent_queue() -> Queue:
-    """Return the state of the queue, as of a second ago: for those who may be asked by anybody."""
-    return cache.get_or_set("generation:queue", queue, COUNTED_EVERY) or queue()
+    """Return the state of the queue, a few seconds old at most: for those who may be asked by anybody."""
+    return kept("generation:queue", queue, COUNTED_EVERY)
 
 
 def queue() -> Queue:

@@ -8,7 +8,8 @@ from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
-from accounts.admin.bulk_deletion import DELETED, NONE, PIECE
+from accounts.admin import bulk_deletion
+from accounts.admin.bulk_deletion import DELETED, NONE, PIECE, PROGRESS
 from accounts.admin.deletion import NOBODYS
 from accounts.models import Invitation, OutgoingMail, User
 from accounts.tests.baker_recipes import writer
@@ -62,6 +63,23 @@ def test_more_users_than_a_form_has_fields_are_deleted(editor_client, settings):
     confirm(editor_client, "/admin/accounts/user/?is_staff__exact=0", [users[0].pk], select_across="1", posts=NOBODYS)
 
     assert not User.objects.filter(is_staff=False).exists()
+
+
+def test_what_takes_long_goes_on_in_further_requests(editor_client, monkeypatch):
+    monkeypatch.setattr(bulk_deletion, "BATCH_SECONDS", 0.0)
+    keys = make(Invitation, PIECE * 2 + 5)
+    address = f"{LISTS[Invitation][0]}?q=zz"
+
+    html, shown = confirm(editor_client, address, keys[:1], select_across="1"), list[str]()
+    while 'id="bulk-next"' in html:
+        shown += re.findall(r'role="status">(.*?)<', html)
+        fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html)
+        html = editor_client.post(address, dict(fields), follow=True).content.decode()
+
+    total, what = PIECE * 2 + 5, "invitations"
+    assert shown == [PROGRESS.format(done=done, total=total, what=what) for done in (PIECE, PIECE * 2)]
+    assert DELETED.format(number=total, what=what) in html
+    assert not rows_of(Invitation).exists()
 
 
 def test_only_what_was_selected_and_shown_is_deleted(editor_client):

@@ -1,9 +1,13 @@
 """Users are deleted in the admin once somebody has said where their posts go."""
 
+import re
+
 import pytest
+from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth.models import Permission
 
-from accounts.admin.deletion import CHOICES, CHOOSE, DELETE, DELETED, MINE, NOBODYS
+from accounts.admin import deletion
+from accounts.admin.deletion import CHOICES, CHOOSE, DELETE, DELETED, MINE, NOBODYS, PROGRESS
 from accounts.leaving import PIECE, LastSuperuser
 from accounts.models import User
 from accounts.tests.baker_recipes import editor, writer
@@ -15,6 +19,7 @@ from blogsite.testing.posts import owner_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/accounts/user/"
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
 @pytest.fixture
@@ -92,6 +97,43 @@ def test_more_users_and_posts_than_fit_in_a_piece_are_deleted(chief):
     assert DELETED.format(PIECE + 3) in html
     assert list(User.objects.all()) == [chief]
     assert BlogPost.objects.filter(owner=chief).count() == POSTS * 2 + 3
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_what_takes_long_goes_on_in_further_requests(chief, monkeypatch, choice):
+    monkeypatch.setattr(deletion, "BATCH_SECONDS", 0.0)
+    users = writer.make(_quantity=PIECE + 3)
+    finished_post.make(owner=users[0], _quantity=POSTS + 3)
+    client = logged_in(chief)
+    address = f"{LIST}?is_staff__exact=0"
+    sent = {"action": "delete_selected", "_selected_action": [0], "select_across": "1", "until": users[-1].pk}
+
+    html = client.post(address, sent | {"post": "yes", "posts": choice}).content.decode()
+    shown: list[str] = []
+    while 'id="bulk-next"' in html:
+        shown += re.findall(r'role="status">(.*?)<', html)
+        html = client.post(address, dict(HIDDEN.findall(html)), follow=True).content.decode()
+
+    assert shown == [PROGRESS.format(done=done, total=PIECE + 3) for done in (0, 0, PIECE)]
+    assert DELETED.format(PIECE + 3) in html
+    assert list(User.objects.all()) == [chief]
+    assert BlogPost.objects.count() == (0 if choice == DELETE else POSTS + 3)
+    assert LogEntry.objects.filter(action_flag=DELETION).count() == PIECE + 3
+
+
+def test_whoever_deletes_themselves_among_many_comes_last(monkeypatch):
+    monkeypatch.setattr(deletion, "BATCH_SECONDS", 0.0)
+    me = editor.make()
+    users = writer.make(_quantity=PIECE)
+    other = editor.make()
+    client = logged_in(me)
+    everybody = {"action": "delete_selected", "_selected_action": [0], "select_across": "1", "until": users[-1].pk}
+
+    html = client.post(LIST, everybody | {"post": "yes", "posts": NOBODYS}).content.decode()
+    while 'id="bulk-next"' in html:
+        html = client.post(LIST, dict(HIDDEN.findall(html))).content.decode()
+
+    assert list(User.objects.all()) == [other]
 
 
 def test_users_who_came_since_the_page_was_shown_stay(chief):

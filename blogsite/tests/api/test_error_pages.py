@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.links import password_reset_token
@@ -48,7 +49,7 @@ def test_an_address_without_a_page_gets_one_that_says_so(client, path):
 
 def test_an_editor_gets_pages_of_the_admin(editor_client):
     stranger = logged_in(writer.make(is_staff=True))
-    too_long = {"title": "x" * (1024 * 1024)}
+    too_long = {"title": "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
 
     expect_page(editor_client.get("/admin/nothing/"), 404, PROBLEM_TYPES["not-found"].title, ADMIN)
     expect_page(stranger.get("/admin/accounts/user/"), 403, PROBLEM_TYPES["not-allowed"].title, ADMIN)

@@ -94,7 +94,9 @@ def test_the_index_links_to_every_page(client):
     assert client.get("/").json()["links"]["problems"] == "/problems"
 
 
-@pytest.mark.parametrize("accept", ["*/*", "text/html", "text/plain", "text/html,application/json;q=0.9", ""])
+@pytest.mark.parametrize(
+    "accept", ["*/*", "text/html", "text/plain", "text/html,application/json;q=0.9", "", "application/json," * 1_000]
+)
 def test_whoever_does_not_ask_for_json_gets_a_page(client, accept):
     assert client.get("/problems/not-found", headers={"Accept": accept})["Content-Type"].startswith("text/html")
 

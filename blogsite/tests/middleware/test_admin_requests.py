@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import Group
 
 from blogs.models import ID_MAX
 from blogs.tests.baker_recipes import finished_post
@@ -67,3 +68,32 @@ def test_an_address_that_leads_back_to_a_long_search_is_no_search(editor_client)
 def test_the_form_for_a_new_post_takes_no_owner_that_is_no_number(editor_client):
     for owner in ("x", "9" * 30, ""):
         assert editor_client.get(f"{POSTS}add/?owner={owner}").status_code == 200
+
+
+@pytest.mark.parametrize("page", LISTS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "created_at__year={}",
+        "date_joined__year=-1",
+        "created_at__year=-1",
+        "pk__in=1,{}",
+        "id__in={}",
+        "user__exact={}",
+    ],
+)
+def test_a_filter_with_a_number_that_is_out_of_range_is_no_mistake_of_ours(editor_client, page, query):
+    for number in (ID_MAX + 1, 10**40):
+        answer = editor_client.get(f"{page}?{query.format(number)}", headers=BROWSER, follow=True)
+
+        assert answer.status_code in (200, 400)
+        assert "text/html" in answer["Content-Type"]
+
+
+def test_a_choice_of_a_number_that_is_out_of_range_is_no_mistake_of_ours(editor_client):
+    sent = {"name": "Readers", "permissions": str(ID_MAX + 1)}
+
+    answer = editor_client.post("/admin/auth/group/add/", sent, headers=BROWSER)
+
+    assert answer.status_code in (200, 400)
+    assert not Group.objects.filter(name="Readers").exists()

@@ -8,8 +8,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from blogsite.api.error_pages import JSON, preferred_type
-from blogsite.api.problem_types import PROBLEM_TYPES, problem_url
-from blogsite.api.problems import read_only
+from blogsite.api.problem_types import PROBLEM_TYPES
+from blogsite.api.problems import problem_url, read_only
 
 ALL = "Problems"
 Page = dict[str, object]

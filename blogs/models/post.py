@@ -42,10 +42,8 @@ class BlogPost(WritingOptions, KeptTexts):
     # Of settings.MODELS, for the next generation; empty for the default, whichever that is by then.
     model = models.CharField(max_length=MODEL_MAX_LENGTH, blank=True, default="", db_default="")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING, editable=False)
-    # Failure of the newest generation, if it failed
-    failure = models.JSONField(null=True, default=None, editable=False)
-    # Progress of the unfinished generation
-    progress = models.JSONField(null=True, default=None, editable=False)
+    failure = models.JSONField(null=True, default=None, editable=False)  # of the newest generation, if it failed
+    progress = models.JSONField(null=True, default=None, editable=False)  # of the unfinished generation
     # Goes up with every change: id and version make the ETag.
     version = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField("created", default=timezone.now, editable=False)

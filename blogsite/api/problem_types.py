@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.urls import get_script_prefix
-
 
 @dataclass(frozen=True)
 class ProblemType:
@@ -250,7 +248,3 @@ PROBLEM_TYPES = {
         "operator finds the cause with manage.py doctor.",
     ),
 }
-
-
-def problem_url(name: str) -> str:
-    return f"{get_script_prefix()}problems/{name}"

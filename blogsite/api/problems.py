@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_script_prefix
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -19,7 +20,7 @@ from accounts.refusals import Refusal
 from accounts.request_ids import request_id
 from blogs.database.outages import Outage, outage_of
 from blogsite.api.error_pages import CSRF_FAILED, FORM_REFUSED, RELOAD, error_page, is_for_a_person, is_for_admin
-from blogsite.api.problem_types import PROBLEM_TYPES, problem_url
+from blogsite.api.problem_types import PROBLEM_TYPES
 from blogsite.api.renderers import OrjsonRenderer
 
 logger = logging.getLogger(__name__)
@@ -76,6 +77,10 @@ class Refused(APIException):
         self.status_code, self.problem, self.members = refusal.status, refusal.problem, refusal.members
         if refusal.wait is not None:
             self.wait = math.ceil(refusal.wait)  # DRF makes Retry-After of it
+
+
+def problem_url(name: str) -> str:
+    return f"{get_script_prefix()}problems/{name}"
 
 
 def problem(status: int, detail: str, name: str = "", /, **members: Any) -> dict[str, Any]:

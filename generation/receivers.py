@@ -149,5 +149,6 @@ def bases(post: BlogPost, **kwargs: Any) -> set[int]:
 
 @receiver(before_revisions_deleted)
 def delete_copies(revisions: QuerySet[Revision], **kwargs: Any) -> None:
-    """Delete the generations' own copies of texts that are deleted; the rest of their rows stays."""
-    Generation.objects.filter(revision__in=revisions.values("pk")).update(content="")
+    """Delete what generations keep of texts that are deleted, with the sentences that were warned of or added."""
+    of_texts = Generation.objects.filter(revision__in=revisions.values("pk"))
+    of_texts.update(title="", content="", warnings=[], provenance={})

@@ -29,6 +29,7 @@ CHOICES = {
 PERMISSIONS = {MINE: "blogs.change_blogpost", DELETE: "blogs.delete_blogpost"}
 DELETED = "Users deleted: {:,}."
 PROGRESS = "Users deleted: {done:,} of {total:,}."
+ONLY_SUPERUSERS = "Only superusers may delete superusers. Nothing was deleted."
 SHOWN = 20  # of those who will be deleted
 CHOOSE = "Choose what happens to the posts. Nothing was deleted."
 TITLE, TITLE_OF_ONE = "Delete these users?", "Delete this user?"
@@ -83,6 +84,9 @@ class AsksWherePostsGo(admin.ModelAdmin):
         until = sent.get("until", "") if sent else ""
         users = chosen.filter(pk__lte=until) if until.isdecimal() and len(until) < 19 else chosen
         me: Any = request.user
+        if not me.is_superuser and users.filter(is_superuser=True).exists():
+            self.message_user(request, ONLY_SUPERUSERS, messages.ERROR)
+            return None
         # Whoever deletes themselves comes last: nobody else could go on.
         keys = sorted(users.values_list("pk", flat=True), key=lambda pk: (pk == me.pk, pk))
         form = DeletionForm(sent, user=me, keys=keys)

@@ -55,6 +55,11 @@ class AddressVerified(admin.SimpleListFilter):
         return queryset.filter(verified_at__isnull=self.value() == "0") if self.value() in ("0", "1") else queryset
 
 
+def may_touch(request: HttpRequest, account: User | None) -> bool:
+    """Whether somebody may change or delete an account, if they may any: those of superusers only superusers."""
+    return bool(request.user.is_superuser or account is None or not account.is_superuser)
+
+
 @admin.register(User)
 class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
     add_form, form, change_password_form = UserCreationForm, UserForm, OthersPasswordForm
@@ -83,9 +88,10 @@ class EmailUserAdmin(AsksWherePostsGo, UserAdmin):
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Whether the account may be changed; a superuser's, with its password, only by superusers."""
-        may_change = super().has_change_permission(request, obj)
-        return may_change and bool(request.user.is_superuser or obj is None or not obj.is_superuser)
+        return super().has_change_permission(request, obj) and may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and may_touch(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Nobody but a superuser changes their own limits, or makes a superuser of anybody, who could."""

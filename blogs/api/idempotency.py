@@ -26,7 +26,7 @@ HEADER = "Idempotency-Key"
 KEY = re.compile(rf"[!-~]{{1,{KEY_MAX_LENGTH}}}")
 WAITS_FOR_FIRST = 2.0  # seconds, of two equal requests
 LEFT_OUT = '"content":null'  # in place of a text; no other content is null, and in a string the quotes are escaped
-TEXT_DELETED = "Its text was deleted since then."
+TEXT_DELETED = "Its text has since been deleted."
 NESTED_TOO_DEEPLY = "The body is nested too deeply."
 Action = Callable[..., Any]
 
@@ -130,7 +130,7 @@ def without_text(answer: Any) -> Any:
 
 
 def body_of(stored: StoredAnswer, request: Request) -> str | bytes:
-    """Return what was answered, byte for byte; if the text was deleted since then, the message says so."""
+    """Return what was answered, byte for byte; if the text has since been deleted, the message says so."""
     if LEFT_OUT not in stored.body:
         return stored.body
     answer = orjson.loads(stored.body)

@@ -24,7 +24,7 @@ PIECE = 500  # revisions: databases limit the parameters of a statement
 NAMED = 20  # revisions that a refusal names
 NO_ROOM = "The texts of a post may take {limit:,} bytes together. Those of this one take {used:,}, and yours {size:,}."
 DELETE = "Delete {} first."
-SHORTEN = "Even without all that can be deleted there is no room: send a shorter text."
+SHORTEN = "Even without all that can be deleted there is no room for it."
 PROPOSALS = "{:,} of these bytes are proposals: discard those that you do not need."
 
 
@@ -148,6 +148,8 @@ class KeptTexts(ReleasedText):
         """Delete revisions; of those with a machine's sentences their hashes stay. The row must be locked."""
         for start in range(0, len(keys), PIECE):
             going = Revision.objects.filter(pk__in=keys[start : start + PIECE])
+            # Before their generations are: so does whoever deletes users, in texts and then in generations.
+            list(going.order_by("pk").select_for_update().values_list("pk"))
             of_machines = going.filter(has_machine_text=True)[:MACHINE_TEXTS]
             DeletedText.objects.remember(self.pk, of_machines, most=MACHINE_TEXTS)
             before_revisions_deleted.send(sender=Revision, revisions=going)

@@ -55,13 +55,15 @@ def counted(post: BlogPost) -> int:
 
 def test_a_generated_text_lands_and_the_oldest_go_with_their_copies(as_user, settings):
     post, owner = generated_post(1000, 1000, 1000)
+    post.generations.update(warnings=[{"sentence": "Anna owes 5."}], provenance={"added": ["Anna owes 5."]})
     settings.REVISIONS_MAX = 3000
     fresh(post).request_generation(requested_by=owner)
 
     assert land(post, text(2000)) == LANDED
     assert (numbers(post), counted(post)) == ([3, 4], 3000)
     first, live = (post.generations.get(number=number) for number in (1, 4))
-    assert (first.landing, first.content, first.revision) == (LANDED, "", None)
+    assert (first.landing, first.revision) == (LANDED, None)
+    assert (first.title, first.content, first.warnings, first.provenance) == ("", "", [], {})
     assert live.content == fresh(post).content
     assert as_user(owner).get(f"/api/v1/blogs/{post.pk}/generations/1").json()["generation"]["revision"] is None
 

@@ -255,6 +255,7 @@ def wait_for_released(posts: int) -> None:
 
 def test_readers_see_only_what_was_released_in_any_order(settings):
     settings.PUBLISH = "at_once"  # so that the fixture takes back what the machine sets
+    settings.THROTTLES = dict.fromkeys(settings.THROTTLES)
     run_state_machine_as_test(PeopleMachinesAndTheClock, settings=SHORT)
 
 

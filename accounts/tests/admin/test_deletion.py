@@ -7,7 +7,7 @@ from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth.models import Permission
 
 from accounts.admin import deletion
-from accounts.admin.deletion import CHOICES, CHOOSE, DELETE, DELETED, MINE, NOBODYS, PROGRESS
+from accounts.admin.deletion import CHOICES, CHOOSE, DELETE, DELETED, MINE, NOBODYS, ONLY_SUPERUSERS, PROGRESS
 from accounts.leaving import PIECE, LastSuperuser
 from accounts.models import User
 from accounts.tests.baker_recipes import editor, writer
@@ -162,6 +162,17 @@ def test_the_last_superuser_stays(chief):
 
     assert LastSuperuser.detail in html
     assert set(User.objects.all()) == {user, chief}
+
+
+@pytest.mark.parametrize("page", ["list", "single"])
+def test_superusers_are_deleted_by_superusers_alone(chief, page):
+    other, clerk = editor.make(), writer.make(is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=["delete_user", "view_user"]))
+
+    html = delete(logged_in(clerk), [other], page, posts=NOBODYS)
+
+    assert (ONLY_SUPERUSERS in html) == (page == "list")
+    assert set(User.objects.all()) == {chief, other, clerk}
 
 
 def test_who_deletes_their_own_account_cannot_hand_the_posts_to_it(chief):

@@ -120,8 +120,8 @@ PROBLEM_TYPES = {
         "No room for another text",
         "The revisions of a post and the proposals that wait may take only so many bytes together. To make room texts "
         "by the model go first, if nothing needs them; that was not enough. Nothing was changed.",
-        "Delete the revisions that detail names, with DELETE /blogs/{id}/revisions/{number}, or ask who may; or discard "
-        "proposals. Then send the text again. limit, used, size and those of revisions are in bytes.",
+        "Delete the revisions that detail names, with DELETE /blogs/{id}/revisions/{number}, or ask who may, or "
+        "discard proposals. Then send the text again. limit, used, size and those of revisions are in bytes.",
     ),
     "address-taken": ProblemType(
         409,

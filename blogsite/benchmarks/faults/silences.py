@@ -48,12 +48,15 @@ def database_down(scene: Scene) -> None:
 
 
 def hold(scene: Scene, lock: str, seconds: float) -> None:
-    with session(scene) as own:
-        if scene.postgres:
-            own.execute("BEGIN")
-        own.execute(lock)
-        time.sleep(seconds)
-        own.execute("ROLLBACK")
+    while True:
+        # A transaction of the service may have locked one of the tables, and wait for another.
+        with suppress(psycopg.errors.DeadlockDetected), session(scene) as own:
+            if scene.postgres:
+                own.execute("BEGIN")
+            own.execute(lock)
+            time.sleep(seconds)
+            own.execute("ROLLBACK")
+            return
 
 
 def tables_locked(scene: Scene) -> None:

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+import pytest
 from django.db import connection, transaction
+
+# PostgreSQL multiplies the pages that there are with the rows that it has found in each.
+MANY_ROWS = """
+UPDATE pg_class SET relpages = 1, reltuples = 100000
+FROM (SELECT %s::regclass AS oid) asked
+WHERE pg_class.oid = asked.oid OR pg_class.oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = asked.oid)
+"""
 
 
 def statements_of(work: Callable[[], Any], table: str) -> list[tuple[str, Any]]:
@@ -31,7 +39,12 @@ def reads_all(sql: str, params: Any, table: str, small: Collection[str] = ()) ->
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
             looks = [step.split() for *_, step in cursor.fetchall() if table in step.split()]
             return any("USING" not in look or (look[0] == "SCAN" and not {*look} & {*small}) for look in looks)
+        cursor.execute("SHOW is_superuser")
+        if cursor.fetchone() == ("off",):
+            pytest.skip("missing: a superuser of PostgreSQL, who can make it plan for many rows")
         cursor.execute("SET LOCAL enable_seqscan = off")  # it would be right for the few rows of a test
+        cursor.execute(f"ANALYZE {table}")  # which may have been done when there were others
+        cursor.execute(MANY_ROWS, [table])
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         scans = [node for node in nodes(cursor.fetchone()[0][0]["Plan"]) if node["Node Type"].endswith("Scan")]
         return any(
